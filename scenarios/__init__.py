@@ -1,0 +1,30 @@
+"""What happens: scenario files (TOML), the model that validates them, and the facts they lean on.
+
+A scenario says where (a region), when (phases of the clock), who and how (links, behaviour), what goes
+wrong (faults) and what is expected. Everything else of gladi reads the frozen `Scenario`; nothing here
+imports anything else of ours.
+"""
+
+from scenarios.links import LINKS, LinkProfile
+from scenarios.loading import ScenarioError, builtin_scenarios, find_scenario, load
+from scenarios.model import FaultSpec, Phase, Scenario
+from scenarios.regions import Desa, Kecamatan, Regency, RegionError, regency
+from scenarios.timeline import Timeline
+
+__all__ = [
+    "LINKS",
+    "Desa",
+    "FaultSpec",
+    "Kecamatan",
+    "LinkProfile",
+    "Phase",
+    "Regency",
+    "RegionError",
+    "Scenario",
+    "ScenarioError",
+    "Timeline",
+    "builtin_scenarios",
+    "find_scenario",
+    "load",
+    "regency",
+]

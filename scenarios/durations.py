@@ -1,0 +1,37 @@
+"""Durations and clock times as people write them in a scenario: "2h", "45m", "1h30m", "19:30"."""
+
+import re
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+_PART = re.compile(r"(\d+(?:\.\d+)?)(d|h|m|s)")
+_UNIT_S = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
+_CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\+(\d))?")
+
+
+def seconds(text: object) -> float:
+    """Seconds in a duration such as "1h30m"; raises ValueError that shows what would be right."""
+    if isinstance(text, str):
+        parts = _PART.findall(text)
+        if parts and "".join(a + b for a, b in parts) == text.replace(" ", ""):
+            return sum(float(number) * _UNIT_S[unit] for number, unit in parts)
+    raise ValueError('must be a duration with units, such as "30s", "45m", "2h" or "1h30m"')
+
+
+def clock_s(text: object) -> float:
+    """Seconds after midnight of "19:30" or "08:00:30"; "01:30+1" is half past one of the next day."""
+    match = _CLOCK.fullmatch(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError('must be a local clock time such as "19:30", or "01:30+1" for the next day')
+    hour, minute, second, day = (int(part or 0) for part in match.groups())
+    if hour > 23 or minute > 59 or second > 59:
+        raise ValueError('must be a clock time between "00:00" and "23:59"')
+    return day * 86_400.0 + hour * 3_600.0 + minute * 60.0 + second
+
+
+DurationS = Annotated[float, BeforeValidator(seconds)]
+"""A duration in seconds, written with units in the file."""
+
+ClockS = Annotated[float, BeforeValidator(clock_s)]
+"""A local clock time in seconds after midnight of the phase's first day."""

@@ -1,0 +1,253 @@
+"""The shape of a scenario file. Frozen, strict: an unknown key or a wrong type is an error, never ignored.
+
+Durations are written with units ("45m") and held in seconds; clock times ("19:30") are local to the region
+and held as seconds after midnight of the phase's first day. Human time; `Clock.compression` shrinks it.
+"""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from scenarios.durations import ClockS, DurationS
+
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+Positive = Annotated[float, Field(gt=0.0)]
+Count = Annotated[int, Field(ge=0)]
+Json = str | int | float | bool | list[str]
+
+
+class Section(BaseModel):
+    """A table of the file: frozen, and closed to keys that are not listed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class About(Section):
+    """What is rehearsed and why; `sources` are addresses of the reports the story follows."""
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: str
+    story: str
+    sources: list[str] = []
+    election: Literal["pemilu-2024"]
+    forms: Annotated[list[Literal["ppwp"]], Field(min_length=1)]
+    seed: Annotated[int, Field(ge=0, lt=2**63)]
+
+
+class Region(Section):
+    """Where: the code of a regency, such as "17.08"."""
+
+    code: str
+
+
+class Clock(Section):
+    """Human seconds that pass in one real second. Timeouts, backoff, links and server are never shrunk."""
+
+    compression: Annotated[float, Field(ge=1.0, le=100_000.0)]
+    drain: DurationS = 20.0
+    """Real time after the last phase in which requests under way may still end."""
+
+
+class Phase(Section):
+    """One stretch of the calendar that is played; what lies between two phases is skipped.
+
+    `pace` multiplies the compression here: 2.0 plays this phase twice as fast as the rest.
+    """
+
+    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    title: str
+    start: datetime
+    end: datetime
+    pace: Positive = 1.0
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "Phase":
+        if self.end <= self.start:
+            raise ValueError(f"end {self.end} must be later than start {self.start}")
+        if self.start.tzinfo or self.end.tzinfo:
+            raise ValueError("start and end are local times of the region: write them without an offset")
+        return self
+
+
+class Links(Section):
+    """How the region's TPS reach the network. Counts are TPS of the whole region."""
+
+    no_signal_tps: Count = 0
+    no_signal_kecamatan: list[str] = []
+    """Where TPS without signal lie (six-digit codes); empty: anywhere."""
+    travel_median: DurationS = 2_700.0
+    travel_sigma: Share = 0.5
+    """Log-normal journey to the nearest signal, one way."""
+    signal_point: Literal["4g", "3g", "edge", "vsat"] = "3g"
+    intermittent_tps: Count = 0
+    up_mean: DurationS = 2_400.0
+    down_mean: DurationS = 1_200.0
+    """Mean stretches with and without signal of an intermittent TPS (exponential)."""
+    share_3g: Share = 0.0
+    share_edge: Share = 0.0
+    share_vsat: Share = 0.0
+
+    @model_validator(mode="after")
+    def _shares(self) -> "Links":
+        if self.share_3g + self.share_edge + self.share_vsat > 1.0:
+            raise ValueError("share_3g, share_edge and share_vsat must add to at most 1.0 (the rest is 4G)")
+        return self
+
+
+class Power(Section):
+    """Power cuts at the TPS: chance that one begins during the count, and its mean length."""
+
+    cut_chance: Share = 0.0
+    cut_mean: DurationS = 5_220.0
+
+
+class Activation(Section):
+    """The activation window: when operators first try, and how they keep trying."""
+
+    phase: str
+    at: ClockS
+    spread: DurationS
+    storm_share: Share
+    """Share of operators who begin within `spread` after `at`; the others come later in the window."""
+    human_retry: DurationS
+    """Mean pause before a person tries again, after the app has given up."""
+    tries: Annotated[int, Field(ge=1)]
+    help_desk_tries: Annotated[int, Field(ge=0)] = 2
+    """Attempts after the help desk has been asked; then the operator stays unactivated that day."""
+
+
+class Login(Section):
+    """The login check of the day before, and how many take part."""
+
+    phase: str
+    at: ClockS
+    spread: DurationS
+    share: Share
+
+
+class Voting(Section):
+    """The day itself. Counting is log-normal in the number of votes; capture waits for a free hand."""
+
+    phase: str
+    close: ClockS
+    count_median: DurationS
+    count_sigma: Share
+    capture_wait_median: DurationS
+    capture_wait_sigma: Share
+    page_median: DurationS
+    """Time to pose, shoot and accept one page."""
+    human_retry: DurationS
+    tries: Annotated[int, Field(ge=1)]
+    second_operator_after: DurationS
+    """When the second operator looks whether everything has arrived, after the first began."""
+    confirm_disagree: Share = 0.02
+    """Share of TPS whose operator answers "tidak sesuai" and files a correction."""
+
+
+class App(Section):
+    """What the phone's app does by itself, in real seconds (never compressed)."""
+
+    timeout_s: Positive = 15.0
+    upload_timeout_s: Positive = 60.0
+    retries: Count = 3
+    backoff_first_s: Positive = 0.5
+    backoff_factor: Annotated[float, Field(ge=1.0)] = 2.0
+    backoff_max_s: Positive = 8.0
+
+
+class Public(Section):
+    """People and media who read the results: page views a minute of human time, while `phase` plays."""
+
+    phase: str
+    start: ClockS
+    end: ClockS
+    views_per_minute: Annotated[float, Field(ge=0.0)]
+
+
+class Probes(Section):
+    """Variety that a sound system must survive, as shares of pages. They are part of every run."""
+
+    truncated_photo: Share = 0.0
+    """The first upload of a page carries a photo cut off on the phone; must be refused."""
+    foreign_write: Share = 0.0
+    """The operator has picked a neighbouring TPS by mistake; must be refused."""
+    double_tap: Share = 0.0
+    """The same page is sent once more after its receipt, with the same key; must change nothing."""
+
+
+class FaultSpec(Section):
+    """One thing that goes wrong: a registered fault, its target, when and for how long (human time)."""
+
+    fault: str
+    target: str | list[str]
+    phase: str
+    at: ClockS
+    duration: Annotated[DurationS, Field(alias="for")]
+    settings: dict[str, Json] = {}
+
+
+class Slo(Section):
+    """What counts as good service: real seconds from the intended moment, and the share that must hold."""
+
+    activate_s: Positive
+    login_s: Positive
+    submit_page_s: Positive
+    read_s: Positive
+    availability: Share
+
+
+class Expect(Section):
+    """What the run must reach to pass, beside losing nothing."""
+
+    completeness: Share
+    """Share of TPS whose pages are all in, at the end."""
+    activated: Share = 0.0
+    """Share of accounts activated when the activation phase ends."""
+    recover_within: DurationS
+    """Real time from the healing of a fault until service is good again."""
+
+
+class Stack(Section):
+    """Settings of the reference stack started for the run."""
+
+    api_workers: Annotated[int, Field(ge=1, le=64)] = 2
+    defects: list[str] = []
+    """Planted defects, to prove that the checkers see; empty in an honest run."""
+
+
+class Load(Section):
+    """Settings of the load driver."""
+
+    workers: Annotated[int, Field(ge=1, le=256)] = 2
+
+
+class Scenario(Section):
+    """A whole scenario file."""
+
+    scenario: About
+    region: Region
+    clock: Clock
+    phases: Annotated[list[Phase], Field(min_length=1)]
+    links: Links
+    power: Power = Power()
+    activation: Activation
+    login: Login
+    voting: Voting
+    app: App = App()
+    public: Public | None = None
+    probes: Probes = Probes()
+    faults: list[FaultSpec] = []
+    slo: Slo
+    expect: Expect
+    stack: Stack = Stack()
+    load: Load = Load()
+
+    def phase(self, phase_id: str) -> Phase:
+        """The phase with this id; raises KeyError."""
+        return next(phase for phase in self.phases if phase.id == phase_id)
+
+    @property
+    def id(self) -> str:
+        """Name of the scenario, as in its file name."""
+        return self.scenario.id
