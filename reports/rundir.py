@@ -1,0 +1,297 @@
+"""The run directory: opened, validated, and read column by column. Everything a report says starts here.
+
+`RunDirectory.open` checks every file it finds before any judgement begins, so a corrupt run is an error for
+a person and never a verdict.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from reports.columns import Columns, RunDirectoryError
+from reports.schema import HISTORY, POPULATION, READBACK, RESOURCES, RUN_VERSION
+
+__all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
+
+_EVENTS = ("planned", "struck", "healing", "healed", "failed", "skipped")
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseInfo:
+    """A phase as it was played, on the calendar of the story and on the run clock (seconds)."""
+
+    id: str
+    title: str
+    start_local: datetime
+    end_local: datetime
+    run_start_s: float
+    run_end_s: float
+    compression: float
+
+    def local(self, run_s: float) -> datetime:
+        """Story time at `run_s`, also a little beyond the phase's ends."""
+        return self.start_local + timedelta(seconds=(run_s - self.run_start_s) * self.compression)
+
+
+@dataclass(frozen=True, slots=True)
+class RunInfo:
+    """`run.json`: what was run, on which clock, against what, and how it ended."""
+
+    gladi_version: str
+    mode: str
+    scenario: str
+    title: str
+    region_code: str
+    region_name: str
+    seed: int
+    scale: int
+    compression: float
+    national_equivalent: float
+    workers: int
+    started_at: str
+    t0_epoch_s: float
+    duration_s: float
+    utc_offset_s: int
+    phases: tuple[PhaseInfo, ...]
+    target_kind: str
+    target_url: str
+    ended: str
+    slo: Mapping[str, float]
+    expect: Mapping[str, float]
+    digests: Mapping[str, str]
+    faults_available: Mapping[str, str]
+    defects: tuple[str, ...]
+
+    def phase_at(self, run_s: float) -> PhaseInfo:
+        """The phase that plays at `run_s`; the first before the start, the last after the end."""
+        playing = [phase for phase in self.phases if phase.run_start_s <= run_s]
+        return playing[-1] if playing else self.phases[0]
+
+    def local(self, run_s: float) -> datetime:
+        """Local time of the story at `run_s`."""
+        return self.phase_at(run_s).local(run_s)
+
+
+@dataclass(frozen=True, slots=True)
+class FaultEvent:
+    """One line of `faults.jsonl`; `at_s` in seconds of the run clock."""
+
+    id: str
+    name: str
+    target: str
+    event: str
+    at_s: float
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RunDirectory:
+    """A validated run. `readback` and `resources` are None where the run ended before writing them."""
+
+    path: Path
+    info: RunInfo
+    population: Columns
+    history: Columns
+    readback: Columns | None
+    resources: Columns | None
+    faults: tuple[FaultEvent, ...]
+
+    @classmethod
+    def open(cls, path: Path | str) -> "RunDirectory":
+        """Open and validate; raises RunDirectoryError that names the file and what would be right."""
+        path = Path(path)
+        if not path.is_dir():
+            raise RunDirectoryError(
+                f"{path}: no such run directory; gladi makes one under runs/ for every run"
+            )
+        return cls(
+            path=path,
+            info=_run_info(path / "run.json"),
+            population=Columns(path / "population.parquet", POPULATION),
+            history=Columns(path / "history.parquet", HISTORY),
+            readback=_optional(path / "readback.parquet", READBACK),
+            resources=_optional(path / "resources.parquet", RESOURCES),
+            faults=_faults(path / "faults.jsonl"),
+        )
+
+    @cached_property
+    def cores(self) -> int:
+        """Processors of the machine that ran it, from `run.json` (`cores`), or of this one."""
+        import os
+
+        given = json.loads((self.path / "run.json").read_text(encoding="utf-8")).get("cores")
+        return int(given) if isinstance(given, int) and given > 0 else (os.cpu_count() or 1)
+
+
+def _optional(path: Path, schema: Any) -> Columns | None:
+    return Columns(path, schema) if path.exists() else None
+
+
+def _json_file(path: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise RunDirectoryError(
+            f"{path}: missing; without it {path.parent} is not a run directory of gladi"
+        ) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunDirectoryError(f"{path}: cannot be read ({error})") from None
+    except json.JSONDecodeError as error:
+        raise RunDirectoryError(
+            f"{path}: is not valid JSON (line {error.lineno}: {error.msg}); it is truncated or was edited"
+        ) from None
+    if not isinstance(value, dict):
+        raise RunDirectoryError(f"{path}: must be a JSON object, found {type(value).__name__}")
+    return value
+
+
+class _Reader:
+    """Takes typed keys out of a JSON object; raises RunDirectoryError that names file and key."""
+
+    def __init__(self, path: Path, table: Mapping[str, Any], where: str = "") -> None:
+        self.path, self.table, self.where = path, table, where
+
+    def get(self, key: str, kind: type | tuple[type, ...], says: str) -> Any:
+        """The value of `key`, which must be of `kind`; `says` names the kind for a person."""
+        full = f"{self.where}{key}"
+        if key not in self.table:
+            raise RunDirectoryError(f"{self.path}: missing key {full}, which must be {says}")
+        value = self.table[key]
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise RunDirectoryError(f"{self.path}: {full} = {value!r}, which must be {says}")
+        return value
+
+    def text(self, key: str) -> str:
+        """A string."""
+        return str(self.get(key, str, "a string"))
+
+    def number(self, key: str) -> float:
+        """A number."""
+        return float(self.get(key, (int, float), "a number"))
+
+    def whole(self, key: str) -> int:
+        """A whole number."""
+        return int(self.get(key, int, "a whole number"))
+
+    def moment(self, key: str) -> datetime:
+        """An ISO time, without its offset: the story is told in local time."""
+        text = self.text(key)
+        try:
+            return datetime.fromisoformat(text).replace(tzinfo=None)
+        except ValueError:
+            raise RunDirectoryError(
+                f'{self.path}: {self.where}{key} = {text!r}, which must be a time like "2024-02-14T13:00:00"'
+            ) from None
+
+    def inner(self, key: str) -> "_Reader":
+        """A table within."""
+        return _Reader(self.path, self.get(key, dict, "a table"), f"{self.where}{key}.")
+
+    def numbers(self, key: str) -> dict[str, float]:
+        """A table of numbers."""
+        inside = self.inner(key)
+        return {name: inside.number(name) for name in inside.table}
+
+    def texts(self, key: str) -> dict[str, str]:
+        """A table of strings."""
+        return {str(name): str(value) for name, value in self.inner(key).table.items()}
+
+
+def _run_info(path: Path) -> RunInfo:
+    table = _json_file(path)
+    read = _Reader(path, table)
+    version = read.whole("run_version")
+    if version != RUN_VERSION:
+        raise RunDirectoryError(
+            f"{path}: run_version {version}, but this gladi reads version {RUN_VERSION}; "
+            f"use the gladi that made it ({table.get('gladi_version', 'version not stated')})"
+        )
+    ended = read.text("ended")
+    if ended not in ("complete", "interrupted", "aborted"):
+        raise RunDirectoryError(f'{path}: ended = "{ended}", which must be complete, interrupted or aborted')
+    phases = tuple(
+        _phase(_Reader(path, phase if isinstance(phase, dict) else {}, f"phases[{number}]."))
+        for number, phase in enumerate(read.get("phases", list, "a list of phases"), start=1)
+    )
+    if not phases:
+        raise RunDirectoryError(f"{path}: phases is empty; a run plays at least one")
+    region, target = read.inner("region"), read.inner("target")
+    return RunInfo(
+        gladi_version=read.text("gladi_version"),
+        mode=read.text("mode"),
+        scenario=read.text("scenario"),
+        title=read.text("title"),
+        region_code=region.text("code"),
+        region_name=region.text("name"),
+        seed=read.whole("seed"),
+        scale=read.whole("scale"),
+        compression=read.number("compression"),
+        national_equivalent=read.number("national_equivalent"),
+        workers=read.whole("workers"),
+        started_at=read.text("started_at"),
+        t0_epoch_s=read.number("t0_epoch_s"),
+        duration_s=read.number("duration_s"),
+        utc_offset_s=read.whole("utc_offset_s"),
+        phases=phases,
+        target_kind=target.text("kind"),
+        target_url=target.text("url"),
+        ended=ended,
+        slo=read.numbers("slo"),
+        expect=read.numbers("expect"),
+        digests=read.texts("digests"),
+        faults_available=read.texts("faults_available"),
+        defects=tuple(str(one) for one in read.get("defects", list, "a list of names")),
+    )
+
+
+def _phase(read: _Reader) -> PhaseInfo:
+    return PhaseInfo(
+        id=read.text("id"),
+        title=read.text("title"),
+        start_local=read.moment("start_local"),
+        end_local=read.moment("end_local"),
+        run_start_s=read.number("run_start_s"),
+        run_end_s=read.number("run_end_s"),
+        compression=read.number("compression"),
+    )
+
+
+def _faults(path: Path) -> tuple[FaultEvent, ...]:
+    if not path.exists():
+        return ()
+    events: list[FaultEvent] = []
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunDirectoryError(f"{path}: cannot be read ({error})") from None
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            table = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise RunDirectoryError(
+                f"{path}: line {number} is not valid JSON ({error.msg}); one event a line is expected"
+            ) from None
+        read = _Reader(path, table if isinstance(table, dict) else {}, f"line {number}: ")
+        event = read.text("event")
+        if event not in _EVENTS:
+            raise RunDirectoryError(
+                f'{path}: line {number}: event = "{event}", which must be one of {", ".join(_EVENTS)}'
+            )
+        detail = table.get("detail")
+        events.append(
+            FaultEvent(
+                id=read.text("id"),
+                name=read.text("name"),
+                target=read.text("target"),
+                event=event,
+                at_s=read.number("at_s"),
+                detail=detail if isinstance(detail, dict) else {},
+            )
+        )
+    return tuple(events)

@@ -1,0 +1,134 @@
+"""Columns of the run directory: the one record format that every reader of gladi shares.
+
+Whoever writes a run (the live driver, the twin) writes these schemas; whoever judges one reads them. Times
+are seconds of the run clock unless a name says otherwise; digests are lower-case hex, '' where there is none.
+"""
+
+import pyarrow as pa
+
+RUN_VERSION = 1
+"""Version of the run directory. It changes when an old reader would misread a new directory."""
+
+KINDS = (
+    "activate",
+    "login",
+    "tps",
+    "submit_page",
+    "confirm",
+    "correct",
+    "status",
+    "national",
+    "region",
+    "tps_page",
+    "photo",
+)
+"""Every kind of operation in a history."""
+
+WRITES = ("submit_page", "correct")
+"""Kinds that store a revision of a page, and so appear in the readback."""
+
+OUTCOMES = ("ok", "fail", "unknown")
+"""`ok` acknowledged, `fail` refused or never sent, `unknown` may or may not have happened."""
+
+PROBE_TRUNCATED = "probe:truncated_photo"
+PROBE_FOREIGN = "probe:foreign_write"
+"""`reason` of a history row with expect == "reject": which promise the probe puts to the test."""
+
+PAGE_FIELDS: dict[int, tuple[str, ...]] = {
+    1: (
+        *(f"dpt_{who}" for who in "lpj"),
+        *(f"pengguna_dpt_{who}" for who in "lpj"),
+        *(f"pengguna_dptb_{who}" for who in "lpj"),
+        *(f"pengguna_dpk_{who}" for who in "lpj"),
+        *(f"pengguna_total_{who}" for who in "lpj"),
+        "ss_diterima",
+        "ss_digunakan",
+        "ss_dikembalikan",
+        "ss_tidak_digunakan",
+        *(f"disabilitas_{who}" for who in "lpj"),
+    ),
+    2: ("suara_1", "suara_2", "suara_3"),
+    3: ("suara_sah", "suara_tidak_sah", "suara_total"),
+}
+"""Numbers on each page of the PPWP form, by field id."""
+
+PAGES: dict[str, tuple[int, ...]] = {"ppwp": (1, 2, 3)}
+"""Pages that make a form whole."""
+
+HISTORY = pa.schema(
+    [
+        ("op_id", pa.uint64()),
+        ("kind", pa.string()),
+        ("actor", pa.string()),  # kpps | publik
+        ("tps", pa.string()),
+        ("account_tps", pa.string()),  # TPS of the session that was used
+        ("operator", pa.uint8()),
+        ("form", pa.string()),
+        ("page", pa.uint8()),
+        ("attempt", pa.uint16()),
+        ("area", pa.string()),  # kecamatan, six digits
+        ("link", pa.string()),  # 4g 3g edge vsat
+        ("intended_s", pa.float64()),
+        ("started_s", pa.float64()),
+        ("ended_s", pa.float64()),
+        ("outcome", pa.string()),
+        ("status", pa.uint16()),  # HTTP, 0 where no answer came
+        ("reason", pa.string()),
+        ("bytes_sent", pa.uint32()),
+        ("bytes_received", pa.uint32()),
+        ("content_sha256", pa.string()),
+        ("numbers_sha256", pa.string()),
+        ("key", pa.string()),
+        ("receipt", pa.string()),
+        ("expect", pa.string()),  # accept | reject
+        ("worker", pa.uint16()),
+    ]
+)
+"""One row an operation. Latency is ended_s - intended_s, lateness of the generator started_s - intended_s."""
+
+READBACK = pa.schema(
+    [
+        ("tps", pa.string()),
+        ("form", pa.string()),
+        ("page", pa.uint8()),
+        ("revision", pa.uint16()),
+        ("current", pa.bool_()),
+        ("receipt", pa.string()),
+        ("key", pa.string()),
+        ("account_tps", pa.string()),
+        ("operator", pa.uint8()),
+        ("content_sha256_claimed", pa.string()),
+        ("content_sha256_fetched", pa.string()),  # digest of the bytes fetched; '' if they could not be
+        ("content_bytes", pa.int64()),
+        ("numbers_sha256", pa.string()),
+        ("numbers", pa.string()),  # JSON
+        ("stored_at", pa.string()),
+    ]
+)
+"""One row a stored revision, read from the system after everything has healed."""
+
+RESOURCES = pa.schema(
+    [
+        ("t_s", pa.float64()),
+        ("component", pa.string()),
+        ("pid", pa.int64()),
+        ("cpu_s", pa.float64()),  # cumulative
+        ("rss_bytes", pa.int64()),
+    ]
+)
+"""Samples of every process, and of the component "machine" whose cpu_s is busy seconds of all cores."""
+
+POPULATION = pa.schema(
+    [
+        ("tps", pa.string()),
+        ("number", pa.int16()),
+        ("kecamatan", pa.string()),
+        ("kecamatan_name", pa.string()),
+        ("desa", pa.string()),
+        ("desa_name", pa.string()),
+        ("link", pa.string()),
+        ("intermittent", pa.bool_()),
+        *((field, pa.int16()) for page in (1, 2, 3) for field in PAGE_FIELDS[page]),
+    ]
+)
+"""One row a TPS: who it is, how it reaches the network, and the true numbers. Further columns may follow."""
