@@ -1,0 +1,154 @@
+"""The synthetic TPS of a region: who they are, what they will write, and how they reach the network.
+
+`population` is a pure function of (scenario, seed, scale). A sample holds its TPS with the same values
+as the whole does; a larger sample contains every smaller one.
+"""
+
+import hashlib
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+from numpy.typing import NDArray
+
+from scenarios import Regency, Scenario, regency
+from simulators.draws import Floats, uniforms
+from simulators.frame import frame
+from simulators.numbers import FIELDS, numbers
+from simulators.reach import INTERMITTENT, NO_SIGNAL, STEADY, reach
+
+Text = NDArray[np.str_]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Population:
+    """Columns, one item a TPS, in order of TPS code. Times are human seconds; see `Reach` and `numbers`.
+
+    `whole` is the number of TPS of the region from which these were taken.
+    """
+
+    place: Regency
+    seed: int
+    whole: int
+    tps: Text
+    number: NDArray[np.uint16]
+    kecamatan: Text
+    kecamatan_name: Text
+    desa: Text
+    desa_name: Text
+    numbers: Mapping[str, NDArray[np.uint16]]
+    link: Text
+    no_signal: NDArray[np.bool_]
+    intermittent: NDArray[np.bool_]
+    travel_s: Floats
+    power_cut_start_s: Floats
+    power_cut_s: Floats
+
+    def __len__(self) -> int:
+        return len(self.tps)
+
+    def values(self, index: int) -> dict[str, int]:
+        """Numbers of all pages of the TPS at `index`, by field id."""
+        return {field: int(self.numbers[field][index]) for field in FIELDS}
+
+    def columns(self) -> dict[str, NDArray[np.generic]]:
+        """Every column by name, as written to Parquet."""
+        return {
+            "tps": self.tps,
+            "number": self.number,
+            "kecamatan": self.kecamatan,
+            "kecamatan_name": self.kecamatan_name,
+            "desa": self.desa,
+            "desa_name": self.desa_name,
+            **self.numbers,
+            "link": self.link,
+            "no_signal": self.no_signal,
+            "intermittent": self.intermittent,
+            "travel_s": self.travel_s,
+            "power_cut_start_s": self.power_cut_start_s,
+            "power_cut_s": self.power_cut_s,
+        }
+
+    def digest(self) -> str:
+        """SHA-256 over names and values of all columns; the same on every machine and library version."""
+        total = hashlib.sha256()
+        for name, column in self.columns().items():
+            content = column
+            if column.dtype.kind == "U":
+                payload = "\n".join(column.tolist()).encode()
+            else:
+                payload = np.ascontiguousarray(content, dtype=content.dtype.newbyteorder("<")).tobytes()
+            total.update(f"{name}\0{len(payload)}\0".encode() + payload)
+        return total.hexdigest()
+
+    def to_parquet(self, path: Path) -> None:
+        """Write all columns; the file appears whole or not at all."""
+        table = pa.table({name: pa.array(column) for name, column in self.columns().items()})
+        table = table.replace_schema_metadata({"seed": str(self.seed), "region": self.place.code})
+        unfinished = path.with_name(path.name + ".part")
+        try:
+            pq.write_table(table, unfinished, compression="zstd")
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
+    """The TPS of the scenario's region; `scale` up to 1 is a share of them, above 1 a number of TPS.
+
+    Raises ValueError for a scale that is not possible, and for a region whose counts cannot be met.
+    """
+    place = regency(scenario.region.code)
+    size = sample_size(scale, place.tps)
+    whole = frame(place, seed)
+    links = reach(scenario, seed, whole.tps)
+    chosen = _sample(seed, whole.tps, links.signal, size)
+    part = whole.take(chosen)
+    parents = [(kecamatan, desa) for kecamatan in place.kecamatan for desa in kecamatan.desa]
+    signal = links.signal[chosen]
+    return Population(
+        place=place,
+        seed=seed,
+        whole=place.tps,
+        tps=part.tps.astype("U13"),
+        number=(part.tps % 1_000).astype(np.uint16),
+        kecamatan=np.array([kecamatan.code for kecamatan, _ in parents])[part.desa],
+        kecamatan_name=np.array([kecamatan.name for kecamatan, _ in parents])[part.desa],
+        desa=np.array([desa.code for _, desa in parents])[part.desa],
+        desa_name=np.array([desa.name for _, desa in parents])[part.desa],
+        numbers=numbers(seed, part.tps, part.dpt),
+        link=links.link[chosen],
+        no_signal=signal == NO_SIGNAL,
+        intermittent=signal == INTERMITTENT,
+        travel_s=links.travel_s[chosen],
+        power_cut_start_s=links.power_cut_start_s[chosen],
+        power_cut_s=links.power_cut_s[chosen],
+    )
+
+
+def sample_size(scale: float, available: int) -> int:
+    """How many of `available` TPS a scale asks for; raises ValueError that says what would be right."""
+    right = f"up to 1 is a share, above 1 a whole number of TPS, at most {available}"
+    if not math.isfinite(scale) or scale <= 0:
+        raise ValueError(f"scale = {scale}: must be more than 0 ({right})")
+    if scale <= 1:
+        return max(1, round(scale * available))
+    if scale != int(scale) or scale > available:
+        raise ValueError(f"scale = {scale:g}: {right}")
+    return int(scale)
+
+
+def _sample(seed: int, tps: NDArray[np.int64], signal: NDArray[np.int8], size: int) -> NDArray[np.int64]:
+    """Indices, ascending, of `size` TPS: one of each kind of signal if there is room, then in proportion."""
+    place = np.empty(len(tps))
+    lot = uniforms(seed, "sample", tps)
+    for kind in (STEADY, NO_SIGNAL, INTERMITTENT):
+        members = np.flatnonzero(signal == kind)
+        rank = np.empty(len(members))
+        rank[np.argsort(lot[members], kind="stable")] = np.arange(len(members))
+        place[members] = np.where(rank == 0, -1.0, (rank + 0.5) / max(1, len(members)))
+    return np.sort(np.lexsort((lot, signal, place))[:size])
