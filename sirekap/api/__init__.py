@@ -1,0 +1,1 @@
+"""The HTTP interface: thin endpoints over the repositories."""

@@ -1,0 +1,34 @@
+"""GET /v1/audit/pages: every revision of every page, for auditors."""
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sirekap.api.callers import require_audit
+from sirekap.api.parts import parts_of
+from sirekap.api.refusals import RefusalError
+
+
+async def pages(request: Request) -> Response:
+    """Rows after the cursor `after`, at most `limit`; `next` is the cursor to go on with, or null at the end."""
+    require_audit(request)
+    parts = parts_of(request)
+    after = _number(request, "after", 0, 2**62)
+    limit = _number(request, "limit", parts.settings.audit_page_rows, parts.settings.audit_page_rows)
+    if limit < 1:
+        raise RefusalError(422, "wrong_parameter", "limit must be at least 1")
+    found = await parts.audit.pages(after, limit)
+    rows = []
+    for row in found:
+        captured_at = row["captured_at"].isoformat() if row["captured_at"] else None
+        shown = {**row, "captured_at": captured_at, "stored_at": row["stored_at"].isoformat()}
+        del shown["id"]
+        rows.append(shown)
+    following = str(found[-1]["id"]) if len(found) == limit else None
+    return JSONResponse({"rows": rows, "next": following})
+
+
+def _number(request: Request, name: str, default: int, most: int) -> int:
+    given = request.query_params.get(name) or str(default)
+    if not (given.isascii() and given.isdigit()) or len(given) > 19 or int(given) > most:
+        raise RefusalError(422, "wrong_parameter", f"{name} must be a whole number from 0 to {most}")
+    return int(given)

@@ -1,0 +1,107 @@
+"""The parts one worker is made of, wired once at its start."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.requests import Request
+
+from sirekap.database.access import Database
+from sirekap.defects import Seams, plant
+from sirekap.overload.admission import Admission
+from sirekap.photos.completeness import check_whole
+from sirekap.photos.disk import DiskPhotos
+from sirekap.photos.store import PhotoStore, Received
+from sirekap.repositories.accounts import Accounts
+from sirekap.repositories.audit import Audit
+from sirekap.repositories.confirmations import Confirmations
+from sirekap.repositories.ledger import PageLedger
+from sirekap.repositories.pages import DatabasePageRows
+from sirekap.repositories.public_results import PublicResults
+from sirekap.repositories.registration import Registration
+from sirekap.repositories.sessions import Session, Sessions
+from sirekap.repositories.stations import Stations
+from sirekap.security.access import may_write
+from sirekap.security.passwords import Passwords
+from sirekap.settings import Settings
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """Tokens and keys the API needs."""
+
+    admin_token: str
+    audit_token: str
+    activation_pepper: str
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything an endpoint may use."""
+
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    photos: PhotoStore
+    passwords: Passwords
+    receiving: Admission
+    storing: Admission
+    reads: Admission
+    registration: Registration
+    accounts: Accounts
+    sessions: Sessions
+    stations: Stations
+    ledger: PageLedger
+    confirmations: Confirmations
+    results: PublicResults
+    audit: Audit
+    check_photo: Callable[[Received, str], None]
+    may_write: Callable[[Session, str], bool]
+
+
+def wire(settings: Settings, secrets: Secrets, database: Database, photos: DiskPhotos) -> Parts:
+    """Build the parts; planted defects, if any, are put in place here and only here."""
+    seams = plant(Seams(DatabasePageRows(database), check_whole, may_write), settings.defects)
+    return Parts(
+        settings=settings,
+        secrets=secrets,
+        database=database,
+        photos=photos,
+        passwords=Passwords(settings),
+        receiving=Admission(
+            "upload",
+            slots=settings.uploads_in_flight,
+            queue_limit=0,
+            wait_limit_s=settings.upload_deadline_s,
+            typical_s=1.0,
+        ),
+        storing=Admission(
+            "upload",
+            slots=settings.disk_threads,
+            queue_limit=settings.uploads_in_flight,
+            wait_limit_s=settings.disk_wait_limit_s,
+            typical_s=0.02,
+        ),
+        reads=Admission(
+            "read",
+            slots=settings.reads_in_flight,
+            queue_limit=settings.reads_queue,
+            wait_limit_s=settings.read_wait_limit_s,
+            typical_s=0.005,
+        ),
+        registration=Registration(database),
+        accounts=Accounts(database),
+        sessions=Sessions(database, settings),
+        stations=Stations(database),
+        ledger=PageLedger(seams.page_rows),
+        confirmations=Confirmations(database),
+        results=PublicResults(database),
+        audit=Audit(database),
+        check_photo=seams.check_photo,
+        may_write=seams.may_write,
+    )
+
+
+def parts_of(request: Request) -> Parts:
+    """The parts of the worker that serves this request."""
+    parts: Parts = request.app.state.parts
+    return parts

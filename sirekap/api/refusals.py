@@ -1,0 +1,75 @@
+"""Answers that refuse: one shape, ``{"error": {"code", "message"}}``, for every error there is."""
+
+import logging
+import math
+import random
+from typing import Any
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from sirekap.database.access import DatabaseAwayError
+from sirekap.overload.admission import OverloadedError
+from sirekap.photos.store import StoreUnableError
+
+log = logging.getLogger("sirekap.api")
+
+
+class RefusalError(Exception):
+    """Refuse with this status, code and message; `more` goes beside the error object."""
+
+    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
+        self.message = message
+        self.more = more
+
+
+def answer(status: int, code: str, message: str, more: dict[str, Any], retry_after_s: int | None) -> Response:
+    """An error answer."""
+    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return JSONResponse({"error": {"code": code, "message": message}, **more}, status, headers)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """A refusal by an endpoint."""
+    assert isinstance(error, RefusalError)
+    return answer(error.status, error.code, error.message, error.more, None)
+
+
+async def on_http_exception(request: Request, error: Exception) -> Response:
+    """No such path, wrong method."""
+    assert isinstance(error, HTTPException)
+    return answer(error.status_code, "no_such_endpoint", error.detail, {}, None)
+
+
+async def on_overload(request: Request, error: Exception) -> Response:
+    """No room for this class of work."""
+    assert isinstance(error, OverloadedError)
+    return answer(503, "overloaded", f"{error}; try again later", {}, error.retry_after_s)
+
+
+async def on_part_away(request: Request, error: Exception) -> Response:
+    """The database or the photo store is away. Nothing was acknowledged; the same request may be sent again."""
+    log.warning("part away: %s", error)
+    code = "database_away" if isinstance(error, DatabaseAwayError) else "store_unable"
+    wait_s = math.ceil(random.uniform(0.5, 3.0))
+    return answer(503, code, "a part of the system does not answer; send the same request again", {}, wait_s)
+
+
+async def on_defect(request: Request, error: Exception) -> Response:
+    """A mistake of ours; the log has the details."""
+    log.error("unexpected %s", type(error).__name__, exc_info=error)
+    return answer(500, "internal", "an unexpected error; it has been logged", {}, None)
+
+
+HANDLERS: dict[Any, Any] = {
+    RefusalError: on_refusal,
+    HTTPException: on_http_exception,
+    OverloadedError: on_overload,
+    DatabaseAwayError: on_part_away,
+    StoreUnableError: on_part_away,
+    Exception: on_defect,
+}

@@ -1,0 +1,164 @@
+"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg), streamed, never whole in memory.
+
+A refusal may be answered while the phone is still sending: uvicorn then reads and forgets the rest of the body, so the
+phone hears the answer instead of a reset.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from python_multipart.exceptions import FormParserError
+from python_multipart.multipart import MultipartParser, parse_options_header
+from starlette.requests import ClientDisconnect, Request
+
+from sirekap.api.refusals import RefusalError
+from sirekap.photos.store import Incoming, Received
+from sirekap.settings import Settings
+
+NUMBERS_MAX_BYTES = 16_384
+HEADER_MAX_BYTES = 4_096
+ENVELOPE_MAX_BYTES = NUMBERS_MAX_BYTES + 8_192  # what may surround the photo
+
+
+@dataclass(frozen=True)
+class Upload:
+    """What was uploaded; its photo is ended and waits to be kept or discarded."""
+
+    numbers: bytes
+    received: Received
+
+
+class _Fields:
+    """The parser's callbacks: collects `numbers`, hands on pieces of `photo`."""
+
+    def __init__(self) -> None:
+        self.numbers = bytearray()
+        self.pieces: list[bytes] = []
+        self.seen: set[str] = set()
+        self.ended = False
+        self._field = ""
+        self._header_name = bytearray()
+        self._header_value = bytearray()
+        self._disposition = b""
+
+    def parser(self, boundary: bytes) -> MultipartParser:
+        return MultipartParser(
+            boundary,
+            {
+                "on_part_begin": self._part_begin,
+                "on_header_field": self._header_field,
+                "on_header_value": self._header_value_part,
+                "on_header_end": self._header_end,
+                "on_headers_finished": self._headers_finished,
+                "on_part_data": self._data,
+                "on_end": self._end,
+            },
+        )
+
+    def _part_begin(self) -> None:
+        self._disposition = b""
+
+    def _header_field(self, data: bytes, start: int, end: int) -> None:
+        self._header_name += data[start:end]
+        self._refuse_long_header()
+
+    def _header_value_part(self, data: bytes, start: int, end: int) -> None:
+        self._header_value += data[start:end]
+        self._refuse_long_header()
+
+    def _refuse_long_header(self) -> None:
+        if len(self._header_name) + len(self._header_value) > HEADER_MAX_BYTES:
+            raise RefusalError(422, "wrong_multipart", "a header inside the multipart body is too long")
+
+    def _header_end(self) -> None:
+        if self._header_name.lower() == b"content-disposition":
+            self._disposition = bytes(self._header_value)
+        self._header_name.clear()
+        self._header_value.clear()
+
+    def _headers_finished(self) -> None:
+        options = parse_options_header(self._disposition)[1]
+        self._field = options.get(b"name", b"").decode("utf-8", "replace")
+        if self._field not in ("numbers", "photo") or self._field in self.seen:
+            raise RefusalError(
+                422,
+                "wrong_multipart",
+                f"multipart field {self._field[:50]!r}: send `numbers` and `photo`, once each",
+            )
+        self.seen.add(self._field)
+
+    def _data(self, data: bytes, start: int, end: int) -> None:
+        if self._field == "photo":
+            self.pieces.append(data[start:end])
+            return
+        self.numbers += data[start:end]
+        if len(self.numbers) > NUMBERS_MAX_BYTES:
+            raise RefusalError(422, "wrong_numbers", f"`numbers` has more than {NUMBERS_MAX_BYTES} bytes")
+
+    def _end(self) -> None:
+        self.ended = True
+
+
+async def receive(request: Request, incoming: Incoming, settings: Settings) -> Upload:
+    """Stream the body into `incoming`.
+
+    Raises:
+        RefusalError: not multipart, a field missing, too large, too slow, or broken off.
+        StoreUnableError: the tmp file cannot be written.
+    """
+    fields = _Fields()
+    parser = fields.parser(_boundary(request))
+    try:
+        async for chunk in _chunks(request, settings):
+            parser.write(chunk)
+            for piece in fields.pieces:
+                await incoming.add(piece)
+            fields.pieces.clear()
+    except FormParserError as error:
+        raise RefusalError(422, "wrong_multipart", f"the multipart body cannot be read: {error}") from error
+    if not fields.ended or fields.seen != {"numbers", "photo"}:
+        raise RefusalError(
+            422, "wrong_multipart", "the multipart body must hold `numbers` and `photo` and end properly"
+        )
+    return Upload(bytes(fields.numbers), await incoming.end())
+
+
+def refuse_announced_size(request: Request, settings: Settings) -> None:
+    """Refuse by Content-Length alone, before a byte of a body that is too large is read."""
+    announced = request.headers.get("content-length", "")
+    if announced.isdigit() and int(announced) > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
+        raise RefusalError(413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes")
+
+
+def _boundary(request: Request) -> bytes:
+    kind, options = parse_options_header(request.headers.get("content-type", ""))
+    boundary = options.get(b"boundary", b"")
+    if kind != b"multipart/form-data" or not 1 <= len(boundary) <= 200:
+        raise RefusalError(
+            422, "wrong_multipart", "send multipart/form-data with the fields `numbers` and `photo`"
+        )
+    return boundary
+
+
+async def _chunks(request: Request, settings: Settings) -> AsyncIterator[bytes]:
+    limit_bytes = settings.upload_max_bytes + ENVELOPE_MAX_BYTES
+    size_bytes = 0
+    stream = request.stream()
+    try:
+        async with asyncio.timeout(settings.upload_deadline_s):
+            while True:
+                async with asyncio.timeout(settings.upload_stall_s):
+                    chunk = await anext(stream, None)
+                if chunk is None:
+                    return
+                size_bytes += len(chunk)
+                if size_bytes > limit_bytes:
+                    raise RefusalError(
+                        413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes"
+                    )
+                yield chunk
+    except TimeoutError:
+        raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None
+    except ClientDisconnect:
+        raise RefusalError(400, "broken_off", "the connection ended before the photo did") from None

@@ -1,0 +1,63 @@
+"""One API worker process: ``python -m sirekap.api.worker DIR NAME READY_FD``.
+
+Every worker binds the same port with SO_REUSEPORT, so the kernel spreads connections over them and one may be killed
+and started again while the others serve.
+"""
+
+import os
+import socket
+import sys
+from pathlib import Path
+
+import uvicorn
+
+from sirekap.api.app import create_app
+from sirekap.api.logs import log_to_stderr
+from sirekap.settings import load_effective
+from sirekap.stack.layout import Layout
+from sirekap.stack.workers import READY_LINE
+
+BACKLOG = 2048
+
+
+class AnnouncingServer(uvicorn.Server):
+    """A uvicorn server that tells whoever started it once it listens."""
+
+    def __init__(self, config: uvicorn.Config, ready_fd: int) -> None:
+        super().__init__(config)
+        self._ready_fd = ready_fd
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, then say so."""
+        await super().startup(sockets)
+        os.write(self._ready_fd, READY_LINE)
+        os.close(self._ready_fd)
+
+
+def main(directory: Path, name: str, ready_fd: int) -> None:
+    """Serve until SIGTERM; requests in flight are finished first."""
+    log_to_stderr(name)
+    layout = Layout(directory)
+    settings = load_effective(layout.effective_settings)
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    listener.bind(("127.0.0.1", settings.port))
+    config = uvicorn.Config(
+        create_app(layout, settings, name),
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        lifespan="on",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        backlog=BACKLOG,
+        limit_concurrency=settings.connections_per_worker,
+        timeout_keep_alive=int(settings.keep_alive_s),
+        timeout_graceful_shutdown=int(settings.shutdown_grace_s),
+    )
+    AnnouncingServer(config, ready_fd).run(sockets=[listener])
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], int(sys.argv[3]))

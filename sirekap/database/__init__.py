@@ -1,0 +1,1 @@
+"""PostgreSQL: bounded access and numbered migrations."""

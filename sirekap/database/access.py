@@ -1,0 +1,97 @@
+"""Bounded access to PostgreSQL.
+
+Every wait has an end: for a connection, for a statement, for giving a connection back. When the database is away the
+caller gets `DatabaseAwayError` within a few seconds and the endpoint answers 503; it never hangs and never acknowledges.
+The pool opens new connections by itself once the server is back.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+import asyncpg
+
+from sirekap.database.names import DATABASE, ROLE
+from sirekap.settings import Settings
+
+# What a server that is gone, going, coming or frozen looks like from here.
+AWAY = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.InsufficientResourcesError,
+)
+
+
+class DatabaseAwayError(Exception):
+    """The database did not answer in time. A write that was under way may or may not have happened."""
+
+
+class Database:
+    """A connection pool of one worker."""
+
+    def __init__(self, pool: Any, settings: Settings) -> None:
+        self._pool = pool
+        self._settings = settings
+
+    async def fetch(self, sql: str, *values: object) -> Sequence[Any]:
+        """All rows of one statement."""
+        async with self._connection() as connection:
+            rows: Sequence[Any] = await connection.fetch(sql, *values)
+            return rows
+
+    async def fetchrow(self, sql: str, *values: object) -> Any | None:
+        """The first row of one statement, or None."""
+        async with self._connection() as connection:
+            return await connection.fetchrow(sql, *values)
+
+    @contextlib.asynccontextmanager
+    async def transaction(self, statement_wait_s: float) -> AsyncIterator[Any]:
+        """A connection inside a transaction, for work of several statements; committed when the block ends well."""
+        async with self._connection() as connection, connection.transaction():
+            await connection.execute(f"SET LOCAL statement_timeout = {int(statement_wait_s * 1000)}")
+            yield connection
+
+    async def close(self) -> None:
+        """Close all connections, hard if they do not close in time."""
+        try:
+            async with asyncio.timeout(2.0):
+                await self._pool.close()
+        except TimeoutError:
+            self._pool.terminate()
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[Any]:
+        try:
+            async with self._pool.acquire(timeout=self._settings.pool_wait_s) as connection:
+                yield connection
+        except AWAY as error:
+            raise DatabaseAwayError(f"{type(error).__name__}: {error}") from error
+
+
+async def connect(settings: Settings, password: str) -> Database:
+    """A pool that connects when first needed, so a worker can start while the database is away."""
+    pool = await asyncpg.create_pool(
+        host="127.0.0.1",
+        port=settings.postgres_port,
+        user=ROLE,
+        password=password,
+        database=DATABASE,
+        ssl=False,
+        min_size=0,
+        max_size=settings.pool_connections,
+        timeout=settings.connect_wait_s,
+        command_timeout=settings.statement_wait_s,
+        reset=_nothing_to_reset,
+        server_settings={"application_name": "sirekap-api"},
+    )
+    return Database(pool, settings)
+
+
+async def _nothing_to_reset(connection: Any) -> None:
+    """Our statements leave no state on a connection, so giving one back costs no round trip."""

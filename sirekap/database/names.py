@@ -1,0 +1,4 @@
+"""The role and the database that are ours."""
+
+ROLE = "sirekap"
+DATABASE = "sirekap"

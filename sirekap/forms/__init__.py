@@ -1,0 +1,1 @@
+"""Which forms and pages there are, and which numbers each page carries."""

@@ -1,0 +1,1 @@
+"""Refuse early instead of collapsing."""

@@ -1,0 +1,1 @@
+"""Photos of the sheets: received, checked, kept for good."""

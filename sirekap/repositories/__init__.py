@@ -1,0 +1,1 @@
+"""One class a family of tables; the only places with SQL for it."""

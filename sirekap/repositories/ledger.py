@@ -1,0 +1,106 @@
+"""The rules of storing pages: one first submission a page, harmless retries, corrections on top, never beneath."""
+
+from dataclasses import dataclass, replace
+
+from sirekap.repositories.pages import PageRow, PageRows, PageWrite
+
+CORRECTION_TRIES = 8  # two corrections at once are rare; eight in a row lost to others are not believable
+
+
+class PageExistsError(Exception):
+    """The page was submitted before, under another key."""
+
+    def __init__(self, row: PageRow) -> None:
+        super().__init__(f"page {row.page} of {row.form} is there already; send a correction instead")
+        self.receipt = row.receipt
+
+
+class PageMissingError(Exception):
+    """There is no such page to correct."""
+
+
+class KeyReusedError(Exception):
+    """The idempotency key was used before for something else."""
+
+
+class ContendedError(Exception):
+    """Others kept correcting the same page at the same time."""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """A stored row; `replay` when it had been stored by an earlier request with the same key."""
+
+    row: PageRow
+    replay: bool
+
+
+class PageLedger:
+    """Submits and corrects pages over `rows`."""
+
+    def __init__(self, rows: PageRows) -> None:
+        self._rows = rows
+
+    async def standing(self, tps: str, form: str, page: int, key: str, sha256: str) -> Stored | None:
+        """What a submission would meet, known before its photo is stored: a replay, or None for a free page.
+
+        Raises:
+            PageExistsError: the page is there under another key.
+            KeyReusedError: the key belongs to another page or another photo.
+        """
+        earlier = await self._rows.by_key(key)
+        if earlier:
+            return _replay(earlier, tps, form, page, sha256)
+        present = await self._rows.current(tps, form, page)
+        if present and present.key != key:
+            raise PageExistsError(present)
+        return None
+
+    async def submit(self, write: PageWrite) -> Stored:
+        """Store a first revision; committed when this returns.
+
+        Raises:
+            PageExistsError, KeyReusedError: as for `standing`; somebody may have been faster.
+        """
+        row = await self._rows.insert(write, 1)
+        if row:
+            return Stored(row, replay=False)
+        standing = await self.standing(write.tps, write.form, write.page, write.key, write.sha256)
+        if standing is None:
+            raise ContendedError
+        return standing
+
+    async def correct(self, change: PageWrite) -> Stored:
+        """Store a further revision; `change.numbers` replace those of the current one, field by field.
+
+        The photo stays that of the current revision.
+
+        Raises:
+            PageMissingError: nothing to correct.
+            KeyReusedError: the key belongs to another page.
+            ContendedError: too many corrections at once.
+        """
+        for _ in range(CORRECTION_TRIES):
+            earlier = await self._rows.by_key(change.key)
+            if earlier:
+                return _replay(earlier, change.tps, change.form, change.page, earlier.sha256)
+            present = await self._rows.current(change.tps, change.form, change.page)
+            if present is None:
+                raise PageMissingError
+            whole = replace(
+                change,
+                sha256=present.sha256,
+                photo_bytes=present.photo_bytes,
+                captured_at=present.captured_at,
+                numbers={**present.numbers, **change.numbers},
+            )
+            row = await self._rows.insert(whole, present.revision + 1)
+            if row:
+                return Stored(row, replay=False)
+        raise ContendedError
+
+
+def _replay(earlier: PageRow, tps: str, form: str, page: int, sha256: str) -> Stored:
+    if (earlier.tps, earlier.form, earlier.page, earlier.sha256) != (tps, form, page, sha256):
+        raise KeyReusedError("this Idempotency-Key was used before for another page or another photo")
+    return Stored(earlier, replay=True)

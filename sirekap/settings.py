@@ -1,0 +1,179 @@
+"""Every setting of the reference stack, with its unit in its name and its reason beside it.
+
+Where a value comes from, later wins:
+
+1. the defaults below;
+2. ``DIR/settings.json``, a JSON object with any of these names (optional, written by a person);
+3. the environment: ``SIREKAP_`` + the name in capitals, such as ``SIREKAP_UPLOAD_MAX_BYTES=4000000``;
+4. the command line of ``python -m sirekap up``.
+
+``up`` writes what it resolved to ``DIR/effective-settings.json``; workers and ``start`` read that, so a component
+that is restarted in the middle of a run comes back exactly as it was. Secrets are never settings: they live in
+``DIR/secrets.json``, readable by the owner only.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from sirekap.failures import WrongInputError
+
+ENVIRONMENT_PREFIX = "SIREKAP_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings; the defaults are the embedded profile on a small machine."""
+
+    # the network
+    port: int = 0  # 0: any free port, written to stack.json
+    api_workers: int = 2
+    connections_per_worker: int = 4000  # more than this and uvicorn answers 503 itself
+    keep_alive_s: float = 75.0
+    shutdown_grace_s: float = 8.0  # requests in flight may finish for so long after SIGTERM
+
+    # uploads; 8 MB is roughly nine times the published photos (811 to 931 KB)
+    upload_max_bytes: int = 8_000_000
+    upload_stall_s: float = 30.0  # no byte for so long: the phone is gone
+    upload_deadline_s: float = 300.0  # whole body; 1 MB over EDGE takes a minute and a half
+    upload_buffer_bytes: int = 262_144  # held in memory per upload before it goes to the tmp file
+    json_max_bytes: int = 65_536  # bodies that are not uploads
+    register_max_bytes: int = 512_000_000  # the whole nation is about 300 MB of JSON
+
+    # passwords: argon2id at the minimum OWASP recommends (Password Storage Cheat Sheet: m=19 MiB, t=2, p=1)
+    argon2_memory_kib: int = 19_456
+    argon2_passes: int = 2
+    argon2_lanes: int = 1
+    hash_threads: int = 1  # per worker; two workers on two cores keep one core's worth each
+    hash_queue: int = 256  # waiting logins per worker
+    hash_wait_limit_s: float = 4.0  # predicted end later than this: 503, while the phone still listens
+    password_min_chars: int = 8
+    password_max_chars: int = 128
+
+    # photos on disk
+    disk_threads: int = 8  # per worker; fsyncs overlap well (16 writers: 2.5 to 5 times one writer)
+    uploads_in_flight: int = 256  # per worker, bodies being received or stored
+    disk_wait_limit_s: float = 5.0
+
+    # reading
+    reads_in_flight: int = 16  # per worker, photo reads at once
+    reads_queue: int = 512
+    read_wait_limit_s: float = 3.0
+    public_staleness_s: float = 2.0  # stated maximum age of public totals
+    audit_page_rows: int = 1000  # most rows in one page of the audit listing
+
+    # sessions
+    session_lifetime_s: float = 86_400.0
+    session_cache_s: float = 5.0  # a worker may trust a session it has seen for so long
+    session_cache_entries: int = 20_000
+
+    # PostgreSQL
+    postgres_port: int = 0  # 0: any free port, kept for the life of the directory's stack
+    pool_connections: int = 8  # per worker
+    pool_wait_s: float = 1.5  # for a free connection, then 503
+    connect_wait_s: float = 1.5
+    statement_wait_s: float = 5.0
+    postgres_shared_buffers_mb: int = 64
+    postgres_max_connections: int = 60
+    postgres_start_wait_s: float = 30.0
+    postgres_stop_wait_s: float = 10.0
+
+    # processes
+    niceness: int = 5  # the load generator shares the machine and must keep its timing
+    worker_start_wait_s: float = 20.0
+    ready_wait_s: float = 20.0
+
+    # planted defects (see defects.py); off by default
+    defects: tuple[str, ...] = ()
+
+    @property
+    def retry_after_s(self) -> float:
+        """Least wait to suggest with a 503; jitter comes on top."""
+        return 1.0
+
+
+def resolve(file: Path, environ: Mapping[str, str], overrides: Mapping[str, Any]) -> Settings:
+    """Settings from defaults, an optional JSON file, the environment and the command line, in that order.
+
+    Raises:
+        WrongInputError: an unknown name or a value of the wrong kind, saying where and what would be right.
+    """
+    settings = Settings()
+    if file.exists():
+        settings = _apply(settings, _read_object(file), str(file))
+    settings = _apply(settings, _from_environment(environ), "the environment")
+    settings = replace(settings, **dict(overrides))
+    return _checked(settings)
+
+
+def load_effective(file: Path) -> Settings:
+    """The settings a running stack was started with."""
+    return _apply(Settings(), _read_object(file), str(file))
+
+
+def save_effective(file: Path, settings: Settings) -> None:
+    """Write `settings` as JSON."""
+    file.write_text(json.dumps(asdict(settings), indent=1) + "\n")
+
+
+def from_environment_and_defaults() -> Settings:
+    """Settings without a directory, for benchmarks of single parts."""
+    return _checked(_apply(Settings(), _from_environment(os.environ), "the environment"))
+
+
+def _read_object(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text())
+    except (OSError, ValueError) as error:
+        raise WrongInputError(f"{file}: cannot be read as JSON ({error})") from error
+    if not isinstance(value, dict):
+        raise WrongInputError(f"{file}: must hold one JSON object of settings")
+    return value
+
+
+def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for field in fields(Settings):
+        text = environ.get(ENVIRONMENT_PREFIX + field.name.upper())
+        if text is None:
+            continue
+        found[field.name] = tuple(n for n in text.split(",") if n) if field.name == "defects" else text
+    return found
+
+
+def _apply(settings: Settings, values: Mapping[str, Any], where: str) -> Settings:
+    known = {field.name: field.type for field in fields(Settings)}
+    changes: dict[str, Any] = {}
+    for name, value in values.items():
+        if name not in known:
+            raise WrongInputError(
+                f"{where}: no setting is called {name!r}; known: {', '.join(sorted(known))}"
+            )
+        default = getattr(Settings(), name)
+        if isinstance(default, tuple):
+            changes[name] = tuple(value)
+            continue
+        kind = type(default)
+        try:
+            changes[name] = kind(value)
+        except (TypeError, ValueError) as error:
+            raise WrongInputError(
+                f"{where}: {name} is {value!r}, must be a number ({kind.__name__})"
+            ) from error
+    return replace(settings, **changes)
+
+
+def _checked(settings: Settings) -> Settings:
+    for field in fields(Settings):
+        value = getattr(settings, field.name)
+        if isinstance(value, int | float) and value < 0:
+            raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
+    if not 1 <= settings.api_workers <= 64:
+        raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
+    for name in ("port", "postgres_port"):
+        if getattr(settings, name) > 65_535:
+            raise WrongInputError(f"setting {name} is {getattr(settings, name)}, must be 0 to 65535")
+    return settings

@@ -1,0 +1,50 @@
+"""Where things lie inside a stack's directory."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths of one stack directory; `dir` is absolute."""
+
+    dir: Path
+
+    @property
+    def record(self) -> Path:
+        """What runs where: url, components, how to restart and stop."""
+        return self.dir / "stack.json"
+
+    @property
+    def secrets(self) -> Path:
+        """Tokens and passwords, mode 0600."""
+        return self.dir / "secrets.json"
+
+    @property
+    def user_settings(self) -> Path:
+        """Optional settings written by a person."""
+        return self.dir / "settings.json"
+
+    @property
+    def effective_settings(self) -> Path:
+        """Settings this stack was started with."""
+        return self.dir / "effective-settings.json"
+
+    @property
+    def photos(self) -> Path:
+        """Content-addressed photos."""
+        return self.dir / "photos"
+
+    @property
+    def pgdata(self) -> Path:
+        """PostgreSQL's data, unless it had to live elsewhere (see stack/postgres.py)."""
+        return self.dir / "pgdata"
+
+    @property
+    def lock(self) -> Path:
+        """Held by the one command that changes this stack."""
+        return self.dir / ".lock"
+
+    def log(self, component: str) -> Path:
+        """Log file of a component."""
+        return self.dir / "logs" / f"{component}.log"

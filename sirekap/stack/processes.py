@@ -1,0 +1,107 @@
+"""Detached processes: start one in its own session, know it again, end it within a bound.
+
+A process is known by pid *and* creation time: a pid alone may belong to somebody else by now.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True)
+class RunAs:
+    """The user to run as; None ids mean the present one."""
+
+    uid: int | None = None
+    gid: int | None = None
+
+
+def spawn(
+    argv: Sequence[str],
+    *,
+    log: Path,
+    niceness: int,
+    environ: Mapping[str, str],
+    run_as: RunAs | None = None,
+    cwd: Path | None = None,
+    pass_fds: Sequence[int] = (),
+) -> psutil.Process:
+    """Start `argv` in its own session with its output appended to `log`; it outlives this command."""
+    run_as = run_as or RunAs()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as out:
+        child = subprocess.Popen(
+            list(argv),
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=_nice_to(niceness),
+            env=dict(environ),
+            cwd=cwd,
+            pass_fds=tuple(pass_fds),
+            user=run_as.uid,
+            group=run_as.gid,
+            extra_groups=[] if run_as.gid is not None else None,
+        )
+    return psutil.Process(child.pid)
+
+
+def _nice_to(niceness: int) -> Callable[[], None]:
+    def apply() -> None:
+        present = os.getpriority(os.PRIO_PROCESS, 0)
+        os.setpriority(os.PRIO_PROCESS, 0, max(present, niceness))
+
+    return apply
+
+
+def find(pid: int, create_time: float) -> psutil.Process | None:
+    """The process, if it is still the same one and not a zombie."""
+    try:
+        process = psutil.Process(pid)
+        if abs(process.create_time() - create_time) > 0.05 or process.status() == psutil.STATUS_ZOMBIE:
+            return None
+    except psutil.NoSuchProcess:
+        return None
+    return process
+
+
+def end(process: psutil.Process, *, gentle: signal.Signals, wait_s: float) -> None:
+    """Ask it to end, wake it if it was stopped, and kill it when `wait_s` has passed."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(gentle)
+        process.send_signal(signal.SIGCONT)
+        if not gone_within(process, wait_s):
+            process.kill()
+            gone_within(process, 10.0)
+
+
+def gone_within(process: psutil.Process, wait_s: float) -> bool:
+    """Whether the process ended within `wait_s` seconds; reaps it when it is our own child."""
+    deadline = time.monotonic() + wait_s
+    while True:
+        with contextlib.suppress(ChildProcessError):
+            os.waitpid(process.pid, os.WNOHANG)
+        try:
+            if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.01)
+
+
+def tail(log: Path, lines: int = 12) -> str:
+    """The last lines of a log, for an error message."""
+    try:
+        return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
+    except OSError:
+        return "(no log)"

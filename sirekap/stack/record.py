@@ -1,0 +1,105 @@
+"""stack.json: what runs where. Written after every change, atomically, so that a reader never sees half of it."""
+
+import contextlib
+import fcntl
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sirekap.failures import CouldNotRunError, WrongInputError
+from sirekap.stack.layout import Layout
+
+
+@dataclass(frozen=True)
+class Component:
+    """One process: `create_time` (seconds since the epoch) tells it from a later process with the same pid."""
+
+    pid: int
+    create_time: float
+    start: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class StackRecord:
+    """The content of stack.json. `outside` is the folder made outside the directory, if one was needed."""
+
+    url: str
+    dir: str
+    profile: str
+    port: int
+    postgres_port: int
+    pgdata: str
+    postgres_bin: str
+    outside: str | None
+    defects: tuple[str, ...]
+    components: dict[str, Component] = field(default_factory=dict)
+    down: tuple[str, ...] = ()
+
+    def with_component(self, name: str, component: Component) -> "StackRecord":
+        """The same record with one component replaced."""
+        return replace(self, components={**self.components, name: component})
+
+
+def command(*words: str) -> tuple[str, ...]:
+    """An argument list that runs this package with the same Python."""
+    return (sys.executable, "-m", "sirekap", *words)
+
+
+def write_record(layout: Layout, record: StackRecord) -> None:
+    """Replace stack.json."""
+    tmp = layout.record.with_suffix(".json.tmp")
+    tmp.write_text(json.dumps(asdict(record), indent=1) + "\n")
+    tmp.replace(layout.record)
+
+
+def read_record(layout: Layout) -> StackRecord:
+    """stack.json as a record.
+
+    Raises:
+        WrongInputError: no stack was started in this directory, or the file is damaged.
+    """
+    try:
+        raw: dict[str, Any] = json.loads(layout.record.read_text())
+        components = {
+            name: Component(int(c["pid"]), float(c["create_time"]), tuple(c["start"]))
+            for name, c in raw.pop("components").items()
+        }
+        raw["defects"], raw["down"] = tuple(raw["defects"]), tuple(raw["down"])
+        return StackRecord(components=components, **raw)
+    except FileNotFoundError as error:
+        raise WrongInputError(
+            f"no stack in {layout.dir}: there is no stack.json (start one with `up`)"
+        ) from error
+    except (ValueError, KeyError, TypeError) as error:
+        raise WrongInputError(f"{layout.record} is damaged: {error!r}") from error
+
+
+@contextlib.contextmanager
+def locked(layout: Layout, wait_s: float = 60.0) -> Iterator[None]:
+    """Hold the directory's lock, so that two commands never change one stack at once."""
+    fd = os.open(layout.lock, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        deadline = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    raise CouldNotRunError(
+                        f"another command has been changing the stack in {layout.dir} for {wait_s:.0f} s"
+                    ) from None
+                time.sleep(0.05)
+        yield
+    finally:
+        os.close(fd)
+
+
+def package_parent() -> Path:
+    """The folder that holds the package, so that children find it however this command was started."""
+    return Path(__file__).resolve().parents[2]
