@@ -7,8 +7,8 @@ compiled kernel see the same luck.
 
 `uniform` is SplitMix64 (Steele, Lea and Flood, OOPSLA 2014) begun at a hash of seed and agent, its k-th
 output computed directly. The functions with scalar arguments use only 64-bit integers and `math`,
-and call nothing else of ours: numba compiles them as they stand, given `numpy.uint64` arguments. Whoever needs
-a whole generator (the noise of a picture, say) takes a Philox `stream`.
+and call nothing else of ours: numba compiles them as they stand, given `numpy.uint64` arguments. Whoever
+needs a whole generator (the noise of a picture, say) takes a Philox `stream`.
 """
 
 import hashlib

@@ -4,6 +4,7 @@ A pure function of (seed, region). Numbers of TPS and voters are the region's ow
 and TPS is drawn with the shape published for the nation.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -66,7 +67,9 @@ def _regular(place: Regency, codes: NDArray[np.int64], seed: int) -> Counts:
     if wanted < len(codes):
         raise ValueError(f"{place.name} has {len(codes)} desa but {wanted} TPS; each desa needs one")
     spreads = np.clip(normals(uniforms(seed, "tps-per-desa", codes)), -DESA_WIDEST, DESA_WIDEST)
-    return _share_out(np.exp(DESA_SIGMA * spreads), wanted, least=1, most=SPECIAL_FROM - 1)
+    weights = np.exp(DESA_SIGMA * spreads)
+    most = SPECIAL_FROM - 1
+    return _whole(lambda factor: np.clip(weights * factor, 1.0, most), wanted, most)
 
 
 def _special(place: Regency, codes: NDArray[np.int64], seed: int) -> Counts:
@@ -79,31 +82,32 @@ def _special(place: Regency, codes: NDArray[np.int64], seed: int) -> Counts:
 
 
 def _dpt(place: Regency, tps: NDArray[np.int64], seed: int) -> Counts:
-    """Draw the gaps to 300, then stretch them all by one factor until the voters add up."""
-    gap_sum = DPT_MOST * len(tps) - place.dpt
-    if not 0 <= gap_sum <= (DPT_MOST - 1) * len(tps):
+    """Draw each DPT as published for the nation, then bend all by one power until the voters add up.
+
+    A power of DPT / 300 keeps 1..300 and the order of the TPS, and leaves the shape as it is where the
+    region's mean is the nation's.
+    """
+    if not len(tps) <= place.dpt <= DPT_MOST * len(tps):
         raise ValueError(f"{place.name}: {place.dpt} voters do not fit {len(tps)} TPS of 1 to {DPT_MOST}")
     gaps = gamma(DPT_GAP_SHAPE, DPT_GAP_SCALE, DPT_MOST - 1.0).at(uniforms(seed, "dpt", tps))
-    return DPT_MOST - _share_out(gaps, gap_sum, least=0, most=DPT_MOST - 1)
+    logs = np.log1p(-gaps / DPT_MOST)
+    return _whole(lambda bend: np.maximum(1.0, DPT_MOST * np.exp(logs / bend)), place.dpt, most=DPT_MOST)
 
 
-def _share_out(weights: Floats, total: int, least: int, most: int) -> Counts:
-    """Whole numbers in least..most that add to `total`, as near to one multiple of `weights` as can be."""
+def _whole(exact_at: Callable[[float], Floats], total: int, most: int) -> Counts:
+    """Whole numbers up to `most` that add to `total`, each within 1 of `exact_at(x)` for the x that fits.
+
+    `exact_at` grows with x > 0 in every item.
+    """
     low, high = 0.0, 1.0
-    while np.clip(weights * high, least, most).sum() < total:
-        high *= 2.0
-        if high > 1e12:
-            break
-    for _ in range(80):
-        factor = (low + high) / 2.0
-        if np.clip(weights * factor, least, most).sum() < total:
-            low = factor
-        else:
-            high = factor
-    exact = np.clip(weights * low, least, most)
+    while high < 2.0**40 and exact_at(high).sum() < total:
+        low, high = high, high * 2.0
+    for _ in range(60):
+        middle = (low + high) / 2.0
+        low, high = (middle, high) if exact_at(middle).sum() < total else (low, middle)
+    exact = exact_at(high)
     counts = np.floor(exact).astype(np.int64)
-    missing = total - int(counts.sum())
     by_remainder = np.argsort(counts - exact, kind="stable")
     room = by_remainder[counts[by_remainder] < most]
-    counts[room[:missing]] += 1
+    counts[room[: total - int(counts.sum())]] += 1
     return counts

@@ -1,11 +1,9 @@
-"""What is written on the C.Hasil of each TPS, and the rules (R1 to R11) that it obeys.
+"""What is written on the C.Hasil of each TPS, sound by the rules of the form (see `simulators.rules`).
 
 Every number is a pure function of (seed, TPS code, DPT of that TPS), for a whole array of TPS at once. Field
 ids are those of the form C.HASIL-PPWP. Unless a source is named, figures were measured on 67,463 consistent
 TPS of Pemilu 2024.
 """
-
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,8 +60,9 @@ WINNER_LOGIT = (-0.405, 0.762, 1.232)
 above, so that the 5th, 50th and 95th percentiles of w are 0.44, 0.60 and 0.89."""
 TOGETHER_KECAMATAN, TOGETHER_DESA = 0.25, 0.35
 """Share of that variance common to a kecamatan, and to a desa (assumed)."""
-SECOND_OF_REST = 0.62
-"""The runner-up's median place between the least and most it can have of what the winner left."""
+SECOND_OF_REST = 0.80
+"""The runner-up's median place between the least and most it can have of what the winner left. With it 1.8 %
+of pair totals are zero and 17.9, 53.1 and 27.2 % have one, two and three digits, as published."""
 
 
 def numbers(seed: int, tps: NDArray[np.int64], dpt: Counts) -> dict[str, NDArray[np.uint16]]:
@@ -71,15 +70,13 @@ def numbers(seed: int, tps: NDArray[np.int64], dpt: Counts) -> dict[str, NDArray
 
     `tps` holds 13-digit codes as numbers, `dpt` voters on each DPT (1..300).
     """
-    dpt_l = np.clip(np.rint(dpt * (MALE_MEAN + MALE_SD * _normal(seed, "male", tps))), 0, dpt).astype(
-        np.int64
-    )
+    male = np.rint(dpt * (MALE_MEAN + MALE_SD * _normal(seed, "male", tps))).astype(np.int64)
+    dpt_l = np.clip(male, 0, dpt)
     received = dpt + (dpt + 49) // 50
     returned = np.minimum(poisson(RETURNED_MEAN).at(uniforms(seed, "returned", tps)), received)
     users = _users(seed, tps, dpt, dpt_l, np.minimum(received - returned, MOST_USERS))
-    total_l = sum(row_l for row_l, _ in users.values())
-    total_p = sum(row_p for _, row_p in users.values())
-    total = np.asarray(total_l + total_p)
+    total_l, total_p = np.sum(list(users.values()), axis=0)
+    total = total_l + total_p
     disabled = poisson(DISABLED_MEAN).at(uniforms(seed, "disabled", tps))
     disabled_l = _halved(seed, "disabled-male", tps, disabled)
     rows = {
@@ -101,50 +98,8 @@ def numbers(seed: int, tps: NDArray[np.int64], dpt: Counts) -> dict[str, NDArray
         "suara_total": total,
     }
     for row, (men, women) in rows.items():
-        table |= {
-            f"{row}_l": np.asarray(men),
-            f"{row}_p": np.asarray(women),
-            f"{row}_j": np.asarray(men + women),
-        }
+        table |= {f"{row}_l": men, f"{row}_p": women, f"{row}_j": men + women}
     return {field: table[field].astype(np.uint16) for field in FIELDS}
-
-
-def violations(values: Mapping[str, int]) -> list[str]:
-    """Rules R1 to R8, R11 and R13 that one TPS breaks, each as a line for a person; empty when sound.
-
-    R9 concerns legislative forms, R10 the tally marks drawn from the votes, R12 the voter register.
-    """
-    v = {field: int(value) for field, value in values.items()}
-    rows = ("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas")
-    broken = [
-        f"R1: {row}_l + {row}_p != {row}_j" for row in rows if v[f"{row}_l"] + v[f"{row}_p"] != v[f"{row}_j"]
-    ]
-    for who in ("l", "p", "j"):
-        parts = v[f"pengguna_dpt_{who}"] + v[f"pengguna_dptb_{who}"] + v[f"pengguna_dpk_{who}"]
-        if parts != v[f"pengguna_total_{who}"]:
-            broken.append(
-                f"R2: pengguna_total_{who} is {v[f'pengguna_total_{who}']}, its parts add to {parts}"
-            )
-        if v[f"pengguna_dpt_{who}"] > v[f"dpt_{who}"]:
-            broken.append(f"R3: pengguna_dpt_{who} > dpt_{who}")
-        if v[f"disabilitas_{who}"] > v[f"pengguna_total_{who}"]:
-            broken.append(f"R13: disabilitas_{who} > pengguna_total_{who}")
-    laws = {
-        "R4: ss_diterima != dpt_j + 2 % rounded up": v["ss_diterima"] == v["dpt_j"] + -(-v["dpt_j"] // 50),
-        "R5: ss_digunakan + ss_dikembalikan + ss_tidak_digunakan != ss_diterima": v["ss_diterima"]
-        == v["ss_digunakan"] + v["ss_dikembalikan"] + v["ss_tidak_digunakan"],
-        "R6: ss_digunakan, pengguna_total_j and suara_total differ": v["ss_digunakan"]
-        == v["pengguna_total_j"]
-        == v["suara_total"],
-        "R7: suara_sah is not the sum of the pairs": v["suara_sah"] == sum(v[field] for field in PAGES[2]),
-        "R8: suara_total != suara_sah + suara_tidak_sah": v["suara_total"]
-        == v["suara_sah"] + v["suara_tidak_sah"],
-    }
-    broken += [law for law, holds in laws.items() if not holds]
-    broken += [
-        f"R11: {field} = {v[field]}" for field in FIELDS if field != "ss_diterima" and v[field] > MOST_USERS
-    ]
-    return broken
 
 
 def _users(

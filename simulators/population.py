@@ -74,14 +74,13 @@ class Population:
         }
 
     def digest(self) -> str:
-        """SHA-256 over names and values of all columns; the same on every machine and library version."""
+        """SHA-256 over names and values of all columns, whatever the version of the Parquet library."""
         total = hashlib.sha256()
         for name, column in self.columns().items():
-            content = column
             if column.dtype.kind == "U":
                 payload = "\n".join(column.tolist()).encode()
             else:
-                payload = np.ascontiguousarray(content, dtype=content.dtype.newbyteorder("<")).tobytes()
+                payload = column.astype(column.dtype.newbyteorder("<")).tobytes()
             total.update(f"{name}\0{len(payload)}\0".encode() + payload)
         return total.hexdigest()
 
