@@ -1,0 +1,26 @@
+"""fakeforms: C.Hasil sheets that never were, filled by invented hands and photographed by an invented phone.
+
+From an order (one TPS, its numbers, its people) to a photo with its ground truth, or to a vector PDF:
+
+    order -> filling (what is written where) -> ink (strokes) ---> printing (PDF)
+                                                   \\-> camera, develop (photo) -> truth
+
+A form is data (`templates/`), every draw is a pure function of (seed, TPS, purpose), and every picture
+says SIMULASI, on the paper and in its metadata; there is no switch for that.
+"""
+
+from fakeforms.errors import FakeFormsError, OrderError, TemplateError
+from fakeforms.orders import SheetOrder
+from fakeforms.photography import Photo, blank_pdf, pages, photograph, sheet_pdf
+
+__all__ = [
+    "FakeFormsError",
+    "OrderError",
+    "Photo",
+    "SheetOrder",
+    "TemplateError",
+    "blank_pdf",
+    "pages",
+    "photograph",
+    "sheet_pdf",
+]

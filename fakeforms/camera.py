@@ -1,0 +1,225 @@
+"""The camera: where it stands, in what light, and how a point of the sheet lands in the photo.
+
+`Shot` is everything that was decided about one photo, `Geometry` maps sheet millimetres to photo pixels
+(pixel centres at whole numbers, as OpenCV counts). The pixels themselves are made in `develop`.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fakeforms.draws import Draws
+from fakeforms.orders import SheetOrder
+
+GRID_PX = 16
+"""Geometry and light are computed on a grid this fine and interpolated between (measured: below 0.1 px)."""
+
+_WIDTHS_PX = (1008, 1008, 1056, 1088, 1120, 1152, 1200, 1248, 1296, 1360, 1440, 1488)
+_RASTER_PX_PER_MM = (1.5, 1.75, 2.0, 2.25, 2.5)
+
+# Scene: name, weight, paper luma, colour cast of the light (Cb, Cr), noise sigma, lamp strength, light gradient
+_SCENES = (
+    ("siang", 0.30, (182, 214), (2.0, -1.0), (2.4, 3.4), 0.02, 0.16),
+    ("neon", 0.40, (160, 200), (-1.5, -3.0), (3.0, 4.4), 0.10, 0.20),
+    ("lampu", 0.30, (138, 178), (-13.0, 7.0), (3.6, 5.0), 0.28, 0.24),
+)
+# Ground behind the sheet: name, luma, (Cb, Cr), usual weight
+_GROUNDS = (
+    ("tembok", (120, 190), ((-8, 6), (-2, 1), (8, -10), (-14, 4))),
+    ("papan", (70, 130), ((-18, 14), (-22, 12), (-12, 10))),
+    ("lantai", (110, 190), ((-3, 1), (-6, 5), (2, -1))),
+    ("terpal", (50, 110), ((28, -16), (16, -10), (-20, -8))),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """One photo, decided. Lengths in px of the photo or mm of the sheet; lumas 0..255; shares 0..1."""
+
+    width_px: int
+    height_px: int
+    corners_px: tuple[tuple[float, float], ...]  # where the flat sheet's corners fall: tl, tr, br, bl
+    bend_mm: tuple[float, ...]  # six amplitudes, see Geometry
+    scene: str
+    ground: str
+    ground_luma: float
+    ground_cast: tuple[float, float]
+    ground_turn: tuple[float, float]  # cosine, sine of the texture's direction, times its zoom
+    ground_offset: tuple[int, int]
+    paper_luma: float
+    cast: tuple[float, float]  # Cb, Cr of paper in this light
+    gradient: tuple[float, float]
+    lamp: tuple[float, float, float, float]  # x, y (shares of the photo), strength, reach
+    vignette: float
+    shadow: tuple[
+        float, float, float, float, float
+    ]  # soft edge of someone's shadow: normal, distance, depth, softness
+    cast_shadow_mm: tuple[float, float, float]  # shift and depth of the sheet's own shadow
+    quarters: tuple[float, float, float, float]  # brightness of the four folded quarters
+    crease: float  # depth of the fold lines
+    crumple: float
+    ink_luma: float
+    ink_cast: tuple[float, float]
+    blur_px: float  # sigma
+    noise: float  # sigma in luma at mid grey
+    quality: int  # first JPEG quality tried
+    taken_at: dt.datetime
+    key: int
+
+    def described(self) -> dict[str, object]:
+        """What the ground truth tells about the camera and the scene."""
+        return {
+            "scene": self.scene,
+            "ground": self.ground,
+            "paper_luma": round(self.paper_luma, 1),
+            "blur_px": round(self.blur_px, 2),
+            "noise": round(self.noise, 2),
+            "vignette": round(self.vignette, 3),
+            "shadow": round(self.shadow[3], 3),
+            "bend_mm": [round(v, 2) for v in self.bend_mm],
+            "taken_at": self.taken_at.isoformat(),
+        }
+
+    @property
+    def raster_px_per_mm(self) -> float:
+        """Scale at which the sheet is rasterised: the least that is not coarser than the photo."""
+        (x0, y0), (x1, y1), *_ = self.corners_px
+        needed = 0.98 * abs(x1 - x0) / 600.0 + 0.0 * (y1 - y0)
+        return next((scale for scale in _RASTER_PX_PER_MM if scale >= needed), _RASTER_PX_PER_MM[-1])
+
+
+def aim(order: SheetOrder, page: int) -> Shot:
+    """Decide everything about the photo of one page."""
+    draws = Draws(order.seed, order.tps, f"camera-{order.form}-{page}")
+    place = Draws(order.seed, order.tps, "place")  # one TPS photographs all its sheets in one place
+    name, paper, cast, noise, lamp, gradient = _scene(place)
+    ground, ground_luma, ground_casts = place.pick(_GROUNDS)
+    width = draws.pick(_WIDTHS_PX)
+    height = GRID_PX * round(width * draws.uniform(1.44, 1.60) / GRID_PX)
+    turn = draws.uniform(-1.0, 1.0)
+    zoom = draws.uniform(0.7, 1.4)
+    ground_cast = place.pick(ground_casts)
+    return Shot(
+        width_px=width,
+        height_px=height,
+        corners_px=_corners(draws, width, height),
+        bend_mm=(
+            draws.bell(0, 2.4), draws.bell(0, 1.6), draws.bell(0, 2.4), draws.bell(0, 1.6),
+            draws.bell(0, 1.3), draws.bell(0, 1.3),
+        ),
+        scene=name,
+        ground=ground,
+        ground_luma=place.uniform(*ground_luma),
+        ground_cast=(float(ground_cast[0]), float(ground_cast[1])),
+        ground_turn=(zoom * (1 - 0.5 * turn * turn * 0.02), zoom * turn * 0.14),
+        ground_offset=(draws.whole(0, 511), draws.whole(0, 511)),
+        paper_luma=draws.uniform(*paper),
+        cast=(cast[0] + draws.bell(0, 1.5), cast[1] + draws.bell(0, 1.2)),
+        gradient=(draws.uniform(-gradient, gradient), draws.uniform(-gradient, gradient)),
+        lamp=(draws.uniform(0.1, 0.9), draws.uniform(-0.1, 0.5), lamp * draws.uniform(0.5, 1.0), draws.uniform(0.3, 0.7)),
+        vignette=draws.uniform(0.04, 0.16),
+        shadow=_shadow(draws),
+        cast_shadow_mm=(draws.uniform(-9, 9), draws.uniform(2, 10), draws.uniform(0.15, 0.4)),
+        quarters=(draws.bell(0, 0.028), draws.bell(0, 0.028), draws.bell(0, 0.028), draws.bell(0, 0.028)),
+        crease=draws.uniform(0.08, 0.24),
+        crumple=draws.uniform(0.012, 0.034),
+        ink_luma=draws.uniform(62, 92),
+        ink_cast=(draws.uniform(30, 44), draws.uniform(-22, -12)),
+        blur_px=draws.uniform(0.45, 1.0),
+        noise=draws.uniform(*noise),
+        quality=draws.whole(80, 88),
+        taken_at=_taken_at(order, page, draws),
+        key=draws.key(),
+    )  # fmt: skip
+
+
+def _scene(
+    draws: Draws,
+) -> tuple[str, tuple[float, float], tuple[float, float], tuple[float, float], float, float]:
+    left = draws.uniform()
+    for name, weight, paper, cast, noise, lamp, gradient in _SCENES:
+        left -= weight
+        if left < 0:
+            break
+    return name, paper, cast, noise, lamp, gradient
+
+
+def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float], ...]:
+    """A hand-held frame: the sheet nearly fills it, a little turned and not quite parallel."""
+    margin = draws.uniform(0.025, 0.06) * width
+    scale = min((width - 2 * margin) / 600.0, (height - 2 * margin) / 900.0)
+    half_w, half_h = 300.0 * scale, 450.0 * scale
+    cx = width / 2 + draws.bell(0, 0.010) * width
+    cy = height / 2 + draws.bell(0, 0.014) * height
+    turn = draws.bell(0, 0.010)
+    lean_x, lean_y = draws.bell(0, 0.014), draws.bell(0, 0.017)
+    corners = []
+    for u, v in ((-1, -1), (1, -1), (1, 1), (-1, 1)):
+        x = u * half_w * (1 + lean_y * v) + draws.bell(0, 0.002) * width
+        y = v * half_h * (1 + lean_x * u) + draws.bell(0, 0.002) * width
+        px, py = cx + x - turn * y, cy + y + turn * x
+        corners.append((min(width - 9.0, max(8.0, px)), min(height - 9.0, max(8.0, py))))
+    return tuple(corners)
+
+
+def _shadow(draws: Draws) -> tuple[float, float, float, float, float]:
+    """The photographer's shadow, on four photos in ten, as a soft darker half of the picture."""
+    depth = draws.uniform(0.06, 0.22) if draws.chance(0.4) else 0.0
+    nx = draws.uniform(-1, 1)
+    return nx, draws.uniform(0.4, 1.0), draws.uniform(0.1, 0.45), depth, draws.uniform(0.08, 0.3)
+
+
+def _taken_at(order: SheetOrder, page: int, draws: Draws) -> dt.datetime:
+    hour, minute = order.jam_hitung[1].split(":")
+    ended = dt.datetime.combine(order.tanggal, dt.time(int(hour), int(minute)))
+    return ended + dt.timedelta(seconds=draws.whole(600, 5400) + 70 * page)
+
+
+class Geometry:
+    """Sheet millimetres to photo pixels: a bent, folded sheet seen in perspective.
+
+    With a = x/300-1 and b = y/450-1 a point s of the sheet appears where a flat sheet would show
+    s + (b0 (b*b-1/3) + b1 ab + b4 (|a|-1/2), b2 (a*a-1/3) + b3 ab + b5 (|b|-1/2)), b = bend_mm.
+    """
+
+    def __init__(self, shot: Shot) -> None:
+        self.bend = np.array(shot.bend_mm)
+        self.forward = _homography(shot.corners_px)
+        self.inverse = _adjugate(self.forward)
+
+    def to_photo(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Points (..., 2) in mm -> (..., 2) in px."""
+        x, y = points_mm[..., 0], points_mm[..., 1]
+        a, b = x / 300.0 - 1.0, y / 450.0 - 1.0
+        d = self.bend
+        u = x + d[0] * (b * b - 1 / 3) + d[1] * a * b + d[4] * (np.abs(a) - 0.5)
+        v = y + d[2] * (a * a - 1 / 3) + d[3] * a * b + d[5] * (np.abs(b) - 0.5)
+        h = self.forward
+        w = h[6] * u + h[7] * v + h[8]
+        return np.stack([(h[0] * u + h[1] * v + h[2]) / w, (h[3] * u + h[4] * v + h[5]) / w], axis=-1)
+
+
+def _homography(corners: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
+    """Sheet (600 x 900 mm) to a quadrilateral, in closed form (Heckbert 1989), row by row."""
+    (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
+    dx1, dx2, sx = x1 - x2, x3 - x2, x0 - x1 + x2 - x3
+    dy1, dy2, sy = y1 - y2, y3 - y2, y0 - y1 + y2 - y3
+    det = dx1 * dy2 - dx2 * dy1
+    g = (sx * dy2 - dx2 * sy) / det
+    h = (dx1 * sy - sx * dy1) / det
+    return (
+        (x1 - x0 + g * x1) / 600.0, (x3 - x0 + h * x3) / 900.0, x0,
+        (y1 - y0 + g * y1) / 600.0, (y3 - y0 + h * y3) / 900.0, y0,
+        g / 600.0, h / 900.0, 1.0,
+    )  # fmt: skip
+
+
+def _adjugate(m: tuple[float, ...]) -> tuple[float, ...]:
+    a, b, c, d, e, f, g, h, i = m
+    return (
+        e * i - f * h, c * h - b * i, b * f - c * e,
+        f * g - d * i, a * i - c * g, c * d - a * f,
+        d * h - e * g, b * g - a * h, a * e - b * d,
+    )  # fmt: skip

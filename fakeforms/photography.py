@@ -1,0 +1,99 @@
+"""From an order to a photo and to a printable sheet: the path every picture takes, step by step."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+import simplejpeg
+from reportlab.lib.colors import Color
+from reportlab.lib.units import mm
+
+from fakeforms import camera, develop, exif, filling, ink, printing, raster, template, truth, wording
+from fakeforms.orders import SheetOrder
+
+SMALLEST_BYTES = 300_000
+LARGEST_BYTES = 1_000_000
+"""Bounds of a photo's size; the published ones have 0.8 to 0.93 MB."""
+
+_PDF_INK = {True: Color(0.13, 0.24, 0.62), False: Color(0.15, 0.15, 0.16)}
+
+
+@dataclass(frozen=True, slots=True)
+class Photo:
+    """A finished photo and everything that is true about it (see `fakeforms.truth`)."""
+
+    jpeg: bytes
+    truth: dict[str, object]
+
+
+def pages(form: str) -> tuple[int, ...]:
+    """Page numbers of a form; TemplateError if it is unknown."""
+    return tuple(page.number for page in template.load(form).pages)
+
+
+def photograph(order: SheetOrder, page: int) -> Photo:
+    """The photo of one page: the same bytes for the same order, whatever else was made before."""
+    form = template.load(order.form)
+    sheet_page = form.page(page)
+    filled = filling.fill(order, sheet_page)
+    shot = camera.aim(order, page)
+    geometry = camera.Geometry(shot)
+    scale = shot.raster_px_per_mm
+    luma = raster.blank(order.form, page, scale, wording.printed(order)).copy()
+    tint = np.zeros_like(luma)
+    ink.cover(luma, filled.patches, scale)
+    ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
+    develop.crease(luma, shot, scale)
+    planes = develop.expose(luma, tint, shot, geometry, scale)
+    jpeg, quality = _encoded(planes, shot.quality)
+    jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
+    return Photo(jpeg, truth.describe(order, form, sheet_page, filled, shot, geometry, jpeg, quality))
+
+
+def sheet_pdf(order: SheetOrder, page: int) -> bytes:
+    """The filled page as a vector PDF of true size; the same strokes as in the photo."""
+    form = template.load(order.form)
+    sheet_page = form.page(page)
+    filled = filling.fill(order, sheet_page)
+    strokes = ink.write(filled.crew.alphabet, filled.placements)
+    stream = io.BytesIO()
+    canvas = printing.new_canvas(form, stream)
+    printing.draw_page(canvas, form, sheet_page, dict(wording.printed(order)))
+    canvas.setFillColor(Color(0.97, 0.97, 0.96))
+    for x, y, half_width, half_height, _ in filled.patches.tolist():
+        box = (x - half_width, form.height_mm - y - half_height, 2 * half_width, 2 * half_height)
+        canvas.roundRect(*(v * mm for v in box), radius=2.5 * mm, stroke=0, fill=1)
+    canvas.setLineCap(1)
+    canvas.setLineJoin(1)
+    points = strokes.points.tolist()
+    firsts = strokes.first_point.tolist()
+    for number, (start, end) in enumerate(zip(firsts, firsts[1:], strict=False)):
+        canvas.setStrokeColor(_PDF_INK[bool(strokes.blue[number] > 0.5)])
+        canvas.setLineWidth(2 * float(strokes.radius[start]) * mm)
+        path = canvas.beginPath()
+        path.moveTo(points[start][0] * mm, (form.height_mm - points[start][1]) * mm)
+        for x, y in points[start + 1 : end]:
+            path.lineTo(x * mm, (form.height_mm - y) * mm)
+        canvas.drawPath(path)
+    canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def blank_pdf(form: str, page: int) -> bytes:
+    """The unfilled page as a vector PDF of true size, with names left general."""
+    sheet = template.load(form)
+    return printing.printed_pdf(sheet, sheet.page(page), dict(wording.unnamed()))
+
+
+def _encoded(planes: tuple[raster.Plane, raster.Plane, raster.Plane], quality: int) -> tuple[bytes, int]:
+    """JPEG within the size bounds (1 kB kept free for metadata), and the quality that gave it."""
+    luma, cb, cr = planes
+    while True:
+        jpeg: bytes = simplejpeg.encode_jpeg_yuv_planes(luma, cb, cr, quality=quality, fastdct=False)
+        if len(jpeg) > LARGEST_BYTES - 1_000 and quality > 30:
+            quality -= 4
+        elif len(jpeg) < SMALLEST_BYTES and quality < 97:
+            quality += 3
+        else:
+            return jpeg, quality

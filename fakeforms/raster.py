@@ -1,0 +1,36 @@
+"""The printed page as pixels: a vector PDF rasterised once per page and scale, then kept."""
+
+from functools import lru_cache
+
+import numpy as np
+import pypdfium2
+from numpy.typing import NDArray
+
+from fakeforms import printing, template
+
+Plane = NDArray[np.uint8]
+
+
+@lru_cache(maxsize=12)
+def blank(form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...]) -> Plane:
+    """Luma of the unfilled page, shape (height, width), read-only; 255 is unprinted paper.
+
+    `texts` are the printed words that differ between elections (names of the pairs), as pairs.
+    """
+    sheet = template.load(form)
+    pdf = printing.printed_pdf(sheet, sheet.page(page), dict(texts))
+    return rasterise(pdf, px_per_mm)
+
+
+def rasterise(pdf: bytes, px_per_mm: float) -> Plane:
+    """First page of a PDF as luma at the given scale."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        bitmap = document[0].render(scale=px_per_mm * 25.4 / 72.0, grayscale=True)
+        plane = np.array(bitmap.to_numpy(), dtype=np.uint8)
+        bitmap.close()
+    finally:
+        document.close()
+    plane = np.ascontiguousarray(plane.reshape(plane.shape[0], plane.shape[1]))
+    plane.setflags(write=False)
+    return plane

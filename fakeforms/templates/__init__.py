@@ -1,0 +1,1 @@
+"""Forms as data: one JSON file each, read by `fakeforms.template`."""
