@@ -4,7 +4,21 @@ Everything here is computed from a run directory (`reports.rundir`) and from not
 can be recomputed by anybody who holds one. It imports `scenarios` and no other room of the house.
 """
 
+from pathlib import Path
+
 from reports.columns import RunDirectoryError
 from reports.rundir import RunDirectory
+from reports.verdict import Verdict
 
-__all__ = ["RunDirectory", "RunDirectoryError"]
+__all__ = ["RunDirectory", "RunDirectoryError", "Verdict", "check"]
+
+
+def check(run_dir: Path | str) -> Verdict:
+    """Judge the run and write verdict.json and junit.xml into it; raises RunDirectoryError."""
+    from reports import junit, verdict
+
+    run = RunDirectory.open(run_dir)
+    judged = verdict.judge(run)
+    verdict.write(judged, run.path)
+    junit.write(judged, run.path)
+    return judged

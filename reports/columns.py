@@ -38,7 +38,7 @@ class Columns:
         if name not in self._arrow:
             wanted = self.schema.field(name).type
             column = self._reading(lambda: pq.read_table(self.path, columns=[name])).column(name)
-            array = column.cast(wanted).combine_chunks()
+            array = self._reading(lambda: column.cast(wanted)).combine_chunks()
             if isinstance(array, pa.ChunkedArray):
                 array = array.chunk(0) if array.num_chunks else pa.array([], wanted)
             if array.null_count:
@@ -87,14 +87,16 @@ class Columns:
             )
         for field in self.schema:
             given = found.field(field.name).type
-            if _plain(given) != field.type:
+            if not _reads_as(given, field.type):
                 raise RunDirectoryError(
                     f"{self.path}: wrong schema, column {field.name} is {given} and should be {field.type}"
                 )
 
 
-def _plain(kind: pa.DataType) -> pa.DataType:
-    """The type a column reads as: dictionary and large strings are strings all the same."""
-    if pa.types.is_dictionary(kind):
-        kind = kind.value_type
-    return pa.string() if pa.types.is_large_string(kind) else kind
+def _reads_as(given: pa.DataType, wanted: pa.DataType) -> bool:
+    """Whether a column of one type can stand for another: any width of integer, any coding of strings."""
+    if pa.types.is_dictionary(given):
+        given = given.value_type
+    if pa.types.is_large_string(given):
+        given = pa.string()
+    return bool(given == wanted or (pa.types.is_integer(given) and pa.types.is_integer(wanted)))

@@ -8,7 +8,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +51,8 @@ class RunInfo:
     compression: float
     national_equivalent: float
     workers: int
+    cores: int
+    """Processors of the machine that ran it; 0 where `run.json` does not say."""
     started_at: str
     t0_epoch_s: float
     duration_s: float
@@ -88,9 +89,9 @@ class FaultEvent:
     detail: Mapping[str, Any]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class RunDirectory:
-    """A validated run. `readback` and `resources` are None where the run ended before writing them."""
+    """A validated run, compared by identity. `readback` and `resources` are None where none was written."""
 
     path: Path
     info: RunInfo
@@ -117,14 +118,6 @@ class RunDirectory:
             resources=_optional(path / "resources.parquet", RESOURCES),
             faults=_faults(path / "faults.jsonl"),
         )
-
-    @cached_property
-    def cores(self) -> int:
-        """Processors of the machine that ran it, from `run.json` (`cores`), or of this one."""
-        import os
-
-        given = json.loads((self.path / "run.json").read_text(encoding="utf-8")).get("cores")
-        return int(given) if isinstance(given, int) and given > 0 else (os.cpu_count() or 1)
 
 
 def _optional(path: Path, schema: Any) -> Columns | None:
@@ -232,6 +225,7 @@ def _run_info(path: Path) -> RunInfo:
         compression=read.number("compression"),
         national_equivalent=read.number("national_equivalent"),
         workers=read.whole("workers"),
+        cores=read.whole("cores") if "cores" in table else 0,
         started_at=read.text("started_at"),
         t0_epoch_s=read.number("t0_epoch_s"),
         duration_s=read.number("duration_s"),

@@ -1,0 +1,208 @@
+"""Completeness: whose results are in, whole or in part, when they came, and who is missing.
+
+A page is in when the readback holds it for its own TPS with a photo that can be fetched; without a readback
+(or for the time it came) the acknowledgement is taken. A TPS is complete when every page of the form is in.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from reports.joins import Codes, codes, first_of_each
+from reports.rundir import RunDirectory, RunDirectoryError
+from reports.schema import PAGES
+from reports.seconds import Floats
+from reports.writes import writes_of
+
+FORM = "ppwp"
+OPERATORS = 2
+"""Accounts a TPS: Sirekap 1 and its deputy Sirekap 2."""
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """Complete, partial and missing TPS of one group; `label` is for people."""
+
+    code: str
+    label: str
+    expected: int
+    complete: int
+    partial: int
+
+    @property
+    def missing(self) -> int:
+        """TPS without a single page."""
+        return self.expected - self.complete - self.partial
+
+    @property
+    def share(self) -> float:
+        """Complete over expected."""
+        return self.complete / self.expected if self.expected else 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for verdict.json."""
+        return {
+            "code": self.code,
+            "name": self.label,
+            "expected": self.expected,
+            "complete": self.complete,
+            "partial": self.partial,
+            "missing": self.missing,
+            "share": self.share,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Completeness:
+    """`stored` and `acknowledged_s` have one row a TPS (order of the population), one column a page."""
+
+    basis: str
+    stored: NDArray[np.bool_]
+    acknowledged_s: Floats
+    """First acknowledgement of a page on the run clock, infinite where there was none."""
+    whole: Share
+    by_area: tuple[Share, ...]
+    by_link: tuple[Share, ...]
+    activated: int
+    accounts: int
+    activation_end_s: float | None
+
+    @property
+    def complete_s(self) -> Floats:
+        """When each TPS had all its pages acknowledged; infinite where it never had."""
+        out: Floats = self.acknowledged_s.max(axis=1)
+        return out
+
+    def reached_s(self, share: float) -> float | None:
+        """Run-clock second at which `share` of the expected TPS were complete; None if never."""
+        moments = np.sort(self.complete_s)
+        at = int(np.ceil(share * len(moments))) - 1
+        return float(moments[at]) if 0 <= at < len(moments) and np.isfinite(moments[at]) else None
+
+    def as_json(self, run: RunDirectory) -> dict[str, Any]:
+        """Plain values for verdict.json."""
+        reached = {f"t{round(100 * share)}": self.reached_s(share) for share in (0.5, 0.9, 0.99)}
+        return {
+            "basis": self.basis,
+            "tps": {key: value for key, value in self.whole.as_json().items() if key not in {"code", "name"}},
+            "share": self.whole.share,
+            "pages": {
+                "expected": int(self.stored.size),
+                "stored": int(self.stored.sum()),
+                "acknowledged": int(np.isfinite(self.acknowledged_s).sum()),
+                "missing_by_page": {
+                    str(page): int((~self.stored[:, index]).sum()) for index, page in enumerate(PAGES[FORM])
+                },
+            },
+            "reached": {
+                name: None
+                if at_s is None
+                else {"at_s": round(at_s, 3), "local": run.info.local(at_s).isoformat(timespec="seconds")}
+                for name, at_s in reached.items()
+            },
+            "by_area": [share.as_json() for share in self.by_area],
+            "by_link": [share.as_json() for share in self.by_link],
+            "activation": {
+                "accounts": self.accounts,
+                "activated": self.activated,
+                "share": self.activated / self.accounts if self.accounts else 0.0,
+                "by_s": self.activation_end_s,
+            },
+        }
+
+
+@lru_cache(maxsize=2)
+def completeness_of(run: RunDirectory) -> Completeness:
+    """Count what is in. Foreign and misplaced rows do not make a TPS complete."""
+    population, history = run.population, run.history
+    stored = run.readback
+    empty = pa.array([], pa.string())
+    tps, h_tps, h_account, s_tps = codes(
+        population.arrow("tps"),
+        history.arrow("tps"),
+        history.arrow("account_tps"),
+        empty if stored is None else stored.arrow("tps"),
+    )
+    if len(first_of_each(tps)) != len(tps):
+        repeated = len(tps) - len(first_of_each(tps))
+        raise RunDirectoryError(f"{population.path}: {repeated} TPS stand twice; every TPS has one row")
+    slot = np.full(
+        max(int(column.max(initial=-1)) for column in (tps, h_tps, h_account, s_tps)) + 1, -1, np.int64
+    )
+    slot[tps] = np.arange(len(tps))
+    pages = PAGES[FORM]
+
+    promised = history.is_in("kind", "submit_page") & history.is_in("outcome", "ok")
+    promised &= history.is_in("expect", "accept") & (h_tps == h_account) & history.is_in("form", FORM)
+    promised &= (h_tps >= 0) & np.isin(history.numpy("page"), pages)
+    acknowledged = np.full((len(tps), len(pages)), np.inf)
+    row = np.flatnonzero(promised)
+    at = slot[h_tps[row]]
+    np.minimum.at(
+        acknowledged,
+        (at[at >= 0], np.searchsorted(pages, history.numpy("page")[row])[at >= 0]),
+        history.numpy("ended_s")[row][at >= 0],
+    )
+    if stored is None:
+        kept, basis = np.isfinite(acknowledged), "acknowledged"
+    else:
+        kept, basis = _stored(run, slot, s_tps, (len(tps), len(pages))), "readback"
+
+    activated, end_s = _activated(run, slot, h_tps)
+    whole = _share("", run.info.region_name, kept)
+    return Completeness(
+        basis=basis,
+        stored=kept,
+        acknowledged_s=acknowledged,
+        whole=whole,
+        by_area=_groups(run, "kecamatan", "kecamatan_name", kept),
+        by_link=_groups(run, "link", "link", kept),
+        activated=activated,
+        accounts=OPERATORS * len(tps),
+        activation_end_s=end_s,
+    )
+
+
+def _stored(run: RunDirectory, slot: Codes, s_tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
+    stored = run.readback
+    assert stored is not None
+    kept = np.zeros(shape, bool)
+    page = stored.numpy("page")
+    mine = stored.is_in("form", FORM) & np.isin(page, PAGES[FORM]) & ~writes_of(run).s_misplaced
+    mine &= ~stored.is_in("content_sha256_fetched", "") & (s_tps >= 0)
+    at = np.where(mine, slot[s_tps], -1)
+    mine = at >= 0
+    kept[at[mine], np.searchsorted(PAGES[FORM], page[mine])] = True
+    return kept
+
+
+def _share(code: str, label: str, kept: NDArray[np.bool_]) -> Share:
+    full = kept.all(axis=1)
+    return Share(code, label, len(kept), int(full.sum()), int((kept.any(axis=1) & ~full).sum()))
+
+
+def _groups(run: RunDirectory, column: str, label: str, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
+    encoded = run.population.arrow(column).dictionary_encode()
+    number = encoded.indices.to_numpy(zero_copy_only=False)
+    out: list[Share] = []
+    for index, code in enumerate(encoded.dictionary.to_pylist()):
+        rows = np.flatnonzero(number == index)
+        out.append(_share(code, run.population.text(label, int(rows[0])), kept[rows]))
+    return tuple(sorted(out, key=lambda share: share.code))
+
+
+def _activated(run: RunDirectory, slot: Codes, h_tps: Codes) -> tuple[int, float | None]:
+    """Accounts activated by the end of the phase in which activation began, and that end (run clock)."""
+    history = run.history
+    tried = np.flatnonzero(history.is_in("kind", "activate") & (h_tps >= 0))
+    if not len(tried):
+        return 0, None
+    end_s = run.info.phase_at(float(history.numpy("intended_s")[tried].min())).run_end_s
+    done = tried[history.is_in("outcome", "ok")[tried] & (history.numpy("ended_s")[tried] <= end_s)]
+    done = done[slot[h_tps[done]] >= 0]
+    account = h_tps[done] * 256 + history.numpy("operator")[done]
+    return len(np.unique(account)), end_s

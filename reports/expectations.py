@@ -1,0 +1,125 @@
+"""What the scenario expected of the run, beside losing nothing: completeness, activation, recovery.
+
+An expectation is three-valued like a checker. It is unknown where the run was cut short, where a fault did
+not strike or met no demand, and where the driver was saturated while it was missed.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from reports.completeness import completeness_of
+from reports.finding import Valid, merge
+from reports.generator import generator_of
+from reports.rundir import RunDirectory
+from reports.survivability import FaultRecord, survivability_of
+from reports.words import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """`value` against `wanted`: shares for completeness and activated, seconds for recovery."""
+
+    name: str
+    title: Text
+    value: float | None
+    wanted: float
+    valid: Valid
+    why: Text
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for verdict.json."""
+        return {
+            "value": self.value,
+            "wanted": self.wanted,
+            "valid": self.valid,
+            "why": self.why.en,
+            "why_id": self.why.id,
+        }
+
+
+def expectations_of(run: RunDirectory) -> dict[str, Expectation]:
+    """Judge every expectation that the run states."""
+    known = {"completeness": _completeness, "activated": _activated, "recover_within": _recover_within}
+    return {
+        name: judge(run, run.info.expect[name]) for name, judge in known.items() if name in run.info.expect
+    }
+
+
+def _completeness(run: RunDirectory, wanted: float) -> Expectation:
+    found = completeness_of(run)
+    valid: Valid = found.whole.share >= wanted
+    whole = found.whole
+    why = Text(
+        f"{whole.complete} dari {whole.expected} lengkap, {whole.partial} sebagian, {whole.missing} kosong",
+        f"{whole.complete} of {whole.expected} complete, {whole.partial} partial, {whole.missing} empty",
+    )
+    if run.info.ended != "complete" or found.basis != "readback":
+        valid = "unknown"
+        why = Text(why.id + "; gladi terpotong atau isi sistem tidak dibaca kembali",
+                   why.en + "; the run was cut short or nothing was read back")  # fmt: skip
+    return Expectation("completeness", Text("Kelengkapan", "Completeness"), whole.share, wanted, valid, why)
+
+
+def _activated(run: RunDirectory, wanted: float) -> Expectation:
+    title = Text("Akun aktif", "Accounts activated")
+    found = completeness_of(run)
+    if not wanted and found.activation_end_s is None:
+        nothing = Text("tidak dimainkan dan tidak diharapkan", "not played and not expected")
+        return Expectation("activated", title, None, wanted, True, nothing)
+    share = found.activated / found.accounts if found.accounts else 0.0
+    why = Text(
+        f"{found.activated} dari {found.accounts} akun aktif pada akhir jendela aktivasi",
+        f"{found.activated} of {found.accounts} accounts active when the activation window closed",
+    )
+    valid: Valid = share >= wanted
+    if run.info.ended != "complete" or found.activation_end_s is None:
+        valid = "unknown"
+        why = Text(why.id + "; jendela aktivasi tidak dimainkan utuh",
+                   why.en + "; the activation window was not played to its end")  # fmt: skip
+    elif not valid and generator_of(run).untrusted:
+        valid = "unknown"
+        why = Text(
+            why.id + "; pembangkit beban sendiri jenuh", why.en + "; the load generator itself was saturated"
+        )
+    return Expectation("activated", title, share, wanted, valid, why)
+
+
+def _recover_within(run: RunDirectory, wanted: float) -> Expectation:
+    title = Text("Pulih setelah gangguan", "Recovery after faults")
+    records = survivability_of(run).faults
+    judged = [_recovered(record, wanted) for record in records]
+    times = [record.recovery_s for record in records if record.recovery_s is not None]
+    valid = merge(one for one, _ in judged)
+    if run.info.ended != "complete":
+        valid = merge([valid, "unknown"])
+    if not records:
+        why = Text("tidak ada gangguan dalam skenario", "no fault in the scenario")
+    else:
+        why = Text("; ".join(text.id for _, text in judged), "; ".join(text.en for _, text in judged))
+    return Expectation("recover_within", title, max(times) if times else None, wanted, valid, why)
+
+
+def _recovered(record: FaultRecord, wanted: float) -> tuple[Valid, Text]:
+    name = f"{record.name} ({record.target})"
+    match record.recovery:
+        case "not_struck":
+            return "unknown", Text(f"{name} tidak terjadi", f"{name} did not strike")
+        case "not_healed":
+            return False, Text(f"{name} tidak dipulihkan", f"{name} was not healed")
+        case "no_demand":
+            return "unknown", Text(
+                f"{name}: sesudahnya tidak ada permintaan, pemulihan tidak terlihat",
+                f"{name}: no demand afterwards, so recovery could not be seen",
+            )
+    if record.recovery_s is not None:
+        text = Text(
+            f"{name} pulih {record.recovery_s:.0f} detik", f"{name} recovered in {record.recovery_s:.0f} s"
+        )
+        if record.recovery_s <= wanted:
+            return True, text
+    else:
+        text = Text(f"{name} tidak pulih sampai akhir", f"{name} had not recovered at the end")
+    if record.saturated:
+        late = Text("saat pembangkit beban jenuh", "while the load generator was saturated")
+        return "unknown", Text(f"{text.id}, {late.id}", f"{text.en}, {late.en}")
+    return False, text

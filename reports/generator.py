@@ -1,0 +1,144 @@
+"""The generator's honesty: did the load arrive when it was due, or was the driver itself too slow?
+
+Lateness is started - intended. A second is *saturated* when the driver cannot be trusted to have measured
+the server in it: the 99th percentile of lateness over the five seconds around it is above 20 ms, or the
+machine (which drives and, in a rehearsal, also serves) was busy above 90 % around it. What the SLO says about
+a saturated second is unknown and is not blamed on the server. Safety checkers do not depend on time and are
+unaffected.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.rundir import RunDirectory
+from reports.seconds import Floats, Mask, length_s, per_second, service_of
+
+LATE_MS = 20.0
+"""Lateness at the 99th percentile that is still honest (issue of the first rehearsal: at most 20 ms)."""
+
+BUSY = 0.9
+"""Share of the machine above which nobody on it is on time."""
+
+_AROUND_S = 2
+_NOISE_SHARE = 0.05
+"""Share of the seconds with demand that may be saturated before the whole run is called so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """Lateness in milliseconds, and the seconds in which the driver or its machine was saturated."""
+
+    p50_ms: float
+    p99_ms: float
+    max_ms: float
+    late: Mask
+    busy: Mask
+    machine_busy: Floats | None
+    """Busy share of the machine a second; NaN where it was not sampled, None where it never was."""
+    slow: Mask
+    """Seconds whose availability was below the SLO."""
+    demand: Mask
+
+    @property
+    def saturated(self) -> Mask:
+        """Seconds about which the SLO says nothing."""
+        return self.late | self.busy
+
+    @property
+    def saturated_share(self) -> float:
+        """Share of the seconds with demand that were saturated."""
+        wanted = int(self.demand.sum())
+        return float((self.saturated & self.demand).sum()) / wanted if wanted else 0.0
+
+    @property
+    def untrusted(self) -> bool:
+        """Whether the run as a whole was saturated."""
+        return self.p99_ms > LATE_MS or self.saturated_share > _NOISE_SHARE
+
+    def saturated_between(self, start_s: float, end_s: float) -> bool:
+        """Whether any second of a stretch of the run clock was saturated."""
+        first, last = max(0, int(start_s)), max(0, int(np.ceil(end_s)))
+        return bool(self.saturated[first:last].any())
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for verdict.json."""
+        busiest = None
+        if self.machine_busy is not None and not np.isnan(self.machine_busy).all():
+            busiest = round(float(np.nanmax(self.machine_busy)), 4)
+        return {
+            "lateness_ms": {"p50": self.p50_ms, "p99": self.p99_ms, "max": self.max_ms},
+            "limit_p99_ms": LATE_MS,
+            "saturated": self.untrusted,
+            "seconds": len(self.demand),
+            "seconds_with_demand": int(self.demand.sum()),
+            "seconds_late": int((self.late & self.demand).sum()),
+            "seconds_machine_busy": int((self.busy & self.demand).sum()),
+            "seconds_saturated": int((self.saturated & self.demand).sum()),
+            "seconds_below_slo": int(self.slow.sum()),
+            "seconds_below_slo_while_saturated": int((self.slow & self.saturated).sum()),
+            "machine_busy_max": busiest,
+        }
+
+
+@lru_cache(maxsize=2)
+def generator_of(run: RunDirectory) -> Generator:
+    """Judge the driver of a run."""
+    service = service_of(run)
+    seconds = length_s(run)
+    lateness = run.history.numpy("started_s") - service.intended_s
+    known = np.isfinite(lateness)
+    late_ms = np.maximum(lateness[known], 0.0) * 1000
+    p50, p99, worst = (
+        (round(float(value), 3) for value in np.percentile(late_ms, [50, 99, 100]))
+        if len(late_ms)
+        else (0.0,) * 3
+    )
+    offered = per_second(service.intended_s, seconds, service.demand)
+    served = per_second(service.intended_s, seconds, service.served)
+    demand = offered > 0
+    slow = demand & (served < run.info.slo.get("availability", 0.0) * offered)
+    machine = _machine_busy(run, seconds)
+    return Generator(
+        p50_ms=p50,
+        p99_ms=p99,
+        max_ms=worst,
+        late=_late_seconds(service.intended_s[known], late_ms, seconds),
+        busy=np.zeros(seconds, bool) if machine is None else np.nan_to_num(machine) > BUSY,
+        machine_busy=machine,
+        slow=slow,
+        demand=demand,
+    )
+
+
+def _late_seconds(intended_s: Floats, late_ms: Floats, seconds: int) -> Mask:
+    """Seconds around which more than 1 % of the operations started later than the limit."""
+    total = per_second(intended_s, seconds)
+    late = per_second(intended_s, seconds, late_ms > LATE_MS)
+    width = np.ones(2 * _AROUND_S + 1, np.int64)
+    around, late_around = (
+        np.convolve(counts, width)[_AROUND_S : _AROUND_S + seconds] for counts in (total, late)
+    )
+    out: Mask = late_around > 0.01 * around
+    return out
+
+
+def _machine_busy(run: RunDirectory, seconds: int) -> Floats | None:
+    """Busy share of the machine in each second, from cumulative samples."""
+    if run.resources is None:
+        return None
+    mine = run.resources.is_in("component", "machine")
+    at_s, cpu_s = run.resources.numpy("t_s")[mine], run.resources.numpy("cpu_s")[mine]
+    order = np.argsort(at_s, kind="stable")
+    at_s, cpu_s = at_s[order], cpu_s[order]
+    if len(at_s) < 2:
+        return None
+    edges = np.arange(seconds + 1, dtype=np.float64)
+    used: NDArray[np.float64] = np.diff(np.interp(edges, at_s, cpu_s))
+    cores = run.info.cores or max(1, int(np.ceil(used.max() - 0.05)))
+    share = used / cores
+    share[(edges[1:] <= at_s[0]) | (edges[:-1] >= at_s[-1])] = np.nan
+    return share

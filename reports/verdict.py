@@ -1,0 +1,102 @@
+"""The verdict: every checker and every expectation of a run, put together. A pure function of the directory.
+
+False anywhere is `failed`; else unknown anywhere is `unknown`; only when all hold is it `passed`.
+"""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from reports.checkers import compose, registered
+from reports.completeness import completeness_of
+from reports.expectations import Expectation, expectations_of
+from reports.finding import Finding, Valid, merge
+from reports.generator import generator_of
+from reports.rundir import RunDirectory, RunDirectoryError
+from reports.survivability import survivability_of
+
+Word = Literal["passed", "failed", "unknown"]
+
+EXIT_CODE: dict[Word, int] = {"passed": 0, "failed": 1, "unknown": 4}
+"""Exit code of a command that ends with this verdict."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`verdict` in one word, what it rests on, and `table`, the whole of verdict.json as plain values."""
+
+    verdict: Word
+    checkers: Mapping[str, Finding]
+    expectations: Mapping[str, Expectation]
+    table: Mapping[str, Any]
+
+    @property
+    def exit_code(self) -> int:
+        """0 passed, 1 failed, 4 unknown."""
+        return EXIT_CODE[self.verdict]
+
+
+def judge(run: RunDirectory) -> Verdict:
+    """Judge a run; raises RunDirectoryError for one that cannot be read. Writes nothing."""
+    safety = compose(registered())(run)
+    expectations = expectations_of(run)
+    valid: Valid = merge([safety.valid, *(one.valid for one in expectations.values())])
+    word: Word = "passed" if valid is True else "failed" if valid is False else "unknown"
+    info = run.info
+    table = {
+        "verdict": word,
+        "mode": info.mode,
+        "scenario": info.scenario,
+        "title": info.title,
+        "region": {"code": info.region_code, "name": info.region_name},
+        "seed": info.seed,
+        "scale": info.scale,
+        "compression": info.compression,
+        "national_equivalent": info.national_equivalent,
+        "target": {"kind": info.target_kind, "url": info.target_url},
+        "ended": info.ended,
+        "defects": list(info.defects),
+        "gladi_version": info.gladi_version,
+        "operations": _operations(run),
+        "checkers": {name: finding.as_json() for name, finding in safety.parts.items()},
+        "expectations": {name: one.as_json() for name, one in expectations.items()},
+        "completeness": completeness_of(run).as_json(run),
+        "survivability": survivability_of(run).as_json(),
+        "generator": generator_of(run).as_json(),
+    }
+    return Verdict(word, safety.parts, expectations, table)
+
+
+def _operations(run: RunDirectory) -> dict[str, int]:
+    counts = {"all": len(run.history)}
+    for outcome in ("ok", "fail", "unknown"):
+        counts[outcome] = int(run.history.is_in("outcome", outcome).sum())
+    return counts
+
+
+def write(verdict: Verdict, folder: Path) -> Path:
+    """Write verdict.json; raises RunDirectoryError when the disk will not take it."""
+    text = json.dumps(verdict.table, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+    return write_whole(folder / "verdict.json", text.encode())
+
+
+def write_whole(path: Path, content: bytes) -> Path:
+    """Write a file whole or not at all; raises RunDirectoryError that says why it could not be."""
+    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    except OSError as error:
+        unfinished.unlink(missing_ok=True)
+        reason = error.strerror or error
+        raise RunDirectoryError(
+            f"{path}: cannot be written ({reason}); free space or check permissions"
+        ) from None
+    return path

@@ -1,0 +1,29 @@
+"""Text in both languages of a report: Indonesian first, English on request."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Lang = Literal["id", "en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence in both languages."""
+
+    id: str
+    en: str
+
+    def __call__(self, lang: Lang) -> str:
+        return self.id if lang == "id" else self.en
+
+
+def number(value: float, lang: Lang, digits: int = 0) -> str:
+    """A number as it is written in the language: 12.345,6 or 12,345.6."""
+    text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if lang == "id" else text
+
+
+def percent(share: float, lang: Lang, digits: int = 1) -> str:
+    """A share as a percentage. Never rounded up to 100 %, nor down to 0 %, when it is not."""
+    digits += 2 if 0 < share < 0.5 * 10 ** -(digits + 2) or 1 - 0.5 * 10 ** -(digits + 2) < share < 1 else 0
+    return number(100 * share, lang, digits) + " %"

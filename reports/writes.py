@@ -1,0 +1,182 @@
+"""Writes of the history joined with what the system holds: the common ground of the safety checkers.
+
+An operation ends in one of three ways, and this module is where their meaning is decided:
+
+* `ok`: acknowledged. The system promised; the promise binds.
+* `fail`: refused, or never sent. It did not happen. One exception: an answer of 500 and above says that the
+  server is in trouble, not that nothing was stored (a commit may have gone through before the error), so it
+  counts as `unknown`. Reading it so can never raise a false alarm.
+* `unknown`: it may or may not have happened. Both are allowed, so it explains a stored row, and its absence
+  needs no explanation.
+
+A *logical write* is one idempotency key: all attempts with the same key are one write, which is stored once
+when any attempt was acknowledged, and at most once in any case.
+"""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.columns import Columns
+from reports.joins import Codes, codes, look_up, pair
+from reports.rundir import RunDirectory
+from reports.schema import PROBE_FOREIGN, PROBE_TRUNCATED, WRITES
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Writes:
+    """Columns of the writes in a history, in its order, and, where there is a readback, of what is stored.
+
+    Codes are numbers from one dictionary shared by both sides (-1 for ''): equal numbers, equal strings.
+    `s_` marks the stored side (one entry a row of the readback); all else is the history's side.
+    """
+
+    row: Codes
+    """Row of the history."""
+    correction: Mask
+    ok: Mask
+    possible: Mask
+    """It may have happened: acknowledged, unknown, or answered with 500 and above."""
+    probe: Mask
+    truncated: Mask
+    foreign: Mask
+    """A probe that writes for another TPS, or any write whose session belongs to another TPS."""
+    promised: Mask
+    """Acknowledged, and not a probe that should have been refused."""
+    tps: Codes
+    place: Codes
+    """(TPS, form, page)."""
+    key: Codes
+    receipt: Codes
+    content: Codes
+    numbers: Codes
+    promise: Codes
+    """What identifies the acknowledged write: its receipt, or its key where the target gives no receipt."""
+    page: NDArray[np.uint8]
+    stored: Codes
+    """Row of the readback that answers the promise, one of the same TPS if there is one; -1 for none."""
+
+    s_tps: Codes
+    s_account_tps: Codes
+    s_place: Codes
+    s_key: Codes
+    s_receipt: Codes
+    s_claimed: Codes
+    s_fetched: Codes
+    s_numbers: Codes
+    s_by_receipt: Codes
+    """Acknowledged write with this receipt (index among the writes), one of the same TPS if there is one."""
+    s_by_key: Codes
+    """Possible write with this key, one of the same TPS if there is one."""
+    s_misplaced: Mask
+    """Stored under a TPS it does not belong to; see checker `crossed`."""
+    s_linked: Mask
+    """Some operation could have written it."""
+
+
+@lru_cache(maxsize=2)
+def writes_of(run: RunDirectory) -> Writes:
+    """Join the writes of a run with its readback (an empty one if there is none)."""
+    history = run.history
+    is_write = history.is_in("kind", *WRITES)
+    row = np.flatnonzero(is_write).astype(np.int64)
+    columns = _taken(history, row)
+    stored = run.readback
+    ok = history.is_in("outcome", "ok")[row]
+    unknown = history.is_in("outcome", "unknown")[row]
+    probe = history.is_in("expect", "reject")[row]
+    reason = history.is_in("reason", PROBE_TRUNCATED)[row], history.is_in("reason", PROBE_FOREIGN)[row]
+    possible = ok | unknown | (~ok & (history.numpy("status")[row] >= 500))
+
+    def both(name: str, *stored_names: str) -> list[Codes]:
+        empty = columns[name].slice(0, 0)
+        return codes(columns[name], *(empty if stored is None else stored.arrow(one) for one in stored_names))
+
+    account, tps, s_tps, s_account = codes(
+        columns["account_tps"],
+        columns["tps"],
+        *(stored.arrow(name) if stored else columns["tps"].slice(0, 0) for name in ("tps", "account_tps")),
+    )
+    form, s_form = both("form", "form")
+    key, s_key = both("key", "key")
+    receipt, s_receipt = both("receipt", "receipt")
+    content, s_claimed, s_fetched = both("content_sha256", "content_sha256_claimed", "content_sha256_fetched")
+    numbers, s_numbers = both("numbers_sha256", "numbers_sha256")
+    page = history.numpy("page")[row]
+    s_page = stored.numpy("page") if stored else np.zeros(0, np.uint8)
+    place = pair(tps, form * 256 + page)
+    s_place = pair(s_tps, s_form * 256 + s_page)
+
+    foreign = (probe & reason[1]) | ((account >= 0) & (account != tps))
+    promised = ok & ~probe
+    by_receipt = _nearest(s_receipt, s_tps, receipt, tps, ok)
+    by_key = _nearest(s_key, s_tps, key, tps, possible)
+    elsewhere = ((by_receipt >= 0) | (by_key >= 0)) & ~(
+        _same_tps(by_receipt, tps, s_tps) | _same_tps(by_key, tps, s_tps)
+    )
+    owned = look_up(pair(s_tps, s_fetched), pair(tps, content), ~foreign) >= 0
+    owned_elsewhere = ~owned & (look_up(s_fetched, content, ~foreign) >= 0)
+    misplaced = ((s_account >= 0) & (s_account != s_tps)) | elsewhere | owned_elsewhere
+
+    return Writes(
+        row=row,
+        correction=history.is_in("kind", "correct")[row],
+        ok=ok,
+        possible=possible,
+        probe=probe,
+        truncated=probe & reason[0],
+        foreign=foreign,
+        promised=promised,
+        tps=tps,
+        place=place,
+        key=key,
+        receipt=receipt,
+        content=content,
+        numbers=numbers,
+        promise=_promise(receipt, key),
+        page=page,
+        stored=np.where(
+            receipt >= 0,
+            _nearest(receipt, tps, s_receipt, s_tps),
+            _nearest(key, tps, s_key, s_tps),
+        ),
+        s_tps=s_tps,
+        s_account_tps=s_account,
+        s_place=s_place,
+        s_key=s_key,
+        s_receipt=s_receipt,
+        s_claimed=s_claimed,
+        s_fetched=s_fetched,
+        s_numbers=s_numbers,
+        s_by_receipt=by_receipt,
+        s_by_key=by_key,
+        s_misplaced=misplaced,
+        s_linked=(by_receipt >= 0) | (by_key >= 0),
+    )
+
+
+def _taken(history: Columns, row: Codes) -> dict[str, Any]:
+    names = ("tps", "account_tps", "form", "key", "receipt", "content_sha256", "numbers_sha256")
+    return {name: history.arrow(name).take(row) for name in names}
+
+
+def _promise(receipt: Codes, key: Codes) -> Codes:
+    return np.where(receipt >= 0, receipt * 2, np.where(key >= 0, key * 2 + 1, -1))
+
+
+def _nearest(value: Codes, tps: Codes, there: Codes, there_tps: Codes, among: Mask | None = None) -> Codes:
+    """Index of an equal value on the other side, first of the same TPS, else of any; -1 for none."""
+    at_home = look_up(pair(tps, value), pair(there_tps, there), among)
+    return np.where(at_home >= 0, at_home, look_up(value, there, among))
+
+
+def _same_tps(index: Codes, tps: Codes, s_tps: Codes) -> Mask:
+    same: Mask = np.zeros(len(index), bool)
+    if len(tps):
+        same = (index >= 0) & (tps[index] == s_tps)
+    return same
