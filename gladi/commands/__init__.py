@@ -1,0 +1,1 @@
+"""The commands, one file each: arguments, help, and the order of calls; work is done elsewhere."""

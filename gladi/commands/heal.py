@@ -1,0 +1,29 @@
+"""`gladi heal`: undo what a run left behind, from its ledger."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from chaos import heal as heal_ledger
+from gladi.commands.options import emit, json_flag
+from gladi.failures import COULD_NOT, PASSED, UsageError
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@json_flag
+def heal(run: Path, as_json: bool) -> None:
+    """Heal every fault RUN's ledger still holds, take its stack down, end its processes.
+
+    The reaper does this by itself when gladi dies; this is for a machine that died with it.
+    """
+    ledger = run / "ledger.jsonl"
+    if not ledger.is_file():
+        raise UsageError(f"{ledger}: there is no ledger; a run directory of `gladi rehearse` has one")
+    found = heal_ledger(ledger)
+    if as_json:
+        emit({"ok": found.ok, "healed": found.healed, "ended": found.ended_pids, "problems": found.problems})
+    else:
+        click.echo(f"dipulihkan: {found.healed or 'tidak ada'}; masalah: {found.problems or 'tidak ada'}")
+    sys.exit(PASSED if found.ok else COULD_NOT)

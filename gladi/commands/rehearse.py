@@ -1,0 +1,109 @@
+"""`gladi rehearse`: the scenario against a live system, to a verdict and a report."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
+from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, UsageError
+from gladi.rehearsal import Choices
+from gladi.rehearsal import rehearse as play
+from gladi.runfolder import RunFolder
+from gladi.setting import arrange
+from gladi.show import Show
+from gladi.verdicts import judge, summary
+from scenarios import find_scenario
+
+
+@click.command()
+@scenario_choices
+@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Load worker processes; default: the scenario's.")
+@click.option("--target", "url", metavar="URL", help="A system that already runs, http://HOST:PORT. Default: gladi starts the reference stack.")
+@click.option("--target-kind", default="sirekap", show_default=True, metavar="NAME", help="Which target plug-in speaks to it.")
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="P", help="Port of the reference stack; 0 takes a free one.")
+@out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
+@language
+@json_flag
+def rehearse(
+    scenario: str,
+    seed: int | None,
+    scale: float | None,
+    compression: float | None,
+    workers: int | None,
+    url: str | None,
+    target_kind: str,
+    port: int,
+    out: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Play SCENARIO (a file, or the name of a built-in one) against a live system.
+
+    gladi draws the TPS, renders their C.Hasil photos, starts the reference stack and a network of real
+    proxies, lets the operators act, breaks things on time, heals them, reads everything back and judges.
+    Ctrl-C heals and keeps the evidence.
+
+    \b
+    Examples:
+      gladi rehearse kepahiang-2024
+      gladi rehearse kepahiang-2024 --scale 40 --compression 1200
+      gladi rehearse my.toml --target http://127.0.0.1:8080 --json
+
+    A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is sent.
+    Tokens for the readback of a --target: the file named by GLADI_SECRETS, or the stack `gladi stack up` started.
+    """
+    show = Show(quiet=as_json)
+    path = find_scenario(scenario)
+    setting = arrange(path, seed, scale, compression)
+    choices = Choices(
+        scenario_file=path.resolve(),
+        scale=1.0 if scale is None else scale,
+        workers=workers or setting.scenario.load.workers,
+        url=url.rstrip("/") if url else None,
+        kind=target_kind,
+        secrets=_secrets(url) if url else None,
+        port=port,
+    )
+    folder = RunFolder.create(out, setting.scenario.id)
+    show.say(
+        f"[bold]{setting.scenario.scenario.title}[/bold]: {len(setting.population):,} TPS, "
+        f"setara {setting.national_equivalent:,} TPS waktu nyata, benih {setting.seed}\n  {folder.path}"
+    )
+    try:
+        outcome = play(setting, choices, folder, show)
+    except BaseException:
+        if not (folder.path / "history.parquet").exists():
+            _keep_logs_or_discard(folder)
+        raise
+    verdict = judge(folder.path, lang, show)
+    show.say(summary(verdict, folder.path, show.began))
+    if as_json:
+        emit({**verdict, "run": str(folder.path), "problem": outcome.problem})
+    if outcome.problem:
+        click.echo(f"gladi: {outcome.problem}", err=True)
+        sys.exit(COULD_NOT)
+    sys.exit(UNKNOWN if outcome.ended != "complete" else OF_VERDICT[verdict["verdict"]])
+
+
+def _secrets(url: str) -> Path | None:
+    """Where the tokens for a running system are."""
+    if named := os.environ.get("GLADI_SECRETS"):
+        path = Path(named)
+        if not path.is_file():
+            raise UsageError(f"GLADI_SECRETS={named}: no such file")
+        return path
+    from gladi.commands.stack import known_stack
+
+    return known_stack(url)
+
+
+def _keep_logs_or_discard(folder: RunFolder) -> None:
+    """A run that never began leaves nothing behind, unless a log would tell why."""
+    logs = folder.path / "logs"
+    words = [one for one in logs.glob("*.log") if one.stat().st_size] if logs.is_dir() else []
+    if not words:
+        folder.discard()
+
+

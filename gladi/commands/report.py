@@ -1,0 +1,27 @@
+"""`gladi report`: the page of a run, computed again from its directory."""
+
+from pathlib import Path
+
+import click
+
+import reports
+from gladi.commands.options import emit, json_flag, language
+
+
+@click.command()
+@click.argument("run", type=click.Path(path_type=Path))
+@language
+@json_flag
+def report(run: Path, lang: str, as_json: bool) -> None:
+    """Write RUN's report.html, one page that needs nothing else, in Indonesian or English.
+
+    \b
+    Example:
+      gladi report runs/20270110T010000Z-kepahiang-2024 --lang en
+    """
+    reports.check(run)
+    page = reports.render(run, lang)
+    if as_json:
+        emit({"report": str(page), "lang": lang})
+    else:
+        click.echo(page)

@@ -1,0 +1,59 @@
+"""`gladi simulate`: the scenario against the twin, in simulated time."""
+
+import sys
+from pathlib import Path
+
+import click
+
+from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
+from gladi.failures import OF_VERDICT
+from gladi.runfolder import RunFolder
+from gladi.setting import arrange
+from gladi.show import Show
+from gladi.twin_run import simulate as play
+from gladi.verdicts import judge, summary
+from scenarios import find_scenario
+
+
+@click.command()
+@scenario_choices
+@out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
+@language
+@json_flag
+def simulate(
+    scenario: str,
+    seed: int | None,
+    scale: float | None,
+    compression: float | None,
+    out: Path | None,
+    lang: str,
+    as_json: bool,
+) -> None:
+    """Play SCENARIO against the twin, a simulated server: seconds instead of minutes.
+
+    The same operators, moments, links and faults as `gladi rehearse`, the same record, checkers and report.
+    At the scenario's compression it predicts the rehearsal; with --compression 1 it plays the real day.
+
+    \b
+    Examples:
+      gladi simulate kepahiang-2024
+      gladi simulate kepahiang-2024 --compression 1 --seed 7
+    """
+    show = Show(quiet=as_json)
+    path = find_scenario(scenario)
+    setting = arrange(path, seed, scale, compression)
+    folder = RunFolder.create(out, setting.scenario.id)
+    try:
+        with show.stage("Simulasi") as advance:
+            play(
+                setting, path, folder,
+                lambda now, end: advance(now, end, f"{setting.timeline.local(min(now, end)):%d %b %H.%M}"),
+            )  # fmt: skip
+    except BaseException:
+        folder.discard()
+        raise
+    verdict = judge(folder.path, lang, show)
+    show.say(summary(verdict, folder.path, show.began))
+    if as_json:
+        emit({**verdict, "run": str(folder.path)})
+    sys.exit(OF_VERDICT[verdict["verdict"]])

@@ -1,0 +1,69 @@
+"""`gladi stack`: the reference Sirekap stack by itself, for trying things out."""
+
+import json
+from pathlib import Path
+
+import click
+
+from gladi import stack as programs
+from gladi.commands.options import emit, json_flag
+from gladi.failures import CannotRun
+
+DEFAULT = Path("runs/stack")
+_where = click.option(
+    "--dir", "folder", type=click.Path(path_type=Path), default=DEFAULT, show_default=True, metavar="DIR",
+    help="Where the stack keeps its data, logs and secrets.",
+)  # fmt: skip
+
+
+@click.group()
+def stack() -> None:
+    """Start, stop or ask the reference Sirekap stack (PostgreSQL, API, photos on disk; no root, no docker)."""
+
+
+@stack.command()
+@_where
+@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="P", help="0 takes a free port.")
+@click.option("--api-workers", type=click.IntRange(1, 64), default=2, show_default=True)
+@click.option("--defect", "defects", multiple=True, metavar="NAME", help="Plant a defect; for trying the checkers.")
+@json_flag
+def up(folder: Path, port: int, api_workers: int, defects: tuple[str, ...], as_json: bool) -> None:
+    """Start the stack and return when it answers."""
+    running = programs.up(folder.resolve(), port, api_workers, defects)
+    if as_json:
+        emit({"url": running.url, "dir": str(running.folder)})
+    else:
+        click.echo(f"{running.url}  ({running.folder})")
+
+
+@stack.command()
+@_where
+@json_flag
+def down(folder: Path, as_json: bool) -> None:
+    """Stop the stack; its data stays."""
+    programs.down(folder.resolve())
+    if as_json:
+        emit({"down": True, "dir": str(folder)})
+
+
+@stack.command()
+@_where
+@json_flag
+def status(folder: Path, as_json: bool) -> None:
+    """What runs."""
+    if not (folder / "stack.json").is_file():
+        raise CannotRun(f"no stack runs in {folder}; start one with: gladi stack up --dir {folder}")
+    found = programs.status(folder.resolve())
+    if as_json:
+        emit(found)
+    else:
+        click.echo(json.dumps(found, indent=1))
+
+
+def known_stack(url: str) -> Path | None:
+    """The secrets of the stack that `gladi stack up` started at `url`, if it is that one."""
+    described = DEFAULT / "stack.json"
+    if not described.is_file():
+        return None
+    same = json.loads(described.read_text()).get("url", "").rstrip("/") == url.rstrip("/")
+    return (DEFAULT / "secrets.json").resolve() if same else None

@@ -1,0 +1,160 @@
+"""gladi is dangerous, so it asks first: loopback, or a system that itself consents.
+
+A system consents by serving `/.well-known/gladi-consent`:
+
+    {"scenario": "kepahiang-2024", "from": "2027-01-10T08:00:00+07:00", "until": "2027-01-10T12:00:00+07:00",
+     "max_rate_per_s": 500, "contact": "ops@example.id"}
+
+It is fetched before the first request and read again during the run; when it is withdrawn, has run out or
+names another scenario, the run stops. There is no switch to turn this off.
+"""
+
+import ipaddress
+import json
+import socket
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from gladi.failures import CannotRun, UsageError
+
+WELL_KNOWN = "/.well-known/gladi-consent"
+_TIMEOUT_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Consent:
+    """What a system allows, and until when."""
+
+    scenario: str
+    start: datetime
+    until: datetime
+    max_rate_per_s: float
+    contact: str
+
+
+Resolve = Callable[[str, int], list[str]]
+Fetch = Callable[[str], bytes]
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Every address of a host; raises UsageError if it has none."""
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise UsageError(f"--target: the host {host!r} cannot be found: {error}") from error
+    return sorted({str(entry[4][0]) for entry in found})
+
+
+def fetch(url: str) -> bytes:
+    """The consent document; follows no redirect, reads at most 64 KiB."""
+    opener = urllib.request.build_opener(_NoRedirect)
+    with opener.open(urllib.request.Request(url), timeout=_TIMEOUT_S) as reply:
+        return bytes(reply.read(65_536))
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A consent served from elsewhere is none."""
+
+    def redirect_request(self, *_: object) -> None:
+        return None
+
+
+def authorise(
+    url: str, scenario: str, resolve_host: Resolve = resolve, fetch_document: Fetch = fetch
+) -> Consent | None:
+    """None for a loopback target; the consent of any other. Raises UsageError where there is none."""
+    parts = urlsplit(url)
+    if parts.scheme != "http" or not parts.hostname or parts.path not in ("", "/"):
+        raise UsageError(f"--target {url}: must look like http://HOST:PORT (https follows later)")
+    try:
+        port = parts.port
+    except ValueError:
+        port = None
+    if port is None:
+        raise UsageError(f"--target {url}: the port is missing; write http://{parts.hostname}:PORT")
+    addresses = resolve_host(parts.hostname, port)
+    if addresses and all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses):
+        return None
+    document = f"http://{parts.netloc}{WELL_KNOWN}"
+    try:
+        content = json.loads(fetch_document(document))
+    except (OSError, ValueError, urllib.error.URLError) as error:
+        raise UsageError(
+            f"--target {url}: is not this machine (it is {', '.join(addresses)}) and serves no consent at "
+            f"{document} ({error}); without it gladi sends nothing"
+        ) from error
+    return _read(content, document, scenario)
+
+
+def _read(content: object, document: str, scenario: str) -> Consent:
+    if not isinstance(content, dict):
+        raise UsageError(f"{document}: must be a JSON object")
+    try:
+        consent = Consent(
+            str(content["scenario"]),
+            _moment(content["from"]),
+            _moment(content["until"]),
+            float(content["max_rate_per_s"]),
+            str(content["contact"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{document}: {error}; it needs scenario, from and until (ISO times with offset), "
+            "max_rate_per_s and contact"
+        ) from error
+    now = datetime.now(UTC)
+    if consent.scenario != scenario:
+        raise UsageError(f'{document}: consents to scenario "{consent.scenario}", not to "{scenario}"')
+    if not consent.start <= now < consent.until:
+        raise UsageError(f"{document}: consents from {consent.start} until {consent.until}; it is {now}")
+    return consent
+
+
+def _moment(text: object) -> datetime:
+    moment = datetime.fromisoformat(str(text))
+    if moment.tzinfo is None:
+        raise ValueError(f"{text}: the offset is missing, such as +07:00")
+    return moment
+
+
+class Watch:
+    """Reads the consent again every few seconds; `withdrawn` is set, with `why`, when it is gone."""
+
+    def __init__(self, ask: Callable[[], Consent | None], every_s: float = 5.0) -> None:
+        self._ask = ask
+        self._every_s = every_s
+        self._over = threading.Event()
+        self.withdrawn = threading.Event()
+        self.why = ""
+        self._thread = threading.Thread(target=self._watch, name="consent", daemon=True)
+
+    def start(self) -> None:
+        """Begin to watch."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the watch."""
+        self._over.set()
+
+    def _watch(self) -> None:
+        while not self._over.wait(self._every_s):
+            try:
+                self._ask()
+            except (UsageError, CannotRun) as error:
+                self.why = str(error)
+                self.withdrawn.set()
+                return
+
+
+def within_rate(consent: Consent, intended_peak_per_s: float) -> None:
+    """Raise UsageError if the run's own timetable asks for more than was allowed."""
+    if intended_peak_per_s > consent.max_rate_per_s:
+        raise UsageError(
+            f"the scenario intends up to {intended_peak_per_s:.0f} operations a second; the system consents to "
+            f"{consent.max_rate_per_s:g}: use a smaller --scale or --compression"
+        )

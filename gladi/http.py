@@ -1,0 +1,86 @@
+"""HTTP as a phone speaks it, inside a gevent worker: a connection through a link, a deadline, an honest doubt.
+
+Two failures are kept apart because everything else depends on it: a request that surely did not reach the
+system (`NotSent`), and one that may have (`InDoubt`).
+"""
+
+import errno
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import gevent
+from geventhttpclient import HTTPClient
+
+_LOCAL = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
+
+
+class NotSent(Exception):
+    """The connection was refused or could not be opened: nothing happened on the other side."""
+
+
+class InDoubt(Exception):
+    """The request went out, and no whole answer came back: it may have happened."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A whole HTTP answer; `headers` have lower-case names."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+class Wire:
+    """Keeps connections to one (host, port): each is one phone's link while a request is on it.
+
+    A request that meets its deadline is dropped and its connection closed. The client never repeats a POST
+    by itself.
+    """
+
+    def __init__(self, host: str, port: int, concurrency: int = 2048) -> None:
+        self._client = HTTPClient(
+            host,
+            port=port,
+            concurrency=concurrency,
+            connection_timeout=10.0,
+            network_timeout=120.0,
+            block_size=64 * 1024,
+            disable_ipv6=":" not in host,
+        )
+
+    def request(
+        self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float
+    ) -> Reply:
+        """Send and read to the end within `timeout_s`; raises NotSent or InDoubt."""
+        timer = gevent.Timeout(max(0.001, timeout_s))
+        timer.start()
+        response = None
+        try:
+            response = self._client.request(method, path, body=body, headers=dict(headers))
+            content = bytes(response.read())
+            return Reply(
+                response.status_code,
+                content,
+                {str(name).lower(): str(value) for name, value in response.items()},
+            )
+        except gevent.Timeout as timeout:
+            if timeout is not timer:
+                raise
+            raise InDoubt("timeout") from None
+        except ConnectionRefusedError as error:
+            raise NotSent("refused") from error
+        except OSError as error:
+            if error.errno in _LOCAL:
+                raise NotSent("no_local_port") from error
+            raise InDoubt("reset") from error
+        except Exception as error:  # a broken answer of whatever kind is a doubt, not a crash
+            raise InDoubt("broken_answer") from error
+        finally:
+            timer.close()
+            if response is not None:
+                response.release()
+
+    def close(self) -> None:
+        """Close idle connections."""
+        self._client.close()

@@ -1,0 +1,86 @@
+"""The live target: operations run as greenlets against a real system, and are recorded as they end."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
+
+import gevent
+import simpy
+
+from gladi.http import InDoubt, NotSent, Wire
+from gladi.materials import Materials, Page
+from gladi.recorder import Recorder
+from gladi.targets import Phone, System
+from simulators.operations import Answer, Operation
+from simulators.wall_clock import WallEnvironment
+
+Listener = Callable[[Operation, Answer, float, float], None]
+"""Called with each operation, its answer, and its start and end on the run clock."""
+
+_NOTHING = Page(b"", "", "", "")
+_WITH_MATERIAL = frozenset({"submit_page", "correct"})
+
+
+class LiveTarget:
+    """Performs operations against `system` through the links in `routes`.
+
+    `routes` maps (area, link class) to (host, port); what is not listed goes straight to the system.
+    """
+
+    def __init__(
+        self,
+        env: WallEnvironment,
+        system: System,
+        url: str,
+        routes: Mapping[tuple[str, str], tuple[str, int]],
+        materials: Materials,
+        recorder: Recorder,
+        listener: Listener,
+    ) -> None:
+        self._env = env
+        self._system = system
+        self._materials = materials
+        self._recorder = recorder
+        self._listener = listener
+        parts = urlsplit(url)
+        self._host = parts.netloc
+        self._straight = Wire(parts.hostname or "", parts.port or 80)
+        self._wires = {place: Wire(*address) for place, address in routes.items()}
+        self.in_flight = 0
+
+    def perform(self, operation: Operation) -> simpy.Event:
+        """An event that succeeds with the Answer when the request has ended, one way or the other."""
+        event = self._env.event()
+        gevent.spawn(self._run, operation, event)
+        return event
+
+    def _run(self, operation: Operation, event: simpy.Event) -> None:
+        self.in_flight += 1
+        page = _NOTHING
+        # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
+        if operation.kind in _WITH_MATERIAL:
+            page = self._materials.page(operation)
+        started_s = self._env.wall_s()
+        answer = self._attempt(operation, page, started_s)
+        ended_s = self._env.wall_s()
+        self.in_flight -= 1
+        self._recorder.write(operation, answer, started_s, ended_s)
+        self._env.post(event, answer)
+        self._listener(operation, answer, started_s, ended_s)
+
+    def _attempt(self, operation: Operation, page: Page, started_s: float) -> Answer:
+        patience_s = operation.timeout_s
+        cut = operation.cut_s is not None and operation.cut_s - started_s < patience_s
+        if cut and operation.cut_s is not None:
+            patience_s = max(0.0, operation.cut_s - started_s)
+        wire = self._wires.get((operation.area, operation.link), self._straight)
+        phone = Phone(wire, self._host, patience_s)
+        digests = {"content_sha256": page.photo_sha256, "numbers_sha256": page.numbers_sha256}
+        try:
+            return self._system.perform(phone, operation, page)
+        except NotSent as error:
+            return Answer("fail", reason=str(error), **digests)
+        except InDoubt as error:
+            reason = "link_lost" if cut and str(error) == "timeout" else str(error)
+            return Answer("unknown", reason=reason, bytes_sent=phone.sent, **digests)
+        except Exception as error:  # a target that breaks its promise must not take the run with it
+            return Answer("unknown", reason=f"target:{type(error).__name__}", bytes_sent=phone.sent, **digests)

@@ -1,0 +1,136 @@
+"""One load worker: a Locust worker runner, and one dispatcher that plays its shard of the operators.
+
+    python -m gladi.load.worker LOAD_ORDER.json
+
+It rebuilds population and timetable from the scenario, says it is ready, and begins when the master's message
+gives the start as a wall-clock moment. Every operation goes to its own record file and, with latency from
+the intended moment, to Locust's request event.
+"""
+
+from gevent import monkey
+
+monkey.patch_all()
+
+import gc  # noqa: E402
+import signal  # noqa: E402
+import sys  # noqa: E402
+import time  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import Any  # noqa: E402
+
+import gevent  # noqa: E402
+from locust import User, task  # noqa: E402
+from locust.env import Environment  # noqa: E402
+
+from gladi.live import LiveTarget  # noqa: E402
+from gladi.load.order import LoadOrder  # noqa: E402
+from gladi.materials import Materials  # noqa: E402
+from gladi.recorder import Recorder  # noqa: E402
+from gladi.setting import Setting, arrange  # noqa: E402
+from gladi.targets import target_class  # noqa: E402
+from simulators.cast import assemble  # noqa: E402
+from simulators.operations import Answer, Operation  # noqa: E402
+from simulators.wall_clock import WallEnvironment  # noqa: E402
+
+READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gladi_done", "gladi_stop"
+"""Messages between master and workers."""
+
+_BEAT_S = 0.5
+
+
+class Shard(User):  # type: ignore[misc]
+    """Stands in Locust for all operators of one worker; the dispatcher does the work."""
+
+    @task  # type: ignore[misc]
+    def idle(self) -> None:
+        """Nothing to do: operators act on their own timetable."""
+        gevent.sleep(1.0)
+
+
+class Dispatcher:
+    """Plays one shard from the start message to the end of the drain."""
+
+    def __init__(self, order: LoadOrder, setting: Setting, runner: Any, events: Any) -> None:
+        self._order = order
+        self._setting = setting
+        self._runner = runner
+        self._events = events
+        self._env: WallEnvironment | None = None
+
+    def on_start(self, environment: Any, msg: Any, **_: Any) -> None:
+        """The master has named the start; play in a greenlet of its own."""
+        gevent.spawn(self._play, float(msg.data["zero_epoch_s"]), int(msg.data["index"]), int(msg.data["of"]))
+
+    def on_stop(self, environment: Any, msg: Any, **_: Any) -> None:
+        """Leave off early: no new operation; what is under way is recorded as it ends."""
+        if self._env is not None:
+            self._env.stop()
+
+    def _play(self, zero_epoch_s: float, index: int, of: int) -> None:
+        order, setting = self._order, self._setting
+        recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
+        env = self._env = WallEnvironment(zero_epoch_s)
+        system = target_class(order.target)(
+            order.url, setting.seed, Path(order.secrets) if order.secrets else None
+        )
+        folder = Path(order.photos) if order.photos else None
+        materials = Materials(setting.scenario, setting.seed, setting.population, folder)
+        routes = {(area, link): (host, port) for area, link, host, port in order.routes}
+        target = LiveTarget(env, system, order.url, routes, materials, recorder, self._tell_locust)
+        counters = assemble(
+            env, target, setting.scenario, setting.timeline, setting.seed, setting.population,
+            setting.timetable, (index, of),
+        )  # fmt: skip
+        beat = gevent.spawn(self._beat, recorder, counters, target)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+        try:
+            env.run_until(order.duration_s)
+            # The drain: operators may still finish what they have begun, nobody begins anew.
+            deadline = order.duration_s + order.drain_s
+            while target.in_flight and env.wall_s() < deadline:
+                gevent.sleep(0.05)
+        finally:
+            beat.kill()
+            recorder.close()
+            self._runner.send_message(
+                DONE, {"index": index, "operations": recorder.written, "left": target.in_flight, **counters}
+            )
+
+    def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget) -> None:
+        while True:
+            gevent.sleep(_BEAT_S)
+            recorder.flush()
+            self._runner.send_message(
+                BEAT, {"operations": recorder.written, "in_flight": target.in_flight, **counters}
+            )
+
+    def _tell_locust(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
+        good = answer.outcome == "ok" or operation.expect == "reject"
+        self._events.request.fire(
+            request_type=operation.actor,
+            name=operation.kind,
+            response_time=(ended_s - operation.intended_s) * 1000,
+            response_length=answer.bytes_received,
+            exception=None if good else RuntimeError(f"{answer.outcome} {answer.reason}"),
+            context={},
+        )
+
+
+def main() -> None:
+    """Connect to the master named in the order and serve until told to quit."""
+    order = LoadOrder.read(Path(sys.argv[1]))
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
+    setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression)
+    environment = Environment(user_classes=[Shard])
+    runner = environment.create_worker_runner("127.0.0.1", order.master_port)
+    dispatcher = Dispatcher(order, setting, runner, environment.events)
+    runner.register_message(START, dispatcher.on_start)
+    runner.register_message(STOP, dispatcher.on_stop)
+    runner.send_message(READY, {"at": time.time()})
+    runner.greenlet.join()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""What a phone holds: the photo and the numbers of a page, as they are sent.
+
+Photos lie in the run directory, rendered before the run; one that is missing is rendered on the spot, the
+same bytes. The second operator's photo of the same sheet differs by a comment segment, as another
+phone's would differ in every byte.
+"""
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from fakeforms import photograph
+from scenarios import Scenario
+from simulators.operations import Operation
+from simulators.population import Population
+from simulators.sheets import numbers_sha256, order, page_numbers
+from simulators.submission import as_misread
+
+_COMMENT = b"SIMULASI gladi: operator "
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page ready to send; digests are hex sha256, `photo_sha256` that of the whole photo."""
+
+    photo: bytes
+    photo_sha256: str
+    numbers: str
+    numbers_sha256: str
+
+
+class Materials:
+    """Pages of a population; `folder` holds the rendered photos (`<tps>-ppwp-<page>.jpg`)."""
+
+    def __init__(self, scenario: Scenario, seed: int, population: Population, folder: Path | None) -> None:
+        self._scenario = scenario
+        self._seed = seed
+        self._population = population
+        self._folder = folder
+        self._index = {str(code): index for index, code in enumerate(population.tps)}
+
+    def page(self, operation: Operation) -> Page:
+        """What `operation` sends; a truncated photo keeps the digest of the whole one."""
+        numbers, digest = self.numbers(operation)
+        if operation.kind != "submit_page":
+            return Page(b"", "", numbers, digest)
+        photo = self.photo(operation.account_tps, operation.page, operation.operator)
+        whole = sha256(photo).hexdigest()
+        if operation.variant == "truncated_photo":
+            photo = photo[: len(photo) * 3 // 5]
+        return Page(photo, whole, numbers, digest)
+
+    def numbers(self, operation: Operation) -> tuple[str, str]:
+        """The numbers of the page as canonical JSON, and their digest."""
+        numbers = page_numbers(self._population, self._index[operation.account_tps], operation.page)
+        if operation.variant == "misread":
+            numbers = as_misread(numbers)
+        return json.dumps(numbers, sort_keys=True, separators=(",", ":")), numbers_sha256(numbers)
+
+    def photo(self, tps: str, page: int, operator: int) -> bytes:
+        """The photo of one page by one operator."""
+        path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
+        if path is not None and path.is_file():
+            photo = path.read_bytes()
+        else:
+            photo = photograph(
+                order(self._population, self._index[tps], self._scenario), page
+            ).jpeg
+        if operator == 2:
+            comment = _COMMENT + b"2"
+            photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
+        return photo

@@ -1,0 +1,157 @@
+"""The record of a run while it happens: one fixed struct an operation, appended to a file.
+
+Writing Parquet during a run would block the load driver; a packed struct costs less than a microsecond.
+`history` turns the workers' files into one Arrow table afterwards.
+"""
+
+import struct
+from collections.abc import Iterable
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+import pyarrow as pa
+
+from reports.schema import HISTORY
+from simulators.operations import Answer, Operation
+
+KINDS = (
+    "activate", "login", "tps", "submit_page", "confirm", "correct", "status",
+    "national", "region", "tps_page", "photo",
+)  # fmt: skip
+OUTCOMES = ("ok", "fail", "unknown")
+LINKS = ("4g", "3g", "edge", "vsat")
+ACTORS = ("kpps", "publik")
+FORMS = ("", "ppwp")
+
+_RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd II 32s 32s 32s 64s 48s")
+_DTYPE = np.dtype(
+    [
+        ("op_id", "<u8"),
+        ("kind", "u1"), ("actor", "u1"), ("operator", "u1"), ("form", "u1"),
+        ("page", "u1"), ("link", "u1"), ("outcome", "u1"), ("reject", "u1"),
+        ("attempt", "<u2"), ("status", "<u2"), ("worker", "<u2"),
+        ("tps", "<u8"), ("account_tps", "<u8"), ("area", "<u4"),
+        ("intended_s", "<f8"), ("started_s", "<f8"), ("ended_s", "<f8"),
+        ("bytes_sent", "<u4"), ("bytes_received", "<u4"),
+        ("content", "S32"), ("numbers", "S32"), ("key", "S32"), ("receipt", "S64"), ("reason", "S48"),
+    ]
+)  # fmt: skip
+assert _RECORD.size == _DTYPE.itemsize
+
+_FLUSH_BYTES = 1 << 16
+
+
+class Recorder:
+    """Appends records of one worker to `path`; call `close` at the end (or lose at most the last few)."""
+
+    def __init__(self, path: Path, worker: int) -> None:
+        self._file: IO[bytes] = path.open("wb")
+        self._buffer = bytearray()
+        self._worker = worker
+        self.written = 0
+
+    def write(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
+        """Note one operation; times on the run clock."""
+        reason = answer.reason
+        if operation.expect == "reject" or operation.variant == "double_tap":
+            reason = f"probe:{operation.variant}"
+        self._buffer += _RECORD.pack(
+            (self._worker << 40) | self.written,
+            KINDS.index(operation.kind),
+            ACTORS.index(operation.actor),
+            operation.operator,
+            FORMS.index(operation.form),
+            operation.page,
+            LINKS.index(operation.link),
+            OUTCOMES.index(answer.outcome),
+            operation.expect == "reject",
+            min(operation.attempt, 65_535),
+            answer.status,
+            self._worker,
+            int(operation.tps or 0),
+            int(operation.account_tps or 0),
+            int(operation.area or 0),
+            operation.intended_s,
+            started_s,
+            ended_s,
+            answer.bytes_sent,
+            answer.bytes_received,
+            bytes.fromhex(answer.content_sha256),
+            bytes.fromhex(answer.numbers_sha256),
+            operation.key.encode(),
+            answer.receipt.encode()[:64],
+            reason.encode()[:48],
+        )
+        self.written += 1
+        if len(self._buffer) >= _FLUSH_BYTES:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hand what is buffered to the operating system."""
+        self._file.write(self._buffer)
+        self._file.flush()
+        self._buffer.clear()
+
+    def close(self) -> None:
+        """Flush and close."""
+        self.flush()
+        self._file.close()
+
+
+def history(paths: Iterable[Path]) -> pa.Table:
+    """All records of a run as one table in the `HISTORY` schema, ordered by intended moment.
+
+    A record cut off at the end of a file (a worker that died) is left out.
+    """
+    parts = []
+    for path in paths:
+        data = path.read_bytes()
+        parts.append(np.frombuffer(data[: len(data) - len(data) % _DTYPE.itemsize], dtype=_DTYPE))
+    rows = np.concatenate(parts) if parts else np.empty(0, dtype=_DTYPE)
+    rows = rows[np.lexsort((rows["op_id"], rows["intended_s"]))]
+    columns = {
+        "op_id": rows["op_id"],
+        "kind": _words(KINDS, rows["kind"]),
+        "actor": _words(ACTORS, rows["actor"]),
+        "tps": _digits(rows["tps"], 13),
+        "account_tps": _digits(rows["account_tps"], 13),
+        "operator": rows["operator"],
+        "form": _words(FORMS, rows["form"]),
+        "page": rows["page"],
+        "attempt": rows["attempt"],
+        "area": _digits(rows["area"], 6),
+        "link": _words(LINKS, rows["link"]),
+        "intended_s": rows["intended_s"],
+        "started_s": rows["started_s"],
+        "ended_s": rows["ended_s"],
+        "outcome": _words(OUTCOMES, rows["outcome"]),
+        "status": rows["status"],
+        "reason": _text(rows["reason"]),
+        "bytes_sent": rows["bytes_sent"],
+        "bytes_received": rows["bytes_received"],
+        "content_sha256": _hex(rows["content"]),
+        "numbers_sha256": _hex(rows["numbers"]),
+        "key": _text(rows["key"]),
+        "receipt": _text(rows["receipt"]),
+        "expect": _words(("accept", "reject"), rows["reject"]),
+        "worker": rows["worker"],
+    }
+    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in HISTORY}, schema=HISTORY)
+
+
+def _words(names: tuple[str, ...], codes: np.ndarray) -> list[str]:
+    return [names[code] for code in codes]
+
+
+def _digits(numbers: np.ndarray, width: int) -> list[str]:
+    return [f"{number:0{width}d}" if number else "" for number in numbers.tolist()]
+
+
+def _text(values: np.ndarray) -> list[str]:
+    return [value.decode() for value in values.tolist()]
+
+
+def _hex(values: np.ndarray) -> list[str]:
+    # numpy strips trailing zero bytes of an S column; a digest has 32 of them, an absent one none.
+    return [value.ljust(32, b"\0").hex() if value else "" for value in values.tolist()]

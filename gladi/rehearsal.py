@@ -1,0 +1,333 @@
+"""The life of a rehearsal, from top to bottom.
+
+`rehearse` reads as the story of a run: draw the population, render the photos, start the stack, lay the
+network, plan the faults, load, break, heal, read back. Whatever is started is written in the ledger first,
+and a reaper outside this process heals and ends everything should this process die.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chaos import (
+    FaultRunner,
+    Ledger,
+    Network,
+    ProcessId,
+    ReaperProcess,
+    Site,
+    Toxiproxy,
+    ToxiproxyError,
+    ToxiproxyServer,
+    availability,
+    find_server,
+    write_plan,
+)
+from chaos.stack import StackError, read_stack
+from gladi import stack
+from gladi.consent import Consent, Watch, authorise
+from gladi.facts import facts
+from gladi.failures import CannotRun
+from gladi.load.driver import Driver, free_port
+from gladi.load.order import LoadOrder
+from gladi.photos import Recipe, render
+from gladi.recorder import history
+from gladi.resources import Sampler
+from gladi.runfolder import RunFolder
+from gladi.setting import Setting
+from gladi.show import Show
+from scenarios import LINKS
+
+_PHOTO_BYTES = 700_000
+"""Room one photo takes with its truth, for the check of the disk before a run."""
+
+_LEAD_S = 1.5
+"""From the start message to run clock 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line decides beside the setting. `url` None starts the reference stack."""
+
+    scenario_file: Path
+    scale: float
+    workers: int
+    url: str | None
+    kind: str
+    secrets: Path | None
+    port: int
+    render_photos: bool = True
+
+
+@dataclass(slots=True)
+class Outcome:
+    """How a rehearsal ended: `problem` is empty unless it could not run or heal to the end."""
+
+    ended: str = "complete"
+    problem: str = ""
+
+
+def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> Outcome:
+    """Play the scenario against a live system and write the run directory, verdict and report excepted.
+
+    Raises UsageError or CannotRun before the first request; after it, every trouble is in the Outcome.
+    """
+    consent = authorise(choices.url, setting.scenario.id) if choices.url else None
+    _need_toxiproxy()
+    logs = folder.sub("logs")
+    folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
+    _write_setting(setting, choices, folder)
+    about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})
+
+    if choices.render_photos:
+        recipe = Recipe(
+            str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
+        )
+        with show.stage("Foto C.Hasil") as advance:
+            about["digests"]["photos"] = render(
+                recipe, setting, folder.path / "photos",
+                lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
+            )  # fmt: skip
+
+    outcome = Outcome()
+    with ExitStack() as held:
+        ledger, site, order = _raise_stage(setting, choices, folder, show, held)
+        about["target"]["url"] = order.url
+        about["faults_available"] = _availability(site, show)
+        driver = Driver(order, logs)
+        held.callback(driver.end)
+        with show.stage("Pekerja beban (Locust)"):
+            driver.start(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
+
+        zero = time.time() + _LEAD_S
+        clock = RunClock(zero)
+        about["t0_epoch_s"] = zero
+        folder.write_json("run.json", about)
+        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, "gladi": os.getpid()}, clock)
+        runner = FaultRunner(setting.plan, site, ledger, clock, folder.path / "faults.jsonl")
+        sampler.start()
+        driver.go(zero)
+        runner.start()
+        watch = _watch_consent(consent, choices, setting)
+        try:
+            _play(setting, driver, watch, clock, show, outcome)
+        finally:
+            with show.stage("Pemulihan"), _uninterrupted():
+                runner.heal_all()
+                watch.stop()
+                driver.end()
+        if runner.in_force:
+            outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
+        _harvest(driver, sampler, folder, about, outcome)
+        with show.stage("Baca balik"):
+            problem = _read_back(logs / "load.json", folder)
+        outcome.problem = outcome.problem or problem
+    folder.write_json("run.json", {**about, "ended": outcome.ended})
+    return outcome
+
+
+def _need_toxiproxy() -> None:
+    try:
+        find_server()
+    except ToxiproxyError as error:
+        raise CannotRun(str(error)) from error
+
+
+def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> None:
+    (folder.path / "scenario.toml").write_bytes(choices.scenario_file.read_bytes())
+    setting.population.to_parquet(folder.path / "population.parquet")
+    setting.timetable.write(folder.path / "timetable.parquet")
+    write_plan(setting.plan, folder.path / "plan.jsonl")
+
+
+def _raise_stage(
+    setting: Setting, choices: Choices, folder: RunFolder, show: Show, held: ExitStack
+) -> tuple[Ledger, Site, LoadOrder]:
+    """Stack, network and register; each in the ledger before it is needed, and taken down in reverse."""
+    logs, home = folder.sub("logs"), folder.path / "stack"
+    toxiproxy_port = free_port()
+    site = Site(
+        str(folder.path),
+        str(home / "stack.json") if choices.url is None else None,
+        f"http://127.0.0.1:{toxiproxy_port}",
+    )
+    ledger = Ledger.create(folder.path / "ledger.jsonl", site)
+    reaper = ReaperProcess(ledger.path)
+    held.callback(reaper.release)
+    held.callback(ledger.closed, "gladi")
+    url, secrets = choices.url, choices.secrets
+    if url is None:
+        command = (sys.executable, "-m", "sirekap", "down", "--dir", str(home))
+        ledger.down("stack", command, timeout_s=12.0, is_stack=True)
+        held.callback(stack.down, home)
+        with show.stage("Sistem rujukan (sirekap)"):
+            running = stack.up(
+                home, choices.port, setting.scenario.stack.api_workers, setting.scenario.stack.defects
+            )
+        url, secrets = running.url, home / "secrets.json"
+
+    with show.stage("Jaringan (toxiproxy)"):
+        server = ToxiproxyServer.start(logs / "toxiproxy.log", toxiproxy_port)
+        held.callback(server.stop)
+        ledger.process("toxiproxy", server.process)
+        parts = urlsplit(url)
+        areas = sorted({str(code) for code in setting.population.kecamatan})
+        routes = Network(Toxiproxy(server.url), f"{parts.hostname}:{parts.port}").open(areas, LINKS)
+    order = LoadOrder(
+        scenario=str(choices.scenario_file),
+        seed=setting.seed,
+        scale=choices.scale,
+        compression=setting.scenario.clock.compression,
+        target=choices.kind,
+        url=url,
+        secrets=str(secrets or ""),
+        photos=str(folder.path / "photos") if choices.render_photos else "",
+        out=str(folder.sub("logs")),
+        workers=choices.workers,
+        master_port=free_port(),
+        duration_s=setting.timeline.duration_s,
+        drain_s=setting.scenario.clock.drain,
+        routes=[(area, link, host, port) for (area, link), (host, port) in routes.items()],
+    )
+    order.write(logs / "load.json")
+    with show.stage("Pendaftaran TPS dan akun"):
+        _program("gladi.prepare", [str(logs / "load.json")])
+    return ledger, site, order
+
+
+def _play(
+    setting: Setting, driver: Driver, watch: Watch, clock: "RunClock", show: Show, outcome: Outcome
+) -> None:
+    """Watch the run until its load is over, it is interrupted, or consent is withdrawn."""
+    end_s = setting.timeline.duration_s
+    limit_s = end_s + setting.scenario.clock.drain + 30.0
+    with show.stage("Gladi") as advance, _interruptible():
+        try:
+            while not driver.poll():
+                time.sleep(0.1)
+                now = clock()
+                beat = driver.beat
+                advance(
+                    max(0.0, now), end_s,
+                    f"{setting.timeline.local(max(0.0, min(now, end_s))):%d %b %H.%M} · "
+                    f"{beat.get('operations', 0):,} operasi · {beat.get('in_flight', 0)} berjalan",
+                )  # fmt: skip
+                if watch.withdrawn.is_set():
+                    outcome.ended, outcome.problem = "aborted", f"consent withdrawn: {watch.why}"
+                    break
+                if now > limit_s:
+                    outcome.ended, outcome.problem = "aborted", "the load workers did not end in time"
+                    break
+        except KeyboardInterrupt:
+            outcome.ended = "interrupted"
+        except CannotRun as error:
+            outcome.ended, outcome.problem = "aborted", str(error)
+    if driver.lost_workers:
+        outcome.ended = "aborted"
+        outcome.problem = f"load workers died: {driver.lost_workers}; their TPS were not offered to the end"
+    if outcome.ended != "complete":
+        show.warn(f"{outcome.ended}: {outcome.problem or 'healing, then keeping the evidence'}")
+
+
+def _harvest(
+    driver: Driver, sampler: Sampler, folder: RunFolder, about: dict[str, object], outcome: Outcome
+) -> None:
+    """Records of the workers and samples of the machine, as columns."""
+    logs = folder.path / "logs"
+    records = sorted(logs.glob("worker-*.rec"))
+    folder.write_table("history.parquet", history(records))
+    for record in records:
+        record.unlink()
+    folder.write_table("resources.parquet", sampler.stop())
+    about["load"] = driver.totals
+    folder.write_json("run.json", {**about, "ended": outcome.ended})
+
+
+def _read_back(order: Path, folder: RunFolder) -> str:
+    """Empty, or why the system could not be read back."""
+    try:
+        _program("gladi.readback", [str(order), str(folder.path / "readback.parquet")])
+    except CannotRun as error:
+        return f"the system could not be read back: {error}"
+    return ""
+
+
+def _program(module: str, arguments: list[str], timeout_s: float = 300.0) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        capture_output=True, text=True, timeout=timeout_s, stdin=subprocess.DEVNULL, check=False,
+    )  # fmt: skip
+    if done.returncode != 0:
+        lines = done.stderr.strip().splitlines()
+        raise CannotRun(lines[-1] if lines else f"{module} ended with {done.returncode}")
+
+
+def _availability(site: Site, show: Show) -> dict[str, str]:
+    """Which faults this machine allows, said out loud where one is not available."""
+    states = {}
+    for name, found in availability(site).items():
+        states[name] = found.state
+        if found.state != "available":
+            show.warn(f"fault {name}: {found.state} ({found.why})")
+    return states
+
+
+def _stack_pids(site: Site) -> dict[str, int]:
+    if site.stack_json is None:
+        return {}
+    try:
+        return {one.name: one.process.pid for one in read_stack(site).components}
+    except StackError:
+        return {}
+
+
+class RunClock:
+    """Seconds since run clock 0, steady even if the wall clock is set."""
+
+    def __init__(self, zero_epoch_s: float) -> None:
+        self._zero = zero_epoch_s - time.time() + time.monotonic()
+
+    def __call__(self) -> float:
+        return time.monotonic() - self._zero
+
+
+def _watch_consent(consent: Consent | None, choices: Choices, setting: Setting) -> Watch:
+    watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
+    if consent is not None:
+        watch.start()
+    return watch
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """SIGTERM counts as Ctrl-C while the run plays."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Healing is bounded in time and may not be interrupted; the second Ctrl-C waits for it."""
+    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+__all__ = ["Choices", "Outcome", "rehearse"]

@@ -1,0 +1,70 @@
+"""Samples processor time and memory of every process of a run, once a second, from a thread."""
+
+import threading
+from collections.abc import Callable, Mapping
+
+import psutil
+import pyarrow as pa
+
+from reports.schema import RESOURCES
+
+Roots = Callable[[], Mapping[str, int]]
+"""Process ids by component; asked at every sample, since components are restarted."""
+
+
+class Sampler:
+    """Collects rows for resources.parquet; children of a component count towards it.
+
+    `now` gives the run clock. The component "machine" carries the busy seconds of all cores since boot.
+    """
+
+    def __init__(self, roots: Roots, now: Callable[[], float], every_s: float = 1.0) -> None:
+        self._roots = roots
+        self._now = now
+        self._every_s = every_s
+        self._over = threading.Event()
+        self._rows: list[tuple[float, str, int, float, int]] = []
+        self._known: dict[int, psutil.Process] = {}
+        self._thread = threading.Thread(target=self._watch, name="resources", daemon=True)
+
+    def start(self) -> None:
+        """Begin to sample."""
+        self._thread.start()
+
+    def stop(self) -> pa.Table:
+        """End, and return the table."""
+        self._over.set()
+        self._thread.join(timeout=5.0)
+        columns = list(zip(*self._rows, strict=True)) if self._rows else [[]] * 5
+        return pa.table(
+            {field.name: pa.array(columns[i], field.type) for i, field in enumerate(RESOURCES)},
+            schema=RESOURCES,
+        )
+
+    def _watch(self) -> None:
+        while not self._over.wait(self._every_s):
+            at = self._now()
+            for component, pid in self._roots().items():
+                self._sample(at, component, pid)
+            cpu = psutil.cpu_times()
+            busy = cpu.user + cpu.nice + cpu.system + cpu.irq + cpu.softirq + cpu.steal
+            self._rows.append((at, "machine", 0, busy, psutil.virtual_memory().used))
+
+    def _sample(self, at: float, component: str, pid: int) -> None:
+        try:
+            root = self._known.setdefault(pid, psutil.Process(pid))
+            family = [root, *root.children(recursive=True)]
+        except psutil.Error:
+            self._known.pop(pid, None)
+            return
+        cpu_s, memory = 0.0, 0
+        for process in family:
+            try:
+                times = process.cpu_times()
+                cpu_s += times.user + times.system
+                info = process.memory_full_info() if component == "postgres" else process.memory_info()
+                # Shared buffers are counted once: PostgreSQL's processes by their own pages only.
+                memory += info.uss if component == "postgres" else info.rss
+            except psutil.Error:
+                continue
+        self._rows.append((at, component, pid, cpu_s, memory))

@@ -1,0 +1,57 @@
+"""Everything a run is made of before it starts, rebuilt alike by conductor, workers and checkers.
+
+A `Setting` follows from (scenario file, seed, scale, compression) alone; nothing else is shipped to a worker.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from chaos import FaultEvent, PlanError, expand
+from scenarios import Regency, Scenario, ScenarioError, Timeline, load, regency
+from simulators.population import Population, population
+from simulators.timetable import Timetable, timetable
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A scenario with its choices made, its population drawn, its moments fixed and its faults planned."""
+
+    scenario: Scenario
+    seed: int
+    place: Regency
+    timeline: Timeline
+    population: Population
+    timetable: Timetable
+    plan: tuple[FaultEvent, ...]
+
+    @property
+    def national_equivalent(self) -> int:
+        """TPS in real time that load the server as this run does: TPS times compression."""
+        return round(len(self.population.tps) * self.scenario.clock.compression)
+
+
+def arrange(
+    path: Path, seed: int | None = None, scale: float | None = None, compression: float | None = None
+) -> Setting:
+    """Load the scenario, apply the overrides, draw the population; raises ScenarioError."""
+    scenario = load(path)
+    if compression is not None:
+        if not 1.0 <= compression <= 100_000.0:
+            raise ScenarioError("--compression", [f"{compression:g}: must be between 1 and 100000"])
+        clock = scenario.clock.model_copy(update={"compression": compression})
+        scenario = scenario.model_copy(update={"clock": clock})
+    chosen = scenario.scenario.seed if seed is None else seed
+    if not 0 <= chosen < 2**63:
+        raise ScenarioError("--seed", [f"{chosen}: must be between 0 and {2**63 - 1}"])
+    try:
+        people = population(scenario, chosen, 1.0 if scale is None else scale)
+    except ValueError as error:
+        raise ScenarioError("--scale", [str(error)]) from error
+    timeline = Timeline(scenario.phases, scenario.clock.compression)
+    votes = [int(total) for total in people.numbers["suara_total"]]
+    moments = timetable(scenario, timeline, chosen, [str(code) for code in people.tps], votes)
+    try:
+        faults = expand(scenario, timeline, chosen)
+    except PlanError as error:
+        raise ScenarioError(str(path), [str(error)]) from error
+    return Setting(scenario, chosen, regency(scenario.region.code), timeline, people, moments, faults)

@@ -1,0 +1,66 @@
+"""The reference stack as a program: started, asked and stopped through its own command line."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from gladi.failures import CannotRun, UsageError
+
+_TIMEOUT_S = 90.0
+
+
+@dataclass(frozen=True, slots=True)
+class RunningStack:
+    """A stack that answers; `folder` holds stack.json, secrets.json, its photos and logs."""
+
+    url: str
+    folder: Path
+
+    @property
+    def down_command(self) -> list[str]:
+        """The command that stops it."""
+        return [sys.executable, "-m", "sirekap", "down", "--dir", str(self.folder)]
+
+
+def up(folder: Path, port: int, api_workers: int, defects: Sequence[str]) -> RunningStack:
+    """Start a stack in `folder`; `port` 0 takes a free one. Raises UsageError or CannotRun."""
+    command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
+    for defect in defects:
+        command += ["--defect", defect]
+    _sirekap(command)
+    described = json.loads((folder / "stack.json").read_text())
+    return RunningStack(described["url"], folder)
+
+
+def down(folder: Path) -> None:
+    """Stop the stack of `folder`; harmless when nothing runs."""
+    _sirekap(["down", "--dir", str(folder)])
+
+
+def status(folder: Path) -> dict[str, object]:
+    """What runs in `folder`."""
+    content: dict[str, object] = json.loads(_sirekap(["status", "--dir", str(folder), "--json"]))
+    return content
+
+
+def _sirekap(arguments: list[str]) -> str:
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "sirekap", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_TIMEOUT_S,
+            stdin=subprocess.DEVNULL,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise CannotRun(f"the reference stack did not answer `{arguments[0]}` in {_TIMEOUT_S:g} s") from error
+    if done.returncode == 0:
+        return done.stdout
+    said = (done.stderr.strip() or done.stdout.strip()).removeprefix("sirekap: ")
+    if done.returncode == 2:
+        raise UsageError(said)
+    raise CannotRun(f"the reference stack: {said}")

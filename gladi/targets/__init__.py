@@ -1,0 +1,6 @@
+"""Systems that can be rehearsed: the reference stack, and a vendor's own through the entry point group `gladi.targets`."""
+
+from gladi.targets.protocol import Phone, System, TargetError
+from gladi.targets.registry import target_class
+
+__all__ = ["Phone", "System", "TargetError", "target_class"]

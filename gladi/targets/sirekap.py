@@ -1,0 +1,303 @@
+"""The reference stack as a target, over its HTTP interface; also the example for a vendor's own."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from gladi.http import InDoubt, NotSent, Reply, Wire
+from gladi.materials import Page
+from gladi.targets.protocol import Phone, TargetError
+from scenarios import Regency
+from simulators.operations import Answer, Operation
+from simulators.population import Population
+
+_BOUNDARY = "gladi-7f3e5a1c9b"
+_FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
+_JSON = {"Content-Type": "application/json"}
+
+
+class SirekapTarget:
+    """Speaks the interface of `sirekap`; `secrets` is the stack's `secrets.json` (admin and audit tokens)."""
+
+    def __init__(self, url: str, seed: int, secrets: Path | None) -> None:
+        self._url = url
+        self._seed = seed
+        self._secrets = secrets
+        self._tokens: dict[tuple[str, int], str] = {}
+        self._photos: dict[str, str] = {}
+        self._verbs: dict[str, Callable[[Phone, Operation, Page], Answer]] = {
+            "activate": self._activate,
+            "login": self._login,
+            "tps": self._tps,
+            "submit_page": self._submit_page,
+            "confirm": self._confirm,
+            "correct": self._correct,
+            "status": self._status,
+            "national": self._read,
+            "region": self._read,
+            "tps_page": self._read,
+            "photo": self._photo,
+        }
+
+    # before and after the run
+
+    def prepare(self, place: Regency, population: Population) -> None:
+        """Register regions, TPS and two accounts a TPS."""
+        rows = list(zip(population.tps, population.number, population.dpt_l, population.dpt_p, strict=True))
+        regions = [
+            {"code": place.province_code, "level": "provinsi", "name": place.province, "parent": None},
+            {"code": place.code, "level": "kab_kota", "name": place.name, "parent": place.province_code},
+        ]
+        for kecamatan in place.kecamatan:
+            regions.append(
+                {"code": kecamatan.code, "level": "kecamatan", "name": kecamatan.name, "parent": place.code}
+            )
+            regions += [
+                {"code": desa.code, "level": "kel_desa", "name": desa.name, "parent": kecamatan.code}
+                for desa in kecamatan.desa
+            ]
+        self._admin_post("/v1/admin/register", {"regions": regions, "tps": [], "accounts": []})
+        for start in range(0, len(rows), 500):
+            chunk = rows[start : start + 500]
+            self._admin_post(
+                "/v1/admin/register",
+                {
+                    "regions": [],
+                    "tps": [
+                        {
+                            "code": str(tps), "number": int(number), "kecamatan": str(tps)[:6],
+                            "kel_desa": str(tps)[:10], "dpt_l": int(dpt_l), "dpt_p": int(dpt_p),
+                        }
+                        for tps, number, dpt_l, dpt_p in chunk
+                    ],
+                    "accounts": [
+                        {
+                            "account": f"{tps}-{operator}", "tps": str(tps), "operator": operator,
+                            "activation_code": self._secret("activation", f"{tps}-{operator}"),
+                        }
+                        for tps, *_ in chunk
+                        for operator in (1, 2)
+                    ],
+                },
+            )  # fmt: skip
+
+    def readback(self) -> Iterator[Mapping[str, Any]]:
+        """Every revision the stack holds; each photo is fetched through the public door."""
+        cursor: Any = ""
+        while cursor is not None:
+            reply = self._audit(f"/v1/audit/pages?limit=1000{f'&after={cursor}' if cursor != '' else ''}")
+            content = json.loads(reply.body)
+            for row in content["rows"]:
+                photo = self._direct().request("GET", f"/public/v1/photos/{row['sha256']}.jpg", {})
+                account_tps, _, _ = str(row["account"]).rpartition("-")
+                yield {
+                    "tps": row["tps"], "form": row["form"], "page": row["page"], "revision": row["revision"],
+                    "current": row["current"], "receipt": row["receipt"], "key": row["key"],
+                    "account_tps": account_tps, "operator": row["operator"],
+                    "content_sha256_claimed": row["sha256"],
+                    "photo": photo.body if photo.status == 200 else None,
+                    "numbers": row["numbers"], "stored_at": row["stored_at"],
+                }  # fmt: skip
+            cursor = content["next"]
+
+    # during the run
+
+    def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """One operation."""
+        return self._verbs[operation.kind](phone, operation, page)
+
+    def _activate(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        account = self._account(operation)
+        return self._post(
+            phone,
+            "/v1/activate",
+            {
+                "account": account,
+                "activation_code": self._secret("activation", account),
+                "password": self._secret("password", account),
+                "device": self._secret("device", account),
+            },
+        )
+
+    def _login(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        account = self._account(operation)
+        reply = phone.request(
+            "POST",
+            "/v1/login",
+            _JSON,
+            json.dumps(
+                {
+                    "account": account,
+                    "password": self._secret("password", account),
+                    "device": self._secret("device", account),
+                }
+            ).encode(),
+        )
+        if reply.status == 200:
+            self._tokens[operation.account_tps, operation.operator] = json.loads(reply.body)["token"]
+        return _answer(phone, reply)
+
+    def _tps(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        return _answer(phone, phone.request("GET", f"/v1/tps/{operation.tps}", self._session(operation)))
+
+    def _submit_page(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        body = b"".join(
+            (
+                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="numbers"\r\n'
+                f"Content-Type: application/json\r\n\r\n{page.numbers}\r\n"
+                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="page.jpg"\r\n'
+                f"Content-Type: image/jpeg\r\n\r\n".encode(),
+                page.photo,
+                f"\r\n--{_BOUNDARY}--\r\n".encode(),
+            )
+        )
+        reply = phone.request(
+            "POST",
+            f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}",
+            {
+                **self._session(operation),
+                "Content-Type": _FORM_TYPE,
+                "Idempotency-Key": operation.key,
+                "X-Photo-SHA256": page.photo_sha256,
+            },
+            body,
+        )
+        return _answer(phone, reply, page.photo_sha256, page.numbers_sha256)
+
+    def _confirm(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        return self._post(
+            phone,
+            f"/v1/tps/{operation.tps}/forms/{operation.form}/confirm",
+            {"sesuai": operation.agree},
+            {**self._session(operation), "Idempotency-Key": operation.key},
+        )
+
+    def _correct(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        answer = self._post(
+            phone,
+            f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}/correct",
+            {"numbers": json.loads(page.numbers), "reason": "angka terbaca tidak sesuai dengan C.Hasil"},
+            {**self._session(operation), "Idempotency-Key": operation.key},
+            page.numbers_sha256,
+        )
+        return answer
+
+    def _status(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(operation))
+        stored = 0
+        if reply.status == 200:
+            pages = json.loads(reply.body)["forms"].get("ppwp", {}).get("pages", {})
+            stored = sum(1 << int(number) for number, one in pages.items() if one.get("receipt"))
+        return _answer(phone, reply, stored=stored)
+
+    def _read(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        path = {
+            "national": "/public/v1/national",
+            "region": f"/public/v1/region/{operation.region}",
+            "tps_page": f"/public/v1/tps/{operation.tps}",
+        }[operation.kind]
+        reply = phone.request("GET", path, {})
+        if operation.kind == "tps_page" and reply.status == 200:
+            self._remember_photos(operation.tps, reply.body)
+        return _answer(phone, reply)
+
+    def _photo(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """A reader opens the TPS page, then its photo; a TPS without photos is answered by the page alone."""
+        if operation.tps not in self._photos:
+            reply = phone.request("GET", f"/public/v1/tps/{operation.tps}", {})
+            if reply.status != 200 or not self._remember_photos(operation.tps, reply.body):
+                return _answer(phone, reply)
+        return _answer(phone, phone.request("GET", self._photos[operation.tps], {}))
+
+    # pieces
+
+    def _remember_photos(self, tps: str, body: bytes) -> bool:
+        images = [one for one in json.loads(body).get("images") or [] if one]
+        if images:
+            self._photos[tps] = urlsplit(str(images[0])).path
+        return bool(images)
+
+    def _post(
+        self,
+        phone: Phone,
+        path: str,
+        content: Mapping[str, Any],
+        headers: Mapping[str, str] | None = None,
+        numbers_sha256: str = "",
+    ) -> Answer:
+        reply = phone.request("POST", path, {**_JSON, **(headers or {})}, json.dumps(content).encode())
+        return _answer(phone, reply, numbers_sha256=numbers_sha256)
+
+    @staticmethod
+    def _account(operation: Operation) -> str:
+        return f"{operation.account_tps}-{operation.operator}"
+
+    def _session(self, operation: Operation) -> dict[str, str]:
+        token = self._tokens.get((operation.account_tps, operation.operator), "")
+        return {"Authorization": f"Bearer {token}"}
+
+    def _secret(self, what: str, account: str) -> str:
+        return sha256(f"{self._seed}:{what}:{account}".encode()).hexdigest()[:20]
+
+    def _direct(self, timeout_s: float = 30.0) -> Phone:
+        parts = urlsplit(self._url)
+        if getattr(self, "_wire", None) is None:
+            self._wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80)
+        return Phone(self._wire, parts.netloc, timeout_s)
+
+    def _token(self, name: str) -> dict[str, str]:
+        if self._secrets is None:
+            raise TargetError("the reference stack needs the path of its secrets.json")
+        return {"Authorization": f"Bearer {json.loads(self._secrets.read_text())[name]}"}
+
+    def _admin_post(self, path: str, content: Mapping[str, Any]) -> None:
+        body = json.dumps(content).encode()
+        try:
+            reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, body)
+        except (NotSent, InDoubt) as error:
+            raise TargetError(f"{self._url} did not answer {path}: {error}") from error
+        if reply.status != 200:
+            raise TargetError(f"{self._url} answered {path} with {reply.status}: {reply.body[:200]!r}")
+
+    def _audit(self, path: str) -> Reply:
+        try:
+            reply = self._direct().request("GET", path, self._token("audit_token"))
+        except (NotSent, InDoubt) as error:
+            raise TargetError(f"{self._url} did not answer the readback: {error}") from error
+        if reply.status != 200:
+            raise TargetError(f"{self._url} answered the readback with {reply.status}")
+        return reply
+
+
+def _answer(
+    phone: Phone, reply: Reply, content_sha256: str = "", numbers_sha256: str = "", stored: int = 0
+) -> Answer:
+    """Translate an HTTP reply; a body that is no JSON is no error here."""
+    good = 200 <= reply.status < 300
+    receipt, reason, retry_after = "", "", 0.0
+    if reply.headers.get("content-type", "").startswith("application/json"):
+        try:
+            content = json.loads(reply.body)
+        except ValueError:
+            content = {}
+        receipt = str(content.get("receipt") or "")
+        if not good:
+            reason = str((content.get("error") or {}).get("code") or "")
+    if not good:
+        reason = reason or f"http_{reply.status}"
+        retry_after = float(reply.headers.get("retry-after") or 0.0)
+    return Answer(
+        "ok" if good else "fail",
+        reply.status,
+        reason,
+        receipt,
+        retry_after,
+        stored,
+        phone.sent,
+        phone.received,
+        content_sha256,
+        numbers_sha256,
+    )

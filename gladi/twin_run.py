@@ -1,0 +1,128 @@
+"""`gladi simulate`: the scenario against the twin, in simulated time, into the same kind of run directory.
+
+The same behaviour, population, timetable and fault plan as a rehearsal; the verdict and report are computed by
+the same code. What it cannot show: photos are not sent, so nothing is proved about how a system stores
+them.
+"""
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import pyarrow as pa
+import simpy
+
+from chaos import FaultEvent, write_plan
+from gladi.facts import facts
+from gladi.recorder import Recorder, history
+from gladi.runfolder import RunFolder
+from gladi.setting import Setting
+from reports.schema import READBACK, RESOURCES
+from simulators.cast import assemble
+from simulators.draws import uniform
+from simulators.operations import Operation
+from simulators.submission import as_misread
+from simulators.sheets import numbers_sha256, page_numbers
+from simulators.twin import Outage, Payload, ServerModel, StoredPage, Twin
+
+Progress = Callable[[float, float], None]
+"""Called with run-clock seconds played, and of how many."""
+
+_CHUNKS = 200
+
+
+def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress: Progress) -> None:
+    """Play the scenario against the twin and write the run directory, verdict and report excepted."""
+    plan = setting.plan
+    about = facts(setting, "simulate", 1, {"kind": "twin", "url": ""})
+    (folder.path / "scenario.toml").write_bytes(scenario_file.read_bytes())
+    setting.population.to_parquet(folder.path / "population.parquet")
+    setting.timetable.write(folder.path / "timetable.parquet")
+    write_plan(plan, folder.path / "plan.jsonl")
+
+    env = simpy.Environment()
+    recorder = Recorder(folder.path / ".twin.rec", 0)
+    twin = Twin(env, ServerModel(), setting.seed, outages(plan), _payload(setting), recorder.write)
+    assemble(
+        env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable
+    )
+    end_s = setting.timeline.duration_s + setting.scenario.clock.drain
+    for step in range(1, _CHUNKS + 1):
+        env.run(until=end_s * step / _CHUNKS)
+        progress(env.now, end_s)
+    recorder.close()
+
+    folder.write_table("history.parquet", history([folder.path / ".twin.rec"]))
+    (folder.path / ".twin.rec").unlink()
+    folder.write_table("readback.parquet", _readback(twin))
+    folder.write_table("resources.parquet", RESOURCES.empty_table())
+    _write_faults(plan, folder.path / "faults.jsonl")
+    folder.write_json("run.json", {**about, "ended": "complete"})
+
+
+def outages(plan: tuple[FaultEvent, ...]) -> list[Outage]:
+    """The fault plan as the twin feels it: a killed or paused part of the stack stops the whole of it."""
+    out: list[Outage] = []
+    for event in plan:
+        if event.fault == "process_kill":
+            out.append(Outage("down", event.strike_s, event.heal_s))
+        elif event.fault == "process_pause":
+            out.append(Outage("paused", event.strike_s, event.heal_s))
+        elif event.fault == "area_dark":
+            out += [Outage("dark", event.strike_s, event.heal_s, area) for area in event.target]
+    return out
+
+
+def _payload(setting: Setting) -> Payload:
+    """Digest and size of a photo that is never drawn, and the real numbers of its page."""
+    index = {str(code): number for number, code in enumerate(setting.population.tps)}
+
+    def payload(operation: Operation) -> tuple[str, int, str, str]:
+        if operation.kind not in {"submit_page", "correct"}:
+            return "", 0, "", ""
+        numbers = page_numbers(setting.population, index[operation.account_tps], operation.page)
+        if operation.variant == "misread":
+            numbers = as_misread(numbers)
+        digest, text = numbers_sha256(numbers), json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+        if operation.kind == "correct":
+            return "", 0, digest, text
+        name = f"{setting.seed}:{operation.account_tps}:{operation.page}:{operation.operator}"
+        size = int(300_000 + 700_000 * uniform(setting.seed, int(operation.account_tps) * 8, operation.page))
+        return sha256(name.encode()).hexdigest(), size, digest, text
+
+    return payload
+
+
+def _readback(twin: Twin) -> pa.Table:
+    pages = list(twin.readback())
+    newest: dict[tuple[str, int], int] = {}
+    for page in pages:
+        newest[page.tps, page.page] = max(page.revision, newest.get((page.tps, page.page), 0))
+
+    def row(page: StoredPage) -> dict[str, object]:
+        return {
+            "tps": page.tps, "form": "ppwp", "page": page.page, "revision": page.revision,
+            "current": page.revision == newest[page.tps, page.page], "receipt": page.receipt, "key": page.key,
+            "account_tps": page.account_tps, "operator": page.operator,
+            "content_sha256_claimed": page.content_sha256, "content_sha256_fetched": page.content_sha256,
+            "content_bytes": page.content_bytes, "numbers_sha256": page.numbers_sha256,
+            "numbers": page.numbers, "stored_at": f"{page.stored_s:.6f}",
+        }  # fmt: skip
+
+    return pa.Table.from_pylist([row(page) for page in pages], schema=READBACK)
+
+
+def _write_faults(plan: tuple[FaultEvent, ...], path: Path) -> None:
+    """In simulated time every fault strikes and heals exactly as planned."""
+    lines = []
+    for event in plan:
+        for what, at_s in (("planned", event.strike_s), ("struck", event.strike_s), ("healed", event.heal_s)):
+            lines.append(
+                {
+                    "id": event.id, "name": event.fault, "target": list(event.target), "event": what,
+                    "at_s": at_s, "detail": {"strike_s": event.strike_s, "heal_s": event.heal_s},
+                }
+            )  # fmt: skip
+    lines.sort(key=lambda line: float(str(line["at_s"])))
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))

@@ -1,0 +1,117 @@
+"""Puts the people of a run in place: every operator of a shard as a process that starts when it is due.
+
+Who only waits is a row of the timetable; a SimPy process exists from an operator's first moment on.
+"""
+
+from collections.abc import Callable, Generator, Mapping
+from math import inf
+from typing import Any
+
+import simpy
+
+from scenarios import Scenario, Timeline
+from simulators.behaviour import check, main_operator, second_operator
+from simulators.conditions import Signal
+from simulators.draws import uniform
+from simulators.operations import Target
+from simulators.operator import Operator, Post, World, world
+from simulators.population import Population
+from simulators.public import Places, readers
+from simulators.timetable import Timetable
+
+_BATCH_SHARE = 0.28
+"""Operators who photograph everything first and send it in one burst: 28 % of gaps between two photos of a
+TPS were under ten seconds (Jakarta 2024, photo file names)."""
+
+
+def posts(
+    scenario: Scenario, timeline: Timeline, seed: int, population: Population, plan: Timetable
+) -> list[Post]:
+    """Both operators of every TPS, in the order in which they first act."""
+    moments = plan.moments()
+    codes = [str(code) for code in population.tps]
+    close_s = timeline.run_s(scenario.voting.phase, scenario.voting.close)
+    out: list[Post] = []
+    for index, tps in enumerate(codes):
+        signal = Signal(scenario, timeline, seed, tps) if population.intermittent[index] else None
+        cut_s = float(population.power_cut_s[index])
+        blackout = (inf, inf)
+        if cut_s > 0.0:
+            start = timeline.after(close_s, float(population.power_cut_start_s[index]))
+            blackout = (start, timeline.after(start, cut_s))
+        for operator in (1, 2):
+            out.append(
+                Post(
+                    tps=tps,
+                    operator=operator,
+                    area=str(population.kecamatan[index]),
+                    link=str(population.link[index]),
+                    no_signal=bool(population.no_signal[index]),
+                    travel_s=float(population.travel_s[index]),
+                    signal=signal,
+                    moments=moments[tps, operator],
+                    neighbour=codes[(index + 1) % len(codes)],
+                    batch=bool(population.no_signal[index])
+                    or uniform(seed, int(tps) * 8 + operator, 8) < _BATCH_SHARE,
+                    blackout=blackout,
+                )
+            )
+    out.sort(key=lambda post: (min(post.moments.values()), post.tps, post.operator))
+    return out
+
+
+def assemble(
+    env: simpy.Environment,
+    target: Target,
+    scenario: Scenario,
+    timeline: Timeline,
+    seed: int,
+    population: Population,
+    plan: Timetable,
+    shard: tuple[int, int] = (0, 1),
+    ended: Callable[[Operator], None] = lambda operator: None,
+) -> Mapping[str, Any]:
+    """Start the shard's operators and its part of the public; returns counters that move as the run goes.
+
+    `shard` is (index, of how many): TPS are dealt out in order of first action, so that every shard has its
+    part of every storm.
+    """
+    tables = (main_operator(), second_operator())
+    for table in tables:
+        check(table)
+    shared = world(scenario, timeline, seed, tables)
+    index, of = shard
+    everyone = posts(scenario, timeline, seed, population, plan)
+    order = {tps: number for number, tps in enumerate(dict.fromkeys(post.tps for post in everyone))}
+    own = [post for post in everyone if order[post.tps] % of == index]
+    counters: dict[str, Any] = {"operators": len(own), "begun": 0, "ended": 0}
+    env.process(_usher(env, target, shared, own, counters, ended))
+    places = Places(
+        scenario.region.code,
+        tuple(str(code) for code in population.tps),
+        tuple(sorted({str(code) for code in population.kecamatan})),
+    )
+    env.process(readers(env, target, scenario, timeline, seed, places, shard))
+    return counters
+
+
+def _usher(
+    env: simpy.Environment,
+    target: Target,
+    shared: World,
+    own: list[Post],
+    counters: dict[str, Any],
+    ended: Callable[[Operator], None],
+) -> Generator[Any, Any, None]:
+    for post in own:
+        yield env.timeout(max(0.0, min(post.moments.values()) - env.now))
+        counters["begun"] += 1
+        env.process(_life(Operator(env, target, shared, post), counters, ended))
+
+
+def _life(
+    operator: Operator, counters: dict[str, Any], ended: Callable[[Operator], None]
+) -> Generator[Any, Any, None]:
+    yield from operator.live()
+    counters["ended"] += 1
+    ended(operator)

@@ -1,0 +1,100 @@
+"""When each operator first acts, phase by phase: drawn before the run, independent of how the server fares.
+
+This is the open-model half of the load: the server's mood can delay what people do next, never what they
+set out to do. One row a moment; `run_s` is the run clock.
+"""
+
+from dataclasses import dataclass
+from hashlib import sha256
+from math import exp, log
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from scenarios import Scenario, Timeline
+from simulators.draws import normal_at, uniform
+
+MOMENTS = ("activation", "login", "capture", "standby")
+
+
+@dataclass(frozen=True, slots=True)
+class Timetable:
+    """Columns of equal length, sorted by TPS and operator: the intended moments of a run."""
+
+    table: pa.Table
+
+    def moments(self) -> dict[tuple[str, int], dict[str, float]]:
+        """Moments by (TPS, operator)."""
+        out: dict[tuple[str, int], dict[str, float]] = {}
+        columns = (self.table[name].to_pylist() for name in ("tps", "operator", "moment", "run_s"))
+        for tps, operator, moment, run_s in zip(*columns, strict=True):
+            out.setdefault((tps, operator), {})[moment] = run_s
+        return out
+
+    def digest(self) -> str:
+        """sha256 over the columns."""
+        total = sha256()
+        for name in self.table.column_names:
+            total.update(repr(self.table[name].to_pylist()).encode())
+        return total.hexdigest()
+
+    def write(self, path: Path) -> None:
+        """Write as Parquet."""
+        pq.write_table(self.table, path, compression="zstd")
+
+
+def timetable(scenario: Scenario, timeline: Timeline, seed: int, tps_codes: list[str], votes: list[int]) -> Timetable:
+    """Draw the moments; `votes` is the number of ballots each TPS counts (longer counts take longer)."""
+    columns: dict[str, list[object]] = {"tps": [], "operator": [], "moment": [], "run_s": [], "local": []}
+    for tps, ballots in zip(tps_codes, votes, strict=True):
+        capture = _capture(scenario, timeline, seed, tps, ballots)
+        for operator in (1, 2):
+            own = [("activation", _activation(scenario, timeline, seed, tps, operator))]
+            if uniform(seed, int(tps) * 8 + operator, 3) < scenario.login.share:
+                own.append(("login", _login(scenario, timeline, seed, tps, operator)))
+            if operator == 1:
+                own.append(("capture", capture))
+            else:
+                own.append(("standby", timeline.after(capture, scenario.voting.second_operator_after)))
+            for moment, run_s in own:
+                columns["tps"].append(tps)
+                columns["operator"].append(operator)
+                columns["moment"].append(moment)
+                columns["run_s"].append(run_s)
+                columns["local"].append(timeline.local(run_s))
+    types = {
+        "tps": pa.string(), "operator": pa.uint8(), "moment": pa.string(),
+        "run_s": pa.float64(), "local": pa.timestamp("ms"),
+    }  # fmt: skip
+    return Timetable(pa.table({name: pa.array(columns[name], types[name]) for name in columns}))
+
+
+def _activation(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
+    """Most begin within a short spread after the announced hour; the rest over what is left of the window."""
+    agent = int(tps) * 8 + operator
+    plan = scenario.activation
+    opening = timeline.run_s(plan.phase, plan.at)
+    if uniform(seed, agent, 0) < plan.storm_share:
+        delay = -log(1.0 - 0.95 * uniform(seed, agent, 1)) / 3.0 * plan.spread
+        return timeline.after(opening, delay)
+    # Late starters leave the last third of the window free for their own retries.
+    room = timeline.phase(plan.phase).run_end_s - opening
+    return opening + room * (2.0 / 3.0) * uniform(seed, agent, 1)
+
+
+def _login(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
+    plan = scenario.login
+    opening = timeline.run_s(plan.phase, plan.at)
+    return timeline.after(opening, plan.spread * uniform(seed, int(tps) * 8 + operator, 4))
+
+
+def _capture(scenario: Scenario, timeline: Timeline, seed: int, tps: str, ballots: int) -> float:
+    """Close of voting, then the count (log-normal, longer with more ballots), then a free hand."""
+    agent = int(tps) * 8 + 1
+    plan = scenario.voting
+    # The median count is for a TPS of mean size (248 voters at 81 % turnout: 200 ballots).
+    count = plan.count_median * (0.3 + 0.7 * ballots / 200.0)
+    count *= exp(plan.count_sigma * normal_at(uniform(seed, agent, 5)))
+    wait = plan.capture_wait_median * exp(plan.capture_wait_sigma * normal_at(uniform(seed, agent, 6)))
+    return timeline.after(timeline.run_s(plan.phase, plan.close), count + wait)

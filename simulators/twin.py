@@ -1,0 +1,245 @@
+"""The twin: a simulated Sirekap inside a plain SimPy environment.
+
+It answers the operations the live stack answers, with the same meaning (idempotent pages, sessions,
+refusals), after a time made of the phone's link and a first-come-first-served server of a few hands. The
+start of service is known on arrival (virtual time), so a request costs two or three events.
+
+Simplifications: links are not shared between phones; a photo is a size and a digest, not bytes; all kinds of
+request share one queue; the server refuses when the predicted wait passes `refuse_after_s`.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from math import exp
+from typing import Any, Literal
+
+import simpy
+
+from scenarios import LINKS
+from simulators.draws import normal_at, uniform
+from simulators.operations import Answer, Operation
+
+_SERVER = 4
+"""The server draws service times as one agent, by a hash of the key and attempt."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerModel:
+    """Capacity of the simulated server: `hands` requests at once, mean seconds each by kind (log-normal).
+
+    The defaults are those of the embedded reference stack on two cores shared with the load, as printed by
+    `python -m tests.benchmarks.stack`; measure your own before you believe a prediction.
+    """
+
+    hands: int = 2
+    service_s: dict[str, float] = field(
+        default_factory=lambda: {
+            "activate": 0.030, "login": 0.030, "tps": 0.002, "submit_page": 0.010, "confirm": 0.003,
+            "correct": 0.004, "status": 0.002, "national": 0.001, "region": 0.001, "tps_page": 0.002,
+            "photo": 0.003,
+        }
+    )  # fmt: skip
+    sigma: float = 0.35
+    refuse_after_s: float = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """A stretch of the run clock in which something is wrong with the simulated system.
+
+    `down`: connections are refused and requests in hand are lost; `paused`: nothing moves until the end;
+    `dark`: the phones of `area` reach nothing.
+    """
+
+    kind: Literal["down", "paused", "dark"]
+    start_s: float
+    end_s: float
+    area: str = ""
+
+
+@dataclass(slots=True)
+class StoredPage:
+    """One revision of one page, as the twin keeps it."""
+
+    tps: str
+    page: int
+    revision: int
+    receipt: str
+    key: str
+    account_tps: str
+    operator: int
+    content_sha256: str
+    numbers_sha256: str
+    numbers: str
+    content_bytes: int
+    stored_s: float
+
+
+Payload = Callable[[Operation], tuple[str, int, str, str]]
+"""Of an operation: photo digest, photo size in bytes, digest of the numbers, the numbers as JSON."""
+
+
+class Twin:
+    """A `Target` under the simulated clock; `pages` is what it holds, for the readback.
+
+    `record` is called with every operation, its answer, and its start and end on the run clock.
+    """
+
+    def __init__(
+        self,
+        env: simpy.Environment,
+        model: ServerModel,
+        seed: int,
+        outages: Sequence[Outage],
+        payload: Payload,
+        record: Callable[[Operation, Answer, float, float], None],
+    ) -> None:
+        self.env = env
+        self.model = model
+        self.pages: list[StoredPage] = []
+        self._seed = seed
+        self._outages = outages
+        self._payload = payload
+        self._record = record
+        self._free_s = [0.0] * model.hands
+        self._active: set[tuple[str, int]] = set()
+        self._receipts: dict[str, str] = {}
+        self._current: dict[tuple[str, int], StoredPage] = {}
+
+    def perform(self, operation: Operation) -> simpy.Event:
+        """A process that ends with the `Answer`."""
+        return self.env.process(self._perform(operation))
+
+    def readback(self) -> Iterable[StoredPage]:
+        """Every revision of every page."""
+        return self.pages
+
+    def _perform(self, operation: Operation) -> Generator[Any, Any, Answer]:
+        start = self.env.now
+        answer = yield from self._exchange(operation)
+        self._record(operation, answer, start, self.env.now)
+        return answer
+
+    def _exchange(self, operation: Operation) -> Generator[Any, Any, Answer]:
+        env, link = self.env, LINKS[operation.link]
+        content, size, numbers, _ = self._payload(operation)
+        sent = size + 700 if size else 400
+        limit = env.now + operation.timeout_s
+        if operation.cut_s is not None:
+            limit = min(limit, operation.cut_s)
+        seen = {"content_sha256": content, "numbers_sha256": numbers}
+
+        if self._wrong("dark", env.now, operation.area) or self._wrong("down", env.now):
+            yield env.timeout(min(link.rtt_ms / 1000, max(0.0, limit - env.now)))
+            return Answer("fail", reason="refused", **seen)
+        yield env.timeout(min(link.rtt_ms / 500 + link.upload_s(sent), max(0.0, limit - env.now)))
+        if env.now >= limit:
+            return self._given_up(operation, sent, seen)
+        if self._wrong("dark", env.now, operation.area) or self._wrong("down", env.now):
+            return Answer("unknown", reason="reset", bytes_sent=sent, **seen)
+
+        begin = max(env.now, min(self._free_s))
+        if begin - env.now > self.model.refuse_after_s:
+            yield env.timeout(link.rtt_ms / 1000)
+            return Answer("fail", 503, "overloaded", retry_after_s=2.0, bytes_sent=sent, **seen)
+        end = self._through_pauses(begin + self._service_s(operation))
+        self._free_s[self._free_s.index(min(self._free_s))] = end
+        crash = min((one.start_s for one in self._outages if one.kind == "down" and env.now < one.start_s < end), default=None)
+        if crash is not None:
+            yield env.timeout(max(0.0, min(crash, limit) - env.now))
+            return Answer("unknown", reason="reset" if crash <= limit else "timeout", bytes_sent=sent, **seen)
+        yield env.timeout(max(0.0, end - env.now))
+        status, reason, receipt, stored = self._apply(operation)
+        back = env.now + link.rtt_ms / 2000 + link.download_s(600)
+        yield env.timeout(max(0.0, min(back, max(limit, env.now)) - env.now))
+        if back > limit or self._wrong("dark", env.now, operation.area):
+            return self._given_up(operation, sent, seen)
+        outcome: Literal["ok", "fail"] = "ok" if status < 400 else "fail"
+        return Answer(
+            outcome, status, reason, receipt, stored_pages=stored, bytes_sent=sent, bytes_received=600, **seen
+        )
+
+    @staticmethod
+    def _given_up(operation: Operation, sent: int, seen: dict[str, str]) -> Answer:
+        lost = operation.cut_s is not None and operation.cut_s <= operation.intended_s + operation.timeout_s
+        return Answer("unknown", reason="link_lost" if lost else "timeout", bytes_sent=sent, **seen)
+
+    def _wrong(self, kind: str, at_s: float, area: str = "") -> bool:
+        return any(
+            one.kind == kind and one.start_s <= at_s < one.end_s and (kind != "dark" or one.area == area)
+            for one in self._outages
+        )
+
+    def _through_pauses(self, end_s: float) -> float:
+        for one in self._outages:
+            if one.kind == "paused" and one.start_s <= end_s < one.end_s:
+                end_s = one.end_s + (end_s - one.start_s)
+        return end_s
+
+    def _service_s(self, operation: Operation) -> float:
+        mean = self.model.service_s[operation.kind]
+        mark = int.from_bytes(sha256(f"{operation.key}:{operation.intended_s}".encode()).digest()[:7], "big")
+        z = normal_at(uniform(self._seed, _SERVER, mark))
+        return mean * exp(self.model.sigma * z - self.model.sigma**2 / 2)
+
+    # what the system means by each request
+
+    def _apply(self, operation: Operation) -> tuple[int, str, str, int]:
+        """Status, reason, receipt and mask of stored pages."""
+        account = (operation.account_tps, operation.operator)
+        match operation.kind:
+            case "activate":
+                self._active.add(account)
+                return 200, "", "", 0
+            case "login":
+                return (200, "", "", 0) if account in self._active else (403, "not_activated", "", 0)
+            case "submit_page":
+                return (*self._submit(operation), 0)
+            case "correct":
+                return (*self._correct(operation), 0)
+            case "confirm":
+                if any((operation.tps, page) not in self._current for page in (1, 2, 3)):
+                    return 409, "pages_missing", "", 0
+                return 200, "", self._receipt(operation.key), 0
+            case "status":
+                mask = sum(1 << page for page in (1, 2, 3) if (operation.tps, page) in self._current)
+                return 200, "", "", mask
+            case "photo" | "tps_page":
+                known = any((operation.tps, page) in self._current for page in (1, 2, 3))
+                return (200, "", "", 0) if known or operation.kind == "tps_page" else (404, "not_found", "", 0)
+        return 200, "", "", 0
+
+    def _submit(self, operation: Operation) -> tuple[int, str, str]:
+        if operation.tps != operation.account_tps:
+            return 403, "other_tps", ""
+        if operation.variant == "truncated_photo":
+            return 422, "photo_incomplete", ""
+        if operation.key in self._receipts:
+            return 200, "", self._receipts[operation.key]
+        if (operation.tps, operation.page) in self._current:
+            return 409, "page_exists", ""
+        self._keep(operation, revision=1)
+        return 201, "", self._receipt(operation.key)
+
+    def _correct(self, operation: Operation) -> tuple[int, str, str]:
+        if operation.key in self._receipts:
+            return 200, "", self._receipts[operation.key]
+        before = self._current.get((operation.tps, operation.page))
+        if before is None:
+            return 409, "page_missing", ""
+        self._keep(operation, revision=before.revision + 1, before=before)
+        return 201, "", self._receipt(operation.key)
+
+    def _receipt(self, key: str) -> str:
+        return self._receipts.setdefault(key, f"twin-{key[:20]}")
+
+    def _keep(self, operation: Operation, revision: int, before: StoredPage | None = None) -> None:
+        content, size, digest, numbers = self._payload(operation)
+        page = StoredPage(
+            operation.tps, operation.page, revision, self._receipt(operation.key), operation.key,
+            operation.account_tps, operation.operator, before.content_sha256 if before else content,
+            digest, numbers, before.content_bytes if before else size, self.env.now,
+        )  # fmt: skip
+        self.pages.append(page)
+        self._current[operation.tps, operation.page] = page
