@@ -1,0 +1,86 @@
+"""A kecamatan loses its network: connections are cut, new ones are refused, on every link class."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, register
+from chaos.network import AREA_DARK_S, answering, area_proxies, darken, lighten
+from chaos.site import Site
+from chaos.toxiproxy import PINNED_VERSION, Toxiproxy, ToxiproxyError, older_than_pinned
+
+
+@register("area_dark")
+class AreaDark(Fault):
+    """Darkens whole areas at their proxies; the links' own delay and bandwidth are left as they are."""
+
+    deadline_s = 20.0
+
+    def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
+        """A kecamatan by code ("170802") or by name."""
+        by_code = {code: (code,) for code in ground.areas}
+        return by_code | {name: (code,) for code, name in ground.areas.items()}
+
+    def availability(self, site: Site) -> Availability:
+        """Needs a toxiproxy-server that answers."""
+        if site.toxiproxy_url is None:
+            return Availability(
+                "unavailable", "the run has no toxiproxy: every TPS is wired straight to the target"
+            )
+        try:
+            version = Toxiproxy(site.toxiproxy_url).version()
+        except ToxiproxyError as error:
+            return Availability("unavailable", str(error))
+        if older_than_pinned(version):
+            return Availability(
+                "degraded", f'toxiproxy-server says version "{version}", tried is {PINNED_VERSION}'
+            )
+        return Availability("available")
+
+    def aim(self, site: Site, target: tuple[str, ...]) -> list[Item]:
+        """One item an area."""
+        toxiproxy = _toxiproxy(site)
+        try:
+            for area in target:
+                if not area_proxies(toxiproxy, area):
+                    raise FaultError(f"no proxy of toxiproxy serves area {area}")
+        except ToxiproxyError as error:
+            raise FaultError(str(error)) from error
+        return [{"key": f"area:{area}", "area": area} for area in target]
+
+    def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
+        """All link classes of an area at once."""
+        try:
+            hung = [name for item in items for name in darken(_toxiproxy(site), item["area"])]
+        except ToxiproxyError as error:
+            raise FaultError(str(error)) from error
+        return {"areas": [item["area"] for item in items], "hung_upstream": hung}
+
+    def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
+        """The same listening ports accept again, with the same link settings."""
+        try:
+            for item in items:
+                lighten(_toxiproxy(site), item["area"], min(budget_s, AREA_DARK_S))
+        except ToxiproxyError as error:
+            raise FaultError(str(error)) from error
+
+    def healed(self, site: Site, items: list[Item]) -> Proof:
+        """Every link class of the area accepts a connection, and answers if the target itself does."""
+        try:
+            silent = [name for item in items for name in answering(_toxiproxy(site), item["area"])]
+        except ToxiproxyError as error:
+            return Proof(False, str(error))
+        return Proof(False, f"still dark: {', '.join(silent)}") if silent else Proof(True)
+
+    def moot(self, site: Site, stack_goes_down: bool) -> str | None:
+        """Proxies live in toxiproxy's memory only."""
+        try:
+            _toxiproxy(site).version()
+        except (ToxiproxyError, FaultError):
+            return "toxiproxy-server is gone, and its proxies with it"
+        return None
+
+
+def _toxiproxy(site: Site) -> Toxiproxy:
+    if site.toxiproxy_url is None:
+        raise FaultError("the run has no toxiproxy")
+    return Toxiproxy(site.toxiproxy_url)

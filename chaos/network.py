@@ -1,0 +1,207 @@
+"""The network between TPS and server: one real proxy per area and link class, areas that go dark and return.
+
+A proxy named "170802-4g" carries what the TPS of kecamatan 170802 send over 4G. Its toxics are the link's
+figures from `scenarios.LINKS`: half the round trip in each direction with jitter, and the speed of each
+direction. toxiproxy holds the speed per connection, which is right here: phones do not share a link.
+
+Traps of toxiproxy that shaped this file: a proxy whose upstream hangs in connect (backlog full) does not come
+back from being disabled until that connect ends, up to two minutes, although its port refuses at once; and
+it cannot be enabled or removed before. So every call is bounded, connections left over are cut by a toxic,
+and a proxy that will not come back is replaced by another on the same port ("170802-4g.2").
+"""
+
+import socket
+import time
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyTimeoutError
+from scenarios import LINKS, LinkProfile
+
+AREA_DARK_S = 5.0
+"""Longest that making an area light again may take, in real seconds."""
+_ENABLE_S = 0.5
+_CUT = "area_dark_cut"
+
+Address = tuple[str, int]
+
+T = TypeVar("T")
+
+
+class Network:
+    """The proxies of one run, on a toxiproxy-server, in front of one upstream "host:port"."""
+
+    def __init__(self, toxiproxy: Toxiproxy, upstream: str) -> None:
+        self._toxiproxy = toxiproxy
+        self._upstream = upstream
+
+    def open(self, areas: Iterable[str], links: Iterable[str]) -> Mapping[tuple[str, str], Address]:
+        """A proxy for each (area, link class); returns where to connect; raises ToxiproxyError."""
+        classes = list(links)
+        opened = {}
+        for area in areas:
+            for link in classes:
+                proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream)
+                for toxic in link_toxics(LINKS[link]):
+                    self._toxiproxy.add_toxic(proxy.name, toxic)
+                opened[area, link] = _address(proxy.listen)
+        return opened
+
+    def area_dark(self, area: str) -> None:
+        """Cuts the area's connections and refuses new ones, within two seconds; raises ToxiproxyError."""
+        darken(self._toxiproxy, area)
+
+    def area_light(self, area: str) -> None:
+        """Lets the area connect again, on the same ports; raises ToxiproxyError."""
+        lighten(self._toxiproxy, area, AREA_DARK_S)
+
+
+def link_toxics(link: LinkProfile) -> tuple[Toxic, ...]:
+    """A link class as toxics, in toxiproxy's units (ms, KB/s)."""
+    delay = {"latency": round(link.rtt_ms / 2), "jitter": round(link.jitter_ms / 2)}
+    return (
+        Toxic("latency", "upstream", delay),
+        Toxic("latency", "downstream", delay),
+        Toxic("bandwidth", "upstream", {"rate": max(1, round(link.up_kbit_s / 8))}),
+        Toxic("bandwidth", "downstream", {"rate": max(1, round(link.down_kbit_s / 8))}),
+    )
+
+
+def area_proxies(toxiproxy: Toxiproxy, area: str) -> dict[str, list[Proxy]]:
+    """The area's proxies by "area-link", replacements last; raises ToxiproxyError."""
+    found: dict[str, list[Proxy]] = {}
+    for name, proxy in toxiproxy.proxies().items():
+        if name.startswith(f"{area}-"):
+            found.setdefault(_line(name), []).append(proxy)
+    for proxies in found.values():
+        proxies.sort(key=lambda proxy: _generation(proxy.name))
+    return found
+
+
+def darken(toxiproxy: Toxiproxy, area: str) -> list[str]:
+    """Makes every proxy of the area refuse connections; returns those whose upstream hung; at most 2 s.
+
+    Proved by connecting; raises ToxiproxyError when one still accepts.
+    """
+    lines = area_proxies(toxiproxy, area)
+    alight = [proxy for proxies in lines.values() for proxy in proxies if proxy.enabled]
+    hung = [name for name in _each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
+    accepting = [name for name in _each(alight, lambda proxy: _accepts(proxy, 0.3)) if name]
+    if accepting:
+        raise ToxiproxyError(f"still accepting connections: {', '.join(accepting)}")
+    return hung
+
+
+def lighten(toxiproxy: Toxiproxy, area: str, budget_s: float) -> None:
+    """Makes every link class of the area accept again, on its port; harmless on one that does.
+
+    Proved by connecting; raises ToxiproxyError when one does not within `budget_s`.
+    """
+    deadline = time.monotonic() + budget_s
+    waiting = list(area_proxies(toxiproxy, area).values())
+    while True:
+        problems = _each(waiting, lambda proxies: _relight(toxiproxy, proxies))
+        if not any(problems):
+            return
+        if time.monotonic() > deadline:
+            raise ToxiproxyError("; ".join(one for one in problems if one))
+        time.sleep(0.05)
+        waiting = list(area_proxies(toxiproxy, area).values())
+
+
+def answering(toxiproxy: Toxiproxy, area: str) -> list[str]:
+    """Names of the area's lines that do not carry traffic, with what is wrong; empty when all do.
+
+    A line must accept a connection, and bring an answer if its upstream gives one when asked directly:
+    a server that is down for another reason is not the network's fault.
+    """
+    lines = area_proxies(toxiproxy, area)
+    upstreams = {proxies[-1].upstream for proxies in lines.values()}
+    speaking = {upstream for upstream in upstreams if _exchange(_address(upstream), 1.0) == ""}
+    return [problem for problem in _each(lines.items(), lambda line: _silence(line, speaking)) if problem]
+
+
+def _disable(toxiproxy: Toxiproxy, proxy: Proxy) -> str:
+    try:
+        toxiproxy.enable(proxy.name, False, timeout_s=_ENABLE_S)
+    except ToxiproxyTimeoutError:
+        for stream in ("upstream", "downstream"):
+            cut = Toxic("timeout", stream, {"timeout": 1}, name=f"{_CUT}_{stream}")
+            toxiproxy.add_toxic(proxy.name, cut)
+        return proxy.name
+    return ""
+
+
+def _relight(toxiproxy: Toxiproxy, proxies: list[Proxy]) -> str:
+    latest = proxies[-1]
+    if any(toxic.name.startswith(_CUT) for toxic in latest.toxics):
+        return _replace(toxiproxy, latest)
+    if not latest.enabled:
+        try:
+            toxiproxy.enable(latest.name, True, timeout_s=_ENABLE_S)
+        except ToxiproxyTimeoutError:
+            return _replace(toxiproxy, latest)
+    return "" if _accepts(latest, 0.5) else f"{latest.name} does not accept"
+
+
+def _replace(toxiproxy: Toxiproxy, stuck: Proxy) -> str:
+    line = _line(stuck.name)
+    name = f"{line}.{_generation(stuck.name) + 1}"
+    try:
+        toxiproxy.create(name, stuck.upstream, stuck.listen)
+        for toxic in stuck.toxics:
+            if not toxic.name.startswith(_CUT):
+                toxiproxy.add_toxic(name, toxic)
+    except ToxiproxyError as error:
+        return str(error)
+    return ""
+
+
+def _silence(line: tuple[str, list[Proxy]], speaking: set[str]) -> str:
+    name, proxies = line
+    latest = proxies[-1]
+    problem = _exchange(_address(latest.listen), 5.0 if latest.upstream in speaking else 0.5)
+    if problem == "refused" or (problem and latest.upstream in speaking):
+        return f"{name} ({problem})"
+    return ""
+
+
+def _exchange(address: Address, timeout_s: float) -> str:
+    """Sends a request and waits for its first byte; "" when one comes, else what went wrong."""
+    try:
+        with socket.create_connection(address, timeout=timeout_s) as connection:
+            connection.sendall(b"GET /readyz HTTP/1.0\r\nHost: %b\r\n\r\n" % address[0].encode())
+            return "" if connection.recv(1) else "closed without an answer"
+    except ConnectionRefusedError:
+        return "refused"
+    except OSError as error:
+        return f"no answer: {error}"
+
+
+def _accepts(proxy: Proxy, timeout_s: float) -> str:
+    try:
+        with socket.create_connection(_address(proxy.listen), timeout=timeout_s):
+            return proxy.name
+    except OSError:
+        return ""
+
+
+def _each(things: Iterable[T], ask: Callable[[T], str]) -> list[str]:
+    """The answers for all, asked at once: an area has a handful of proxies and each may have to time out."""
+    asked = list(things)
+    with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
+        return list(pool.map(ask, asked))
+
+
+def _address(text: str) -> Address:
+    host, _, port = text.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
+def _line(name: str) -> str:
+    return name.partition(".")[0]
+
+
+def _generation(name: str) -> int:
+    return int(name.partition(".")[2] or 1)
