@@ -52,12 +52,9 @@ def _finalised(z: int) -> int:
 @pytest.mark.parametrize("axis", ["seeds", "agents", "counters"])
 def test_neighbours_are_uniform_and_unrelated_along_every_axis(axis: str) -> None:
     n = 20_000
-    draw = {
-        "seeds": lambda i: draws.uniform(i, 1708042001003, 0),
-        "agents": lambda i: draws.uniform(1, 1708042001003 + i, 0),
-        "counters": lambda i: draws.uniform(1, 1708042001003, i),
-    }[axis]
-    u = np.array([draw(i) for i in range(n)])
+    base = {"seeds": 1, "agents": 1708042001003, "counters": 0}
+    draw = [draws.uniform(*{**base, axis: base[axis] + i}.values()) for i in range(n)]
+    u = np.array(draw)
     counts, _ = np.histogram(u, bins=100, range=(0.0, 1.0))
     chi_square = ((counts - n / 100) ** 2 / (n / 100)).sum()
     assert 50 < chi_square < 160  # 99 degrees of freedom: 0.01 % on either side

@@ -33,6 +33,14 @@ def test_every_tps_obeys_the_rules_of_the_form(seed: int, code: int, dpt: int) -
     assert values["pengguna_total_j"] <= values["ss_diterima"]
 
 
+def test_thirty_thousand_tps_of_every_size_obey_the_rules_of_the_form() -> None:
+    """Enough for the rare case: nearly all men of a TPS come, or ballots run short."""
+    codes = 1708042001001 + 1_000 * np.arange(30_000)
+    table = numbers(2, codes, np.arange(30_000) % 300 + 1)
+    for values in zip(*(table[field].tolist() for field in FIELDS), strict=True):
+        assert violations(dict(zip(FIELDS, values, strict=True))) == []
+
+
 @settings(deadline=None)
 @given(seed=SEED, codes=st.lists(CODE, min_size=2, max_size=40, unique=True), data=st.data())
 def test_a_tps_is_the_same_alone_and_in_any_company(seed: int, codes: list[int], data: st.DataObject) -> None:

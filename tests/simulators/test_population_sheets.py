@@ -33,6 +33,10 @@ def test_seven_kpps_and_three_witnesses_all_different_and_always_the_same(seed: 
     assert all(len(name.split()) == 2 for name in members + witnesses)
 
 
+def test_no_name_comes_twice_in_a_tps_though_the_lists_are_short() -> None:
+    assert all(len(set(kpps(1, f"{1708042000000 + n}"))) == 7 for n in range(10_000))
+
+
 @settings(deadline=None)
 @given(SEED)
 def test_candidates_are_invented(seed: int) -> None:
