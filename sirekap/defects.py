@@ -1,7 +1,8 @@
-"""Planted defects: known ways to be wrong, off by default, so that a test harness can prove that it sees them.
+"""Planted defects: known ways to be wrong, off by default, so that a test harness can prove that it sees
+them.
 
-Each is a named switch. A defect stands in front of one honest part (`Seams`) and nowhere else, so the honest path
-reads as if there were no defects. A stack with a defect says so aloud at every start.
+Each is a named switch. A defect stands in front of one honest part (`Seams`) and nowhere else, so the honest
+path reads as if there were no defects. A stack with a defect says so aloud at every start.
 """
 
 import asyncio

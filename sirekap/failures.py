@@ -8,6 +8,9 @@ class WrongInputError(Exception):
 
 
 class CouldNotRunError(Exception):
-    """What was asked is right but did not work here: a part is missing, a component will not start. Exit code 3."""
+    """What was asked is right but did not work here.
+
+    A part is missing, a component will not start. Exit code 3.
+    """
 
     exit_code = 3

@@ -7,9 +7,9 @@ Where a value comes from, later wins:
 3. the environment: ``SIREKAP_`` + the name in capitals, such as ``SIREKAP_UPLOAD_MAX_BYTES=4000000``;
 4. the command line of ``python -m sirekap up``.
 
-``up`` writes what it resolved to ``DIR/effective-settings.json``; workers and ``start`` read that, so a component
-that is restarted in the middle of a run comes back exactly as it was. Secrets are never settings: they live in
-``DIR/secrets.json``, readable by the owner only.
+``up`` writes what it resolved to ``DIR/effective-settings.json``; workers and ``start`` read that, so a
+component that is restarted in the middle of a run comes back exactly as it was. Secrets are never settings:
+they live in ``DIR/secrets.json``, readable by the owner only.
 """
 
 import json

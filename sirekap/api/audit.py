@@ -9,7 +9,10 @@ from sirekap.api.refusals import RefusalError
 
 
 async def pages(request: Request) -> Response:
-    """Rows after the cursor `after`, at most `limit`; `next` is the cursor to go on with, or null at the end."""
+    """Rows after the cursor `after`, at most `limit`.
+
+    `next` is the cursor to go on with, or null at the end.
+    """
     require_audit(request)
     parts = parts_of(request)
     after = _number(request, "after", 0, 2**62)

@@ -1,5 +1,5 @@
-"""Logs as JSON lines. One line a request: method, path, status, milliseconds; never headers, bodies or query strings,
-so no password, token or activation code can get into them."""
+"""Logs as JSON lines. One line a request: method, path, status, milliseconds; never headers, bodies or query
+strings, so no password, token or activation code can get into them."""
 
 import json
 import logging

@@ -1,4 +1,7 @@
-"""What the public may read without an account. Totals are at most `public_staleness_s` old and say as of when."""
+"""What the public may read without an account.
+
+Totals are at most `public_staleness_s` old and say as of when.
+"""
 
 import asyncio
 import re
@@ -19,14 +22,17 @@ CACHE_ENTRIES = 20_000
 
 
 class Recent:
-    """Answers of the last moments; while one is being computed, others wait for it instead of computing it too."""
+    """Answers of the last moments.
+
+    While one is being computed, others wait for it instead of computing it too.
+    """
 
     def __init__(self, staleness_s: float) -> None:
         self._staleness_s = staleness_s
         self._known: dict[str, tuple[float, asyncio.Future[Any]]] = {}
 
     async def get(self, name: str, compute: Callable[[], Awaitable[Any]]) -> Any:
-        """The answer called `name`, computed at most `staleness_s` ago (counted from before its query began)."""
+        """The answer called `name`; its query began at most `staleness_s` ago."""
         now_s = time.monotonic()
         known = self._known.get(name)
         if known and now_s - known[0] < self._staleness_s:

@@ -52,7 +52,10 @@ async def on_overload(request: Request, error: Exception) -> Response:
 
 
 async def on_part_away(request: Request, error: Exception) -> Response:
-    """The database or the photo store is away. Nothing was acknowledged; the same request may be sent again."""
+    """The database or the photo store is away.
+
+    Nothing was acknowledged; the same request may be sent again.
+    """
     log.warning("part away: %s", error)
     code = "database_away" if isinstance(error, DatabaseAwayError) else "store_unable"
     wait_s = math.ceil(random.uniform(0.5, 3.0))

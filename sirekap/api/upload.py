@@ -1,7 +1,8 @@
-"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg), streamed, never whole in memory.
+"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg), streamed, never whole in
+memory.
 
-A refusal may be answered while the phone is still sending: uvicorn then reads and forgets the rest of the body, so the
-phone hears the answer instead of a reset.
+A refusal may be answered while the phone is still sending: uvicorn then reads and forgets the rest of the
+body, so the phone hears the answer instead of a reset.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """One API worker process: ``python -m sirekap.api.worker DIR NAME READY_FD``.
 
-Every worker binds the same port with SO_REUSEPORT, so the kernel spreads connections over them and one may be killed
-and started again while the others serve.
+Every worker binds the same port with SO_REUSEPORT, so the kernel spreads connections over them and one may be
+killed and started again while the others serve.
 """
 
 import os

@@ -1,8 +1,8 @@
 """Bounded access to PostgreSQL.
 
-Every wait has an end: for a connection, for a statement, for giving a connection back. When the database is away the
-caller gets `DatabaseAwayError` within a few seconds and the endpoint answers 503; it never hangs and never acknowledges.
-The pool opens new connections by itself once the server is back.
+Every wait has an end: for a connection, for a statement, for giving a connection back. When the database is
+away the caller gets `DatabaseAwayError` within a few seconds and the endpoint answers 503; it never hangs and
+never acknowledges. The pool opens new connections by itself once the server is back.
 """
 
 import asyncio
@@ -52,7 +52,10 @@ class Database:
 
     @contextlib.asynccontextmanager
     async def transaction(self, statement_wait_s: float) -> AsyncIterator[Any]:
-        """A connection inside a transaction, for work of several statements; committed when the block ends well."""
+        """A connection inside a transaction, for work of several statements.
+
+        Committed when the block ends well.
+        """
         async with self._connection() as connection, connection.transaction():
             await connection.execute(f"SET LOCAL statement_timeout = {int(statement_wait_s * 1000)}")
             yield connection

@@ -1,7 +1,7 @@
 """C.HASIL-PPWP 2024 (presidential election): three pages and the numbers on each.
 
-Page 1 holds sections I to III (voters, ballots, disabled voters), page 2 the votes of the three pairs, page 3 the
-totals of valid and invalid votes. Field names follow the labels of the form.
+Page 1 holds sections I to III (voters, ballots, disabled voters), page 2 the votes of the three pairs, page 3
+the totals of valid and invalid votes. Field names follow the labels of the form.
 """
 
 import json
@@ -17,8 +17,13 @@ def _by_sex(*rows: str) -> tuple[str, ...]:
 
 FIELDS: dict[int, frozenset[str]] = {
     1: frozenset(
-        _by_sex("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas")
-        + ("ss_diterima", "ss_digunakan", "ss_dikembalikan", "ss_tidak_digunakan")
+        (
+            *_by_sex("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas"),
+            "ss_diterima",
+            "ss_digunakan",
+            "ss_dikembalikan",
+            "ss_tidak_digunakan",
+        )
     ),
     2: frozenset({"suara_1", "suara_2", "suara_3"}),
     3: frozenset({"suara_sah", "suara_tidak_sah", "suara_total"}),

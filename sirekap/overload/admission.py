@@ -1,9 +1,9 @@
 """Admission control for one class of work (login, upload, read).
 
-A fixed number of slots, a bounded queue, and a prediction: with the work ahead of it, when would this request *end*?
-Later than the limit and it is refused at once with a time to come back. Refusing on the predicted end, well inside the
-client's own timeout, keeps a server useful under any load; an unbounded queue makes it work for clients that have
-already left, and it does not recover by itself.
+A fixed number of slots, a bounded queue, and a prediction: with the work ahead of it, when would this request
+*end*? Later than the limit and it is refused at once with a time to come back. Refusing on the predicted end,
+well inside the client's own timeout, keeps a server useful under any load; an unbounded queue makes it work
+for clients that have already left, and it does not recover by itself.
 """
 
 import asyncio
@@ -27,7 +27,7 @@ class OverloadedError(Exception):
 
 
 class Admission:
-    """`slots` at work at once, at most `queue_limit` waiting, none whose predicted end is after `wait_limit_s`."""
+    """`slots` at work, at most `queue_limit` waiting, none predicted to end after `wait_limit_s`."""
 
     def __init__(
         self, work: str, *, slots: int, queue_limit: int, wait_limit_s: float, typical_s: float

@@ -1,8 +1,8 @@
 """Photos as files named by their sha256, in 256 fan-out folders.
 
-tmp file, write, fsync, rename, fsync of the folder: a name that exists is always a whole photo, and a photo that was
-kept is there after a power cut. Without the last step 5 of 100 were lost in our own trials. Everything that may block
-runs in a small thread pool.
+tmp file, write, fsync, rename, fsync of the folder: a name that exists is always a whole photo, and a photo
+that was kept is there after a power cut. Without the last step 5 of 100 were lost in our own trials.
+Everything that may block runs in a small thread pool.
 """
 
 import asyncio

@@ -41,7 +41,8 @@ class Confirmations:
     async def add(self, tps: str, form: str, sesuai: bool, key: str, account: str) -> Confirmation | None:
         """Store one; None when the key was there first."""
         row = await self._database.fetchrow(
-            "INSERT INTO confirmation (tps, form, sesuai, receipt, key, account) VALUES ($1, $2, $3, $4, $5, $6)"
+            "INSERT INTO confirmation (tps, form, sesuai, receipt, key, account)"
+            " VALUES ($1, $2, $3, $4, $5, $6)"
             " ON CONFLICT (key) DO NOTHING RETURNING tps, form, sesuai, receipt",
             tps,
             form,

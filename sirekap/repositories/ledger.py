@@ -1,4 +1,7 @@
-"""The rules of storing pages: one first submission a page, harmless retries, corrections on top, never beneath."""
+"""The rules of storing pages.
+
+One first submission a page, harmless retries, corrections on top, never beneath.
+"""
 
 from dataclasses import dataclass, replace
 

@@ -1,7 +1,7 @@
 """Rows of pages: every revision of every page, append-only.
 
-`PageRows` is the narrow place between the rules (ledger.py) and the table. A planted defect that concerns storing
-stands here, in front of the honest rows, and nowhere else.
+`PageRows` is the narrow place between the rules (ledger.py) and the table. A planted defect that concerns
+storing stands here, in front of the honest rows, and nowhere else.
 """
 
 import json
@@ -55,7 +55,10 @@ class PageRows(Protocol):
     """Storing and finding single revisions."""
 
     async def insert(self, write: PageWrite, revision: int) -> PageRow | None:
-        """Store one revision, committed when this returns; None when the key or the revision exists already."""
+        """Store one revision, committed when this returns.
+
+        None when the key or the revision exists already.
+        """
 
     async def by_key(self, key: str) -> PageRow | None:
         """The row stored under an idempotency key."""

@@ -1,7 +1,7 @@
 """What the public may read: totals, single TPS, and whether a photo belongs to a stored page.
 
-Each TPS counts once, with the current revision of its votes page. `as_of` is the database's clock as the statement
-began: everything committed before it is counted.
+Each TPS counts once, with the current revision of its votes page. `as_of` is the database's clock as the
+statement began: everything committed before it is counted.
 """
 
 import json

@@ -1,4 +1,7 @@
-"""Sessions: in the database, so that they survive a restart; a worker remembers what it saw for a few seconds."""
+"""Sessions: in the database, so that they survive a restart.
+
+A worker remembers what it saw for a few seconds.
+"""
 
 import time
 from dataclasses import dataclass

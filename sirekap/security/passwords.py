@@ -1,7 +1,7 @@
 """argon2id password hashing off the event loop, behind admission control.
 
-A hash costs about 20 ms of a core and 19 MiB: this is why login storms kill. So hashes run in a small thread pool
-(argon2 releases the GIL), and whoever would wait too long is told so at once.
+A hash costs about 20 ms of a core and 19 MiB: this is why login storms kill. So hashes run in a small thread
+pool (argon2 releases the GIL), and whoever would wait too long is told so at once.
 """
 
 import asyncio

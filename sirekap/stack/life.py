@@ -1,4 +1,7 @@
-"""The life of a stack: up, down, status, and start for one dead component. Each function reads as its steps."""
+"""The life of a stack: up, down, status, and start for one dead component.
+
+Each function reads as its steps.
+"""
 
 import contextlib
 import errno
@@ -156,7 +159,8 @@ def _prepare_directory(layout: Layout) -> None:
         probe.unlink()
     except OSError as error:
         raise WrongInputError(
-            f"{layout.dir} cannot be used as the stack's directory: {error.strerror}; give a directory you can write to"
+            f"{layout.dir} cannot be used as the stack's directory: {error.strerror}; "
+            "give a directory you can write to"
         ) from error
 
 
@@ -265,7 +269,10 @@ def _wait_ready(url: str, wait_s: float) -> None:
 
 
 def _end_everything(layout: Layout) -> list[str]:
-    """End workers first, then PostgreSQL (SIGINT is its fast shutdown; SIGTERM would wait for its clients)."""
+    """End workers first, then PostgreSQL.
+
+    SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for its clients.
+    """
     if not layout.record.exists():
         return []
     record = read_record(layout)
@@ -279,10 +286,10 @@ def _end_everything(layout: Layout) -> list[str]:
     for name, process in workers_alive:
         were_alive.append(name)
         end(process, gentle=signal.SIGTERM, wait_s=settings.shutdown_grace_s + 2.0)
-    for name, process in living:
-        if process and name == "postgres":
+    for name, server in living:
+        if server and name == "postgres":
             were_alive.append(name)
-            end(process, gentle=signal.SIGINT, wait_s=settings.postgres_stop_wait_s)
+            end(server, gentle=signal.SIGINT, wait_s=settings.postgres_stop_wait_s)
     data = Path(record.pgdata)
     if data.exists():
         postgres.clear_remains(data)

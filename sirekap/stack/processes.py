@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,7 +43,6 @@ def spawn(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=_nice_to(niceness),
             env=dict(environ),
             cwd=cwd,
             pass_fds=tuple(pass_fds),
@@ -51,22 +50,23 @@ def spawn(
             group=run_as.gid,
             extra_groups=[] if run_as.gid is not None else None,
         )
-    return psutil.Process(child.pid)
+    process = psutil.Process(child.pid)
+    with contextlib.suppress(psutil.Error):
+        process.nice(max(process.nice(), niceness))
+    return process
 
 
-def _nice_to(niceness: int) -> Callable[[], None]:
-    def apply() -> None:
-        present = os.getpriority(os.PRIO_PROCESS, 0)
-        os.setpriority(os.PRIO_PROCESS, 0, max(present, niceness))
-
-    return apply
+CREATE_TIME_TOLERANCE_S = 2.0  # the kernel rounds the boot time that creation times are counted from
 
 
 def find(pid: int, create_time: float) -> psutil.Process | None:
     """The process, if it is still the same one and not a zombie."""
     try:
         process = psutil.Process(pid)
-        if abs(process.create_time() - create_time) > 0.05 or process.status() == psutil.STATUS_ZOMBIE:
+        if (
+            abs(process.create_time() - create_time) > CREATE_TIME_TOLERANCE_S
+            or process.status() == psutil.STATUS_ZOMBIE
+        ):
             return None
     except psutil.NoSuchProcess:
         return None

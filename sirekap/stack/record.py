@@ -1,4 +1,7 @@
-"""stack.json: what runs where. Written after every change, atomically, so that a reader never sees half of it."""
+"""stack.json: what runs where.
+
+Written after every change, atomically, so that a reader never sees half of it.
+"""
 
 import contextlib
 import fcntl
@@ -17,7 +20,7 @@ from sirekap.stack.layout import Layout
 
 @dataclass(frozen=True)
 class Component:
-    """One process: `create_time` (seconds since the epoch) tells it from a later process with the same pid."""
+    """One process; `create_time` (epoch seconds) tells it from a later one with the same pid."""
 
     pid: int
     create_time: float

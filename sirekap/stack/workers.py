@@ -1,7 +1,7 @@
 """API worker processes: launch one, and wait for the word that it is listening.
 
-A worker writes one line into a pipe it inherits once its socket listens; the pipe closing without that line means it
-died. So readiness of *this* worker is known although all workers share one port.
+A worker writes one line into a pipe it inherits once its socket listens; the pipe closing without that line
+means it died. So readiness of *this* worker is known although all workers share one port.
 """
 
 import contextlib
