@@ -46,7 +46,7 @@ class SirekapTarget:
 
     def prepare(self, place: Regency, population: Population) -> None:
         """Register regions, TPS and two accounts a TPS."""
-        rows = list(zip(population.tps, population.number, population.dpt_l, population.dpt_p, strict=True))
+        rows = list(zip(population.tps, population.number, population.numbers["dpt_l"], population.numbers["dpt_p"], strict=True))
         regions = [
             {"code": place.province_code, "level": "provinsi", "name": place.province, "parent": None},
             {"code": place.code, "level": "kab_kota", "name": place.name, "parent": place.province_code},
