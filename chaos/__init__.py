@@ -18,7 +18,7 @@ from chaos.ledger import Ledger, LedgerError, read_ledger
 from chaos.network import Network
 from chaos.plan import FaultEvent, PlanError, expand, read_plan, write_plan
 from chaos.process import ProcessId
-from chaos.reaper_process import ReaperProcess
+from chaos.reaper_process import ReaperError, ReaperProcess
 from chaos.runner import Failure, FaultRunner
 from chaos.site import Site
 from chaos.toxiproxy import Toxic, Toxiproxy, ToxiproxyError
@@ -38,6 +38,7 @@ __all__ = [
     "Network",
     "PlanError",
     "ProcessId",
+    "ReaperError",
     "ReaperProcess",
     "Site",
     "Toxic",

@@ -28,7 +28,10 @@ def watch(ledger_path: Path, pipe_fd: int) -> int:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     registered()  # import every fault now: there is no time for it later
-    _wait_for_end(pipe_fd, read_ledger(ledger_path).conductor)
+    conductor = read_ledger(ledger_path).conductor
+    os.write(sys.stdout.fileno(), b"watching")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # closes the pipe: all later words go to the log
+    _wait_for_end(pipe_fd, conductor)
     noticed = time.time()
     try:
         state = read_ledger(ledger_path)

@@ -1,4 +1,4 @@
-"""A stack of the smallest kind, as real processes: a store that forks a child, and two API workers on one port.
+"""The smallest stack of real processes: a store that forks a child, and two API workers on one port.
 
 It writes the same stack.json as the reference stack, so that faults can be shown on it within milliseconds.
 The store's child answers "pong" on a socket; a worker's /readyz is 200 if the store answers it.
@@ -74,9 +74,14 @@ class _Worker(http.server.BaseHTTPRequestHandler):
         return
 
 
+class _Server(http.server.ThreadingHTTPServer):
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A connection that a fault has cut is nothing to print."""
+
+
 def _serve_worker(folder: Path) -> None:
     _Worker.folder = folder
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), _Worker, bind_and_activate=False)
+    server = _Server(("127.0.0.1", 0), _Worker, bind_and_activate=False)
     server.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     server.server_address = ("127.0.0.1", _read(folder)["port"])
     server.server_bind()
@@ -86,18 +91,13 @@ def _serve_worker(folder: Path) -> None:
 
 def start(name: str, folder: Path) -> int:
     """Starts one component and waits until it serves; 3 when it does not."""
-    child = subprocess.Popen(
-        [sys.executable, __file__, "serve", name, str(folder)],
-        start_new_session=True,
-        stdin=subprocess.DEVNULL,
-    )
+    argv = [sys.executable, __file__, "serve", name, str(folder)]
+    child = subprocess.Popen(argv, start_new_session=True, stdin=subprocess.DEVNULL)
+    born = psutil.Process(child.pid).create_time()
     with (folder / "stack.json").open("r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         table = json.load(file)
-        table["components"][name] |= {
-            "pid": child.pid,
-            "create_time": psutil.Process(child.pid).create_time(),
-        }
+        table["components"][name] |= {"pid": child.pid, "create_time": born}
         draft = folder / f"draft-{name}"
         draft.write_text(json.dumps(table))
         draft.replace(folder / "stack.json")

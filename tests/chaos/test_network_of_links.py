@@ -158,9 +158,7 @@ def test_an_absent_server_program_says_how_to_get_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr("chaos.toxiproxy_server.PROJECT", tmp_path)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(
-        ToxiproxyError, match="neither on the PATH nor in .tools/bin: get version 2.12.0 with `make"
-    ):
+    with pytest.raises(ToxiproxyError, match=r"neither on the PATH nor in .tools/bin: get version 2"):
         find_server()
 
 

@@ -1,0 +1,233 @@
+"""The runner: on time, overlaps composed, every healing proved, nothing ever raised into the run."""
+
+import json
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psutil
+import pytest
+
+from chaos import FaultEvent, FaultRunner, Ledger, ProcessId, Site, read_ledger
+from chaos.stack import ready
+
+if TYPE_CHECKING:
+    from tests.chaos.conftest import DummyStack
+
+
+class Run:
+    """A runner on a clock that begins now."""
+
+    def __init__(self, site: Site, *plan: FaultEvent, folder: Path | None = None) -> None:
+        place = folder or Path(site.run_dir)
+        began = time.monotonic()
+        self.now: Callable[[], float] = lambda: time.monotonic() - began
+        self.path = place / "faults.jsonl"
+        self.ledger = Ledger.create(Path(site.run_dir) / "ledger.jsonl", site)
+        self.runner = FaultRunner(plan, site, self.ledger, self.now, self.path)
+        self.runner.start()
+
+    def until(self, run_s: float) -> None:
+        time.sleep(max(0.0, run_s - self.now()))
+
+    def events(self, fault_id: str) -> list[tuple[str, float, dict[str, Any]]]:
+        lines = [json.loads(line) for line in self.path.read_text().splitlines()]
+        return [(one["event"], one["at_s"], one["detail"]) for one in lines if one["id"] == fault_id]
+
+
+def event(
+    number: int, fault: str, target: str, strike_s: float, heal_s: float, deadline_s: float = 15
+) -> FaultEvent:
+    return FaultEvent(f"{number:02d}-{fault}", fault, (target,), strike_s, heal_s, {}, deadline_s)
+
+
+def test_a_fault_is_struck_and_healed_on_time_and_put_on_record(site: Site, stack: "DummyStack") -> None:
+    run = Run(site, event(1, "process_pause", "postgres", 0.4, 0.9))
+    run.until(0.6)
+    assert not ready(stack.url)
+    assert run.runner.in_force == ("01-process_pause",)
+    assert run.runner.wait(5)
+    assert ready(stack.url)
+    planned, struck, healing, healed = run.events("01-process_pause")
+    assert planned[0] == "planned"
+    assert planned[2] == {"strike_s": 0.4, "heal_s": 0.9, "settings": {}}
+    assert struck[0] == "struck"
+    assert 0.4 <= struck[1] < 0.5
+    assert healing[0] == "healing"
+    assert 0.9 <= healing[1] < 1.0
+    assert healed[0] == "healed"
+    assert run.runner.failures == ()
+    assert run.runner.in_force == ()
+    line = json.loads(run.path.read_text().splitlines()[0])
+    assert list(line) == ["id", "name", "target", "event", "at_s", "detail"]
+    assert (line["name"], line["target"]) == ("process_pause", ["postgres"])
+
+
+def test_the_intent_is_on_disk_before_anything_is_hurt(
+    site: Site, stack: "DummyStack", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[list[str]] = []
+    send = ProcessId.send
+
+    def watched(self: ProcessId, number: signal.Signals) -> bool:
+        if number == signal.SIGSTOP:
+            seen.append(list(read_ledger(Path(site.run_dir) / "ledger.jsonl").open_faults))
+        return send(self, number)
+
+    monkeypatch.setattr(ProcessId, "send", watched)
+    run = Run(site, event(1, "process_pause", "api-1", 0.1, 0.3))
+    assert run.runner.wait(5)
+    assert seen
+    assert all(one == ["01-process_pause"] for one in seen)
+    assert read_ledger(run.ledger.path).open_faults == {}
+
+
+def test_of_two_overlapping_pauses_the_last_to_end_lets_go(site: Site, stack: "DummyStack") -> None:
+    run = Run(
+        site,
+        event(1, "process_pause", "postgres", 0.1, 0.5),
+        event(2, "process_pause", "postgres", 0.3, 1.2),
+    )
+    run.until(0.8)
+    assert run.events("01-process_pause")[-1][0] == "healed"
+    assert run.events("01-process_pause")[-2][2] == {"left_to": ["02-process_pause"]}
+    assert psutil.Process(stack.pid("postgres")).status() == psutil.STATUS_STOPPED
+    assert run.runner.wait(5)
+    assert psutil.Process(stack.pid("postgres")).status() != psutil.STATUS_STOPPED
+    assert run.runner.failures == ()
+
+
+def test_a_killed_component_stays_dead_until_the_last_of_its_faults_ends(
+    site: Site, stack: "DummyStack"
+) -> None:
+    run = Run(
+        site,
+        event(1, "process_kill", "postgres", 0.1, 0.4),
+        event(2, "process_kill", "postgres", 0.2, 1.2),
+    )
+    run.until(1.0)
+    assert len(stack.processes()) == 2, "both workers, no store"
+    assert run.events("02-process_kill")[-1][2]["dead_before"] == ["postgres"]
+    assert run.runner.wait(10)
+    assert run.runner.failures == ()
+    assert len(stack.processes()) == 4
+
+
+def test_dark_areas_overlap_and_come_back_in_another_order(site: Site, stack: "DummyStack") -> None:
+    from chaos import Network, Toxiproxy
+
+    assert site.toxiproxy_url is not None
+    lines = Network(Toxiproxy(site.toxiproxy_url), stack.url.removeprefix("http://")).open(
+        ["170801", "170802"], ["4g"]
+    )
+    urls = {area: f"http://{host}:{port}" for (area, _), (host, port) in lines.items()}
+    run = Run(
+        site,
+        event(1, "area_dark", "170801", 0.1, 1.6),
+        event(2, "area_dark", "170802", 0.3, 0.9),
+    )
+    run.until(0.7)
+    assert [ready(url) for url in urls.values()] == [False, False]
+    run.until(1.3)
+    assert [ready(url) for url in urls.values()] == [False, True]
+    assert run.runner.wait(5)
+    assert [ready(url) for url in urls.values()] == [True, True]
+    assert run.runner.failures == ()
+
+
+def test_a_restart_waits_for_the_pause_that_stands_in_its_way(site: Site, stack: "DummyStack") -> None:
+    """The worker cannot be ready while the store is paused; that is not a failure to heal."""
+    run = Run(
+        site,
+        event(1, "process_kill", "api-1", 0.1, 0.3, deadline_s=1.0),
+        event(2, "process_pause", "postgres", 0.2, 2.5),
+    )
+    assert run.runner.wait(15)
+    assert run.runner.failures == ()
+    assert run.events("01-process_kill")[-1][1] > 2.5
+    assert ready(stack.url)
+
+
+def test_heal_all_heals_at_once_and_strikes_nothing_more(site: Site, stack: "DummyStack") -> None:
+    run = Run(
+        site,
+        event(1, "process_pause", "api-1", 0.1, 60),
+        event(2, "process_kill", "postgres", 0.1, 60),
+        event(3, "process_pause", "api-2", 30, 60),
+    )
+    run.until(0.5)
+    assert set(run.runner.in_force) == {"01-process_pause", "02-process_kill"}
+    assert run.runner.heal_all(10) == ()
+    assert run.now() < 5
+    assert ready(stack.url)
+    assert run.events("03-process_pause")[-1][0] == "skipped"
+    assert [(one.id, one.event) for one in run.runner.failures] == [("03-process_pause", "skipped")]
+
+
+def test_what_cannot_be_struck_is_skipped_with_its_reason_and_the_rest_goes_on(
+    site: Site, stack: "DummyStack", tmp_path: Path
+) -> None:
+    only_stack = Site(str(tmp_path), str(stack.stack_json))
+    run = Run(
+        only_stack,
+        event(1, "area_dark", "170802", 0.05, 0.2),
+        event(2, "process_kill", "redis", 0.1, 0.2),
+        event(3, "proces_kill", "api-1", 0.1, 0.2),
+        event(4, "process_pause", "api-1", 0.15, 0.3),
+    )
+    assert run.runner.wait(5)
+    assert {one.id: (one.event, one.why) for one in run.runner.failures} == {
+        "01-area_dark": (
+            "skipped",
+            "area_dark is unavailable: the run has no toxiproxy: every TPS is wired straight to the target",
+        ),
+        "02-process_kill": (
+            "skipped",
+            'the stack has no component "redis"; it has: postgres, api-1, api-2',
+        ),
+        "03-proces_kill": ("skipped", "proces_kill is unavailable: no such fault"),
+    }
+    assert run.events("04-process_pause")[-1][0] == "healed"
+
+
+def test_a_healing_that_cannot_be_proved_is_a_failure_that_stays_open_until_it_can(
+    site: Site, stack: "DummyStack"
+) -> None:
+    run = Run(site, event(1, "process_kill", "api-1", 0.1, 0.2, deadline_s=0.5))
+    run.until(0.15)
+    whole = stack.stack_json.read_text()
+    stack.stack_json.write_text("{}")
+    assert run.runner.wait(10)
+    assert run.events("01-process_kill")[-1][0] == "failed"
+    assert "does not describe a stack" in run.runner.failures[0].why
+    assert list(read_ledger(run.ledger.path).open_faults) == ["01-process_kill"]
+    stack.stack_json.write_text(whole)
+    assert run.runner.heal_all(10) == ()
+    assert read_ledger(run.ledger.path).open_faults == {}
+    assert len(stack.processes()) == 4
+
+
+def test_a_full_disk_under_the_ledger_means_that_nothing_is_struck(
+    site: Site, stack: "DummyStack", monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = Run(site, event(1, "process_kill", "api-1", 0.3, 0.5))
+
+    def full(fd: int, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("chaos.ledger.os.write", full)
+    assert run.runner.wait(5)
+    assert "cannot be written: No space left on device" in run.runner.failures[0].why
+    assert run.events("01-process_kill")[-1][0] == "skipped"
+    assert len(stack.processes()) == 4
+
+
+def test_a_record_that_cannot_be_written_is_a_failure_and_faults_still_heal(
+    site: Site, stack: "DummyStack", tmp_path: Path
+) -> None:
+    run = Run(site, event(1, "process_pause", "api-1", 0.1, 0.2), folder=tmp_path / "missing")
+    assert run.runner.wait(5)
+    assert any("faults.jsonl cannot be written" in one.why for one in run.runner.failures)
+    assert psutil.Process(stack.pid("api-1")).status() != psutil.STATUS_STOPPED
