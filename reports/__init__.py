@@ -9,8 +9,9 @@ from pathlib import Path
 from reports.columns import RunDirectoryError
 from reports.rundir import RunDirectory
 from reports.verdict import Verdict
+from reports.words import Lang
 
-__all__ = ["RunDirectory", "RunDirectoryError", "Verdict", "check"]
+__all__ = ["RunDirectory", "RunDirectoryError", "Verdict", "check", "render"]
 
 
 def check(run_dir: Path | str) -> Verdict:
@@ -22,3 +23,10 @@ def check(run_dir: Path | str) -> Verdict:
     verdict.write(judged, run.path)
     junit.write(judged, run.path)
     return judged
+
+
+def render(run_dir: Path | str, lang: Lang = "id") -> Path:
+    """Draw pictures/ and write report.html in Indonesian or English; raises RunDirectoryError."""
+    from reports import page
+
+    return page.write(RunDirectory.open(run_dir), lang)

@@ -7,7 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from reports.finding import Valid
-from reports.verdict import Verdict, write_whole
+from reports.verdict import Verdict
+from reports.written import write_whole
 
 
 def write(verdict: Verdict, folder: Path) -> Path:

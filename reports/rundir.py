@@ -282,7 +282,9 @@ def _faults(path: Path) -> tuple[FaultEvent, ...]:
             FaultEvent(
                 id=read.text("id"),
                 name=read.text("name"),
-                target=read.text("target"),
+                target=", ".join(map(str, read.get("target", (str, list), "a name or a list of names")))
+                if isinstance(table.get("target"), list)
+                else read.text("target"),
                 event=event,
                 at_s=read.number("at_s"),
                 detail=detail if isinstance(detail, dict) else {},

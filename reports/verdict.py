@@ -4,7 +4,6 @@ False anywhere is `failed`; else unknown anywhere is `unknown`; only when all ho
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +14,9 @@ from reports.completeness import completeness_of
 from reports.expectations import Expectation, expectations_of
 from reports.finding import Finding, Valid, merge
 from reports.generator import generator_of
-from reports.rundir import RunDirectory, RunDirectoryError
+from reports.rundir import RunDirectory
 from reports.survivability import survivability_of
+from reports.written import write_whole
 
 Word = Literal["passed", "failed", "unknown"]
 
@@ -81,22 +81,3 @@ def write(verdict: Verdict, folder: Path) -> Path:
     """Write verdict.json; raises RunDirectoryError when the disk will not take it."""
     text = json.dumps(verdict.table, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
     return write_whole(folder / "verdict.json", text.encode())
-
-
-def write_whole(path: Path, content: bytes) -> Path:
-    """Write a file whole or not at all; raises RunDirectoryError that says why it could not be."""
-    unfinished = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        path.parent.mkdir(exist_ok=True)
-        with unfinished.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        unfinished.replace(path)
-    except OSError as error:
-        unfinished.unlink(missing_ok=True)
-        reason = error.strerror or error
-        raise RunDirectoryError(
-            f"{path}: cannot be written ({reason}); free space or check permissions"
-        ) from None
-    return path

@@ -1,0 +1,171 @@
+"""The report: one HTML page that needs nothing else, Indonesian by default, English on request.
+
+It asks the network for nothing (its own security policy forbids it), so it can be mailed, printed and kept.
+"""
+
+from base64 import b64encode
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined, Template
+from markupsafe import Markup
+
+from reports import telling
+from reports.checkers import registered
+from reports.pictures import Picture, draw_all
+from reports.pictures.clock import letters
+from reports.pictures.outcomes import KIND
+from reports.rundir import RunDirectory
+from reports.survivability import SUSTAINED_S
+from reports.verdict import Verdict, judge
+from reports.words import Lang, number, percent
+from reports.written import write_whole
+
+_HERE = files("reports") / "templates"
+
+
+@cache
+def _template() -> Template:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string((_HERE / "report.html.j2").read_text(encoding="utf-8"))
+
+
+def write(run: RunDirectory, lang: Lang) -> Path:
+    """Draw pictures/ and write report.html; raises RunDirectoryError when the disk will not take it."""
+    pictures = draw_all(run, lang)
+    for picture in pictures:
+        write_whole(run.path / "pictures" / f"{picture.name}.png", picture.png)
+    return write_whole(run.path / "report.html", html(run, judge(run), pictures, lang).encode())
+
+
+def html(run: RunDirectory, verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
+    """The page as text."""
+    table = verdict.table
+    info = run.info
+    half = table["completeness"]["reached"]["t50"]
+    page = _template().render(
+        lang=lang,
+        t=lambda indonesian, english: indonesian if lang == "id" else english,
+        number=lambda value, digits=0: number(value, lang, digits),
+        percent=lambda share, digits=1: percent(share, lang, digits),
+        css=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
+        v=table,
+        c=table["completeness"] | {"by_link": [_link(one) for one in table["completeness"]["by_link"]]},
+        s=table["survivability"] | {"faults": _faults(run, table, lang)},
+        lost=verdict.checkers["lost"],
+        lost_sentence=telling.lost(verdict, lang),
+        word=telling.WORD[verdict.verdict](lang),
+        reason=telling.reason(verdict, lang),
+        recovered=sum(fault["recovery"] == "recovered" for fault in table["survivability"]["faults"]),
+        half=None if half is None else telling.clock(datetime.fromisoformat(half["local"]), lang),
+        story_start=telling.moment(info.phases[0].start_local, lang),
+        story_end=telling.moment(info.phases[-1].end_local, lang),
+        started=telling.started(info.started_at, lang),
+        pictures=[
+            {"name": one.name, "title": one.title, "alt": one.alt, "sentence": one.sentence,
+             "base64": b64encode(one.png).decode()}
+            for one in pictures
+        ],
+        checkers=_checkers(run, verdict, lang),
+        expectations=_expectations(verdict, lang),
+        latency=[
+            {"title": KIND[kind](lang), **values}
+            for kind, values in table["survivability"]["latency_ms"].items()
+        ],
+        sustained=SUSTAINED_S,
+        generator=telling.generator(table["generator"], lang),
+        limits=[limit(lang) for limit in telling.limits(info.mode)],
+        run_name=run.path.resolve().name,
+        replay=(
+            f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale} "
+            f"--compression {info.compression:g}"
+            if info.mode == "rehearse"
+            else f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale}"
+        ),
+        digests=sorted(info.digests.items()),
+    )  # fmt: skip
+    return page + "\n"
+
+
+def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
+    known = registered()
+    return [
+        {
+            "title": known[name].title(lang),
+            "proves": known[name].proves(lang),
+            "valid": finding.valid,
+            "count": finding.count,
+            "checked": finding.checked,
+            "bound_95": finding.bound_95,
+            "why": finding.why(lang),
+            "examples": [
+                {
+                    "tps": one.tps,
+                    "form": one.form,
+                    "page": one.page,
+                    "when": "–" if one.at_s is None else telling.clock(run.info.local(one.at_s), lang),
+                    "expected": one.expected(lang),
+                    "found": one.found(lang),
+                    "op_ids": one.op_ids,
+                }
+                for one in finding.examples
+            ],
+        }
+        for name, finding in verdict.checkers.items()
+    ]
+
+
+def _expectations(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
+    out: list[dict[str, Any]] = []
+    for name, one in verdict.expectations.items():
+        in_seconds = name == "recover_within"
+
+        def shown(value: float | None, in_seconds: bool = in_seconds) -> str:
+            if value is None:
+                return "–"
+            unit = " dtk" if lang == "id" else " s"
+            return number(value, lang, 1) + unit if in_seconds else percent(value, lang)
+
+        out.append(
+            {
+                "title": one.title(lang),
+                "valid": one.valid,
+                "value": shown(one.value),
+                "wanted": ("≤ " if in_seconds else "≥ ") + shown(one.wanted),
+                "why": one.why(lang),
+            }
+        )
+    return out
+
+
+def _faults(run: RunDirectory, table: Any, lang: Lang) -> list[dict[str, Any]]:
+    names = {share["code"]: share["name"] for share in table["completeness"]["by_area"]}
+    out = []
+    for letter, fault in zip(letters(run), table["survivability"]["faults"], strict=True):
+        struck, healed = fault["struck_s"], fault["healed_s"]
+        when = "–"
+        if struck is not None:
+            when = telling.clock(run.info.local(struck), lang)
+            when += "" if healed is None else "–" + telling.clock(run.info.local(healed), lang)
+        out.append(
+            fault
+            | {
+                "letter": letter,
+                "title": telling.fault_name(fault["name"])(lang),
+                "target_name": names.get(fault["target"], fault["target"]),
+                "told": telling.recovery(fault, lang),
+                "when": when,
+                "length_s": None if struck is None or healed is None else healed - struck,
+            }
+        )
+    return out
+
+
+def _link(share: dict[str, Any]) -> dict[str, Any]:
+    label = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VSAT"}.get(share["code"], share["name"])
+    return share | {"name": label}

@@ -1,0 +1,147 @@
+"""The time axis of every picture: story time below, phases kept apart, the run clock above, faults as bands.
+
+Phases follow one another on the run clock, hours of story lie between them; a line marks each such gap.
+"""
+
+from datetime import datetime, timedelta
+from textwrap import fill
+from typing import Any
+
+from matplotlib.axes import Axes
+
+from reports.pictures.canvas import FAINT, GREY, INK, ORANGE
+from reports.rundir import PhaseInfo, RunDirectory
+from reports.survivability import survivability_of
+from reports.words import Lang
+
+_STEPS_MIN = (5, 10, 15, 30, 60, 120, 180, 240, 360, 720, 1440)
+_LABELS = 13
+"""About how many time labels fit side by side."""
+
+
+def window(run: RunDirectory, first_s: float | None = None) -> tuple[float, float]:
+    """Run-clock start and end to draw: from the phase that plays at `first_s` (or all) to the last end."""
+    phases = run.info.phases
+    start = phases[0] if first_s is None else run.info.phase_at(first_s)
+    last = float(run.history.numpy("ended_s").max()) if len(run.history) else 0.0
+    return start.run_start_s, max(phases[-1].run_end_s, min(last, phases[-1].run_end_s + 60.0))
+
+
+def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], *, top: bool = True) -> None:
+    """Give `axes` the time axis of `span`; `top` adds phase titles and the run clock."""
+    axes.set_xlim(*span)
+    shown = [phase for phase in run.info.phases if phase.run_end_s > span[0] and phase.run_start_s < span[1]]
+    at, labels = _ticks(shown, span, lang)
+    axes.set_xticks(at, labels)
+    axes.grid(visible=False, axis="x")
+    for phase in shown[1:]:
+        axes.axvline(phase.run_start_s, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=3)
+    if top:
+        _phase_titles(axes, shown, span)
+        above = axes.secondary_xaxis("top")
+        above.tick_params(labelsize=8, colors=FAINT, length=2, pad=1)
+        above.spines["top"].set_visible(False)
+        above.set_xlabel(
+            "detik jam latihan" if lang == "id" else "seconds of the run clock",
+            fontsize=8,
+            color=FAINT,
+            loc="right",
+        )
+
+
+def label_local(axes: Axes, lang: Lang) -> None:
+    """Name the story-time axis."""
+    axes.set_xlabel("waktu setempat dalam cerita" if lang == "id" else "local time of the story")
+
+
+def fault_bands(
+    axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], *, named: bool = True
+) -> None:
+    """Shade every fault from strike to healing; `named` writes a letter that the fault table repeats."""
+    for letter, fault in zip(letters(run), survivability_of(run).faults, strict=True):
+        if fault.struck_s is None:
+            continue
+        end_s = span[1] if fault.healed_s is None else fault.healed_s
+        start_s, end_s = max(fault.struck_s, span[0]), min(end_s, span[1])
+        if end_s < start_s:
+            continue
+        axes.axvspan(
+            start_s, end_s, color=ORANGE if fault.scope == "service" else GREY, alpha=0.28, linewidth=0
+        )
+        axes.axvline(start_s, color=ORANGE if fault.scope == "service" else FAINT, linewidth=0.9)
+        if named:
+            axes.annotate(
+                letter,
+                ((start_s + end_s) / 2, 1.0),
+                xycoords=("data", "axes fraction"),
+                xytext=(0, -3),
+                textcoords="offset points",
+                ha="center",
+                va="top",
+                fontsize=9,
+                fontweight="bold",
+                zorder=6,
+                bbox={
+                    "boxstyle": "circle,pad=0.18",
+                    "facecolor": "white",
+                    "edgecolor": FAINT,
+                    "linewidth": 0.7,
+                },
+            )
+
+
+def letters(run: RunDirectory) -> list[str]:
+    """A, B, C … for the faults of a run, in the order they struck."""
+    return [_letter(index) for index in range(len(survivability_of(run).faults))]
+
+
+def _letter(index: int) -> str:
+    return (_letter(index // 26 - 1) if index >= 26 else "") + chr(65 + index % 26)
+
+
+def _ticks(phases: list[PhaseInfo], span: tuple[float, float], lang: Lang) -> tuple[list[float], list[str]]:
+    at: list[float] = []
+    labels: list[str] = []
+    gap_s = (span[1] - span[0]) / _LABELS
+    for phase in phases:
+        step_min = next(
+            (step for step in _STEPS_MIN if step * 60 / phase.compression >= gap_s), _STEPS_MIN[-1]
+        )
+        midnight = phase.start_local.replace(hour=0, minute=0, second=0, microsecond=0)
+        minutes = int((phase.start_local - midnight).total_seconds() // 60 // step_min + 1) * step_min
+        if phase.run_start_s >= span[0]:
+            at.append(phase.run_start_s)
+            labels.append(_clock(phase.start_local, lang))
+        while True:
+            moment = midnight + timedelta(minutes=minutes)
+            run_s = phase.run_start_s + (moment - phase.start_local).total_seconds() / phase.compression
+            room_s = 0.0 if phase is phases[-1] else 0.7 * gap_s
+            if run_s > min(phase.run_end_s - room_s, span[1]):
+                break
+            if run_s >= span[0] and (not at or run_s - at[-1] >= 0.8 * gap_s):
+                at.append(run_s)
+                labels.append(_clock(moment, lang))
+            minutes += step_min
+    return at, labels
+
+
+def _clock(moment: datetime, lang: Lang) -> str:
+    return moment.strftime("%H.%M" if lang == "id" else "%H:%M")
+
+
+def _phase_titles(axes: Axes, phases: list[PhaseInfo], span: tuple[float, float]) -> None:
+    for phase in phases:
+        start_s, end_s = max(phase.run_start_s, span[0]), min(phase.run_end_s, span[1])
+        room = int(95 * (end_s - start_s) / (span[1] - span[0]))
+        style: dict[str, Any] = {"fontsize": 8, "color": INK, "fontweight": "bold", "linespacing": 1.05}
+        axes.annotate(
+            fill(phase.title, max(room, 8), break_long_words=False),
+            (start_s, 1.0),
+            xycoords=("data", "axes fraction"),
+            xytext=(2, 16),
+            textcoords="offset points",
+            ha="left",
+            va="bottom",
+            annotation_clip=False,
+            **style,
+        )

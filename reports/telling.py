@@ -1,0 +1,223 @@
+"""Sentences of the report, in both languages, each computed from the verdict."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from reports.verdict import Verdict
+from reports.words import Lang, Text, number, percent
+
+WORD: Mapping[str, Text] = {
+    "passed": Text("LULUS", "PASSED"),
+    "failed": Text("GAGAL", "FAILED"),
+    "unknown": Text("TIDAK DAPAT DIPASTIKAN", "UNDETERMINED"),
+}
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
+
+_FAULTS: Mapping[str, Text] = {
+    "process_kill": Text("Proses dimatikan (SIGKILL)", "Process killed (SIGKILL)"),
+    "process_pause": Text("Proses dibekukan (SIGSTOP)", "Process frozen (SIGSTOP)"),
+    "area_dark": Text("Jaringan wilayah gelap", "Area network dark"),
+}
+
+
+def fault_name(name: str) -> Text:
+    """What people call a fault; its own name where we have no better one."""
+    return _FAULTS.get(name, Text(name.replace("_", " "), name.replace("_", " ")))
+
+
+def clock(at: datetime, lang: Lang) -> str:
+    """20.15, or 20:15 in English."""
+    return at.strftime("%H.%M" if lang == "id" else "%H:%M")
+
+
+def moment(at: datetime, lang: Lang) -> str:
+    """7 Feb 2024 07.45."""
+    month = _MONTHS[at.month - 1] if lang == "id" else at.strftime("%b")
+    return f"{at.day} {month} {at.year} {clock(at, lang)}"
+
+
+def started(text: str, lang: Lang) -> str:
+    """The wall-clock start of the run, as written if it is no ISO time."""
+    try:
+        return moment(datetime.fromisoformat(text), lang)
+    except ValueError:
+        return text
+
+
+def reason(verdict: Verdict, lang: Lang) -> str:
+    """Why the verdict is what it is, in one or two sentences."""
+    broken = _titles(verdict, False, lang)
+    open_ = _titles(verdict, "unknown", lang)
+    if verdict.verdict == "passed":
+        return Text(
+            "Semua pemeriksaan terpenuhi dan semua harapan skenario tercapai.",
+            "Every check holds and every expectation of the scenario was met.",
+        )(lang)
+    parts = []
+    if broken:
+        parts.append(Text("Tidak terpenuhi: ", "Not met: ")(lang) + "; ".join(broken) + ".")
+    if open_:
+        parts.append(Text("Tidak dapat dipastikan: ", "Not known: ")(lang) + "; ".join(open_) + ".")
+    return " ".join(parts)
+
+
+def _titles(verdict: Verdict, valid: object, lang: Lang) -> list[str]:
+    from reports.checkers import registered
+
+    known = registered()
+    out = [
+        f"{known[name].title(lang)} ({finding.why(lang)})"
+        for name, finding in verdict.checkers.items()
+        if finding.valid is valid or finding.valid == valid == "unknown"
+    ]
+    return out + [
+        f"{one.title(lang)} ({one.why(lang)})"
+        for one in verdict.expectations.values()
+        if one.valid is valid or one.valid == valid == "unknown"
+    ]
+
+
+def lost(verdict: Verdict, lang: Lang) -> str:
+    """How many were acknowledged, how many are lost, and the bound in plain words."""
+    finding = verdict.checkers["lost"]
+    n, many = number(finding.checked, lang), number(finding.count, lang)
+    if finding.valid == "unknown":
+        return Text(
+            f"{n} kiriman diakui, tetapi tidak dapat dipastikan semuanya masih ada: {finding.why.id}.",
+            f"{n} writes were acknowledged, but whether all are still there is not known: {finding.why.en}.",
+        )(lang)
+    if finding.valid is False:
+        share = percent(finding.count / max(1, finding.checked), lang, 2)
+        return Text(
+            f"{n} kiriman diakui, {many} di antaranya ({share}) tidak lagi ada di sistem.",
+            f"{n} writes were acknowledged; {many} of them ({share}) are no longer in the system.",
+        )(lang)
+    bound = finding.bound_95 or 1.0
+    return Text(
+        f"{n} kiriman diakui, 0 hilang. Dengan keyakinan 95 %, yang hilang paling banyak "
+        f"{percent(bound, lang, 2)}, atau 1 dari {number(int(1 / bound), lang)} kiriman.",
+        f"{n} writes acknowledged, 0 lost. With 95 % confidence at most {percent(bound, lang, 2)} are lost, "
+        f"1 write in {number(int(1 / bound), lang)}.",
+    )(lang)
+
+
+def recovery(fault: Mapping[str, Any], lang: Lang) -> str:
+    """How a fault ended, in a few words."""
+    after = fault["recovery_s"]
+    told = {
+        "recovered": Text("pulih seketika", "recovered at once")
+        if not after
+        else Text(
+            f"pulih {number(after, 'id')} detik setelah dipulihkan",
+            f"recovered {number(after, 'en')} s after healing",
+        ),
+        "not_recovered": Text("belum pulih sampai akhir", "not recovered by the end"),
+        "no_demand": Text(
+            "tidak terlihat: tidak ada permintaan sesudahnya", "not seen: no demand afterwards"
+        ),
+        "not_healed": Text("tidak dipulihkan", "was not healed"),
+        "not_struck": Text("tidak terjadi", "did not strike"),
+    }[fault["recovery"]]
+    saturated = Text(" (pembangkit beban jenuh)", " (load generator saturated)")
+    return told(lang) + (saturated(lang) if fault["saturated"] and fault["recovery"] != "recovered" else "")
+
+
+def generator(table: Mapping[str, Any], lang: Lang) -> str:
+    """Whether the load came when it was due, and whose fault slow seconds are."""
+    late = {name: number(value, lang, 1) for name, value in table["lateness_ms"].items()}
+    saturated, wanted = table["seconds_saturated"], table["seconds_with_demand"]
+    slow, excused = table["seconds_below_slo"], table["seconds_below_slo_while_saturated"]
+    first = Text(
+        f"Operasi dimulai terlambat {late['p50']} ms (median), {late['p99']} ms (p99) dan paling lama "
+        f"{late['max']} ms dari saat seharusnya; batas wajar p99 adalah {table['limit_p99_ms']:.0f} ms. "
+        f"Jenuh (terlambat, atau mesin sibuk di atas 90 %): {saturated} dari {wanted} detik yang "
+        "ada permintaan.",
+        f"Operations started {late['p50']} ms (median), {late['p99']} ms (p99) and at most "
+        f"{late['max']} ms after "
+        f"they were due; the honest limit for p99 is {table['limit_p99_ms']:.0f} ms. "
+        f"Saturated (late, or the machine above 90 % busy): {saturated} of {wanted} seconds with demand.",
+    )(lang)
+    if table["saturated"]:
+        second = Text(
+            "Pembangkit beban sendiri jenuh: waktu tunggu dalam latihan ini tidak boleh "
+            "ditimpakan pada server. ",
+            "The generator itself was saturated: latency in this run must not be blamed on the server. ",
+        )(lang)
+    else:
+        second = Text("Beban datang tepat waktu. ", "The load came on time. ")(lang)
+    third = Text(
+        f"Dari {slow} detik dengan layanan di bawah SLO, {slow - excused} terjadi saat beban "
+        "tepat waktu (server "
+        f"lambat atau mati) dan {excused} saat jenuh (tidak dapat dipastikan). Pemeriksaan "
+        "keamanan data tidak "
+        "bergantung pada waktu dan tidak terpengaruh.",
+        f"Of {slow} seconds with service below the SLO, {slow - excused} came while the load was "
+        "on time (server "
+        f"slow or down) and {excused} while saturated (unknown). Safety checks do not depend on time and are "
+        "unaffected.",
+    )(lang)
+    return f"{first} {second}{third}"
+
+
+def limits(mode: str) -> list[Text]:
+    """What the method leaves out, so that nobody reads more into a verdict than is there."""
+    out = [
+        Text(
+            "Waktu manusia dimampatkan, waktu teknis tidak: menghitung dan berjalan dipercepat, "
+            "sedangkan batas "
+            "waktu, jeda coba ulang, kecepatan sambungan dan server tetap dalam detik nyata.",
+            "Human time is compressed, technical time is not: counting and walking are sped up, "
+            "while timeouts, "
+            "backoff, link speed and the server run in real seconds.",
+        ),
+        Text(
+            "Setara nasional berarti laju kedatangan, bukan volume: foto dan baris yang "
+            "tersimpan hanya milik TPS "
+            "yang dimainkan.",
+            "National equivalent means rate of arrival, not volume: only the photos and rows of "
+            "the TPS that were "
+            "played are stored.",
+        ),
+        Text(
+            "Proses yang dimatikan tidak membuktikan ketahanan terhadap mati listrik: yang "
+            "belum ditulis ke cakram "
+            "masih selamat di memori sistem operasi.",
+            "Killing a process proves nothing about a power cut: what was not yet on disk "
+            "survives in the memory "
+            "of the operating system.",
+        ),
+        Text(
+            "Kiriman tanpa jawaban mungkin terjadi dan mungkin tidak; tidak ada pemeriksaan yang menebaknya.",
+            "A write without an answer may or may not have happened; no check guesses.",
+        ),
+        Text(
+            "Satu formulir per TPS (C.Hasil-PPWP, tiga halaman); hari sebenarnya memuat lima pemilihan.",
+            "One form a TPS (C.Hasil-PPWP, three pages); the real day carries five elections.",
+        ),
+        Text(
+            "Tidak ada pelanggaran bukan bukti bahwa tidak mungkin ada: batas 95 % menyatakan seberapa jauh "
+            "latihan ini dapat melihat.",
+            "No violation is not proof that none is possible: the 95 % bound says how far this run can see.",
+        ),
+    ]
+    if mode == "simulate":
+        out.insert(
+            0,
+            Text(
+                "Server dalam latihan ini adalah tiruan. Putusannya tentang model dan skenario, "
+                "bukan tentang sistem.",
+                "The server of this run is simulated. The verdict is about the model and "
+                "scenario, not a system.",
+            ),
+        )
+    else:
+        out.append(
+            Text(
+                "Pembangkit beban, jaringan tiruan dan server berbagi satu mesin bila sasaran "
+                "adalah 127.0.0.1.",
+                "Generator, network emulation and server share one machine when the target is 127.0.0.1.",
+            )
+        )
+    return out
