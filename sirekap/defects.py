@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TextIO
 
+from sirekap.failures import WrongInputError
 from sirekap.photos.store import Received
 from sirekap.repositories.pages import PageRow, PageRows, PageWrite
 from sirekap.repositories.sessions import Session
@@ -58,6 +59,13 @@ def plant(seams: Seams, defects: Sequence[str]) -> Seams:
 def schema_changes(defects: Sequence[str]) -> list[str]:
     """What a defect takes away from the schema."""
     return ["DROP INDEX IF EXISTS page_revision_key_once"] if RETRY_NOT_IDEMPOTENT in defects else []
+
+
+def refuse_unknown(defects: Sequence[str]) -> None:
+    """Raise `WrongInputError` for an unknown name; a misspelt defect must not pass for a sound stack."""
+    for name in defects:
+        if name not in DESCRIPTIONS:
+            raise WrongInputError(f"no defect is called {name!r}; known: {', '.join(NAMES)}")
 
 
 def announce(defects: Sequence[str], stream: TextIO | None = None) -> None:

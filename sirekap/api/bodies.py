@@ -54,12 +54,12 @@ def whole(body: Mapping[str, Any], field: str, *, most: int = 1_000_000) -> int:
 
 
 def idempotency_key(request: Request) -> str:
-    """The Idempotency-Key header: 8 to 200 printable ASCII characters."""
+    """The Idempotency-Key header: 1 to 200 printable ASCII characters."""
     key = request.headers.get("idempotency-key", "")
-    if not 8 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
+    if not 1 <= len(key) <= 200 or not key.isascii() or not key.isprintable():
         raise RefusalError(
             422,
             "wrong_key",
-            "send an Idempotency-Key header of 8 to 200 printable ASCII characters, one a write",
+            "send an Idempotency-Key header of 1 to 200 printable ASCII characters, one a write",
         )
     return key

@@ -21,6 +21,7 @@ AWAY = (
     TimeoutError,
     asyncpg.PostgresConnectionError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,  # the protocol's state after its connection died in the middle
     asyncpg.CannotConnectNowError,
     asyncpg.OperatorInterventionError,
     asyncpg.TooManyConnectionsError,
@@ -72,7 +73,11 @@ class Database:
     async def _connection(self) -> AsyncIterator[Any]:
         try:
             async with self._pool.acquire(timeout=self._settings.pool_wait_s) as connection:
-                yield connection
+                try:
+                    yield connection
+                except AWAY:
+                    connection.terminate()  # whatever state it is in, nobody shall get it from the pool
+                    raise
         except AWAY as error:
             raise DatabaseAwayError(f"{type(error).__name__}: {error}") from error
 

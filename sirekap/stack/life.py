@@ -21,7 +21,7 @@ from pathlib import Path
 import psutil
 
 from sirekap.database.migrate import bring_schema_up_to_date
-from sirekap.defects import announce
+from sirekap.defects import announce, refuse_unknown
 from sirekap.failures import CouldNotRunError, WrongInputError
 from sirekap.settings import Settings, load_effective, save_effective
 from sirekap.stack import postgres, workers
@@ -52,6 +52,7 @@ def up(directory: Path, settings: Settings) -> StackRecord:
         WrongInputError: port taken, directory not writable, a stack already running there.
         CouldNotRunError: a part is missing or would not start.
     """
+    refuse_unknown(settings.defects)
     layout = Layout(directory.absolute())
     _prepare_directory(layout)
     with locked(layout), contextlib.ExitStack() as undo:

