@@ -118,10 +118,11 @@ _MARKS = {
     "tally.3": "-12,10 11,90;-34,8 33,92;-56,10 55,89",
     "tally.4": "-12,10 11,90;-34,8 33,92;-56,10 55,89;-78,8 77,91",
     "tally.5": "-12,10 11,90;-34,8 33,92;-56,10 55,89;-78,8 77,91;-2,84 94,16",
-    "bubble.spiral": "~50,8 84,22 94,52 78,86 48,94 16,80 6,48 20,18 52,14 82,34 84,62 58,84 26,74 18,46 38,26 68,34 72,60 "
-    "50,70 34,54 46,42 58,50",
-    "bubble.zigzag": "~50,4 86,16 97,50 84,84 50,96 16,84 3,50 16,16 50,4;-20,24 78,20;-78,20 12,38;-12,38 90,34;"
-    "-90,34 8,52;-8,52 92,50;-92,50 12,68;-12,68 88,66;-88,66 22,82;-22,82 76,82",
+    "bubble.spiral": "~50,8 84,22 94,52 78,86 48,94 16,80 6,48 20,18 52,14 82,34 84,62 58,84 "
+    "26,74 18,46 38,26 68,34 72,60 50,70 34,54 46,42 58,50",
+    "bubble.zigzag": "~50,4 86,16 97,50 84,84 50,96 16,84 3,50 16,16 50,4;"
+    "-20,24 78,20;-78,20 12,38;-12,38 90,34;-90,34 8,52;"
+    "-8,52 92,50;-92,50 12,68;-12,68 88,66;-88,66 22,82;-22,82 76,82",
     "strike": "~0,50 30,44 64,58 100,48",
     "equals": "-0,38 100,34;-2,66 98,62",
     "Z": "-0,2 100,0;-100,0 0,98;-0,98 100,100",
@@ -139,7 +140,7 @@ _STRAIGHT_SAMPLES = 6  # points per straight piece, so that it too can tremble
 
 @dataclass(frozen=True, slots=True)
 class Alphabet:
-    """Glyphs as flat arrays: glyph g owns strokes first_stroke[g]..first_stroke[g+1], and a stroke its points.
+    """Glyphs as flat arrays: glyph g owns strokes first_stroke[g]..first_stroke[g+1], they own points.
 
     points: float64 (n, 2) in cell units 0..1, y down.
     """
@@ -174,7 +175,7 @@ def advance(character: str) -> float:
 
 @lru_cache(maxsize=1)
 def learned() -> Alphabet:
-    """The alphabet everybody learns: keys `o:` ordinary digits, `s:` segment digits, `c:` letters, `m:` marks."""
+    """What everybody learns: keys `o:` ordinary digits, `s:` segment digits, `c:` letters, `m:` marks."""
     source = {f"o:{k}": v for k, v in _ORDINARY.items()}
     source |= {f"s:{k}": v for k, v in _SEGMENT.items()}
     source |= {f"c:{k}": v for k, v in (_ORDINARY | _LETTERS).items()}

@@ -6,6 +6,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,11 +20,23 @@ GRID_PX = 16
 _WIDTHS_PX = (1008, 1008, 1056, 1088, 1120, 1152, 1200, 1248, 1296, 1360, 1440, 1488)
 _RASTER_PX_PER_MM = (1.5, 1.75, 2.0, 2.25, 2.5)
 
-# Scene: name, weight, paper luma, colour cast of the light (Cb, Cr), noise sigma, lamp strength, light gradient
+
+class _Scene(NamedTuple):
+    """The light of a place; ranges are (least, most)."""
+
+    name: str
+    weight: float
+    paper_luma: tuple[float, float]
+    cast: tuple[float, float]  # Cb, Cr of white paper
+    noise: tuple[float, float]  # sigma
+    lamp: float  # strength of a single lamp
+    gradient: float  # steepest change of light over the picture
+
+
 _SCENES = (
-    ("siang", 0.30, (182, 214), (2.0, -1.0), (2.4, 3.4), 0.02, 0.16),
-    ("neon", 0.40, (160, 200), (-1.5, -3.0), (3.0, 4.4), 0.10, 0.20),
-    ("lampu", 0.30, (138, 178), (-13.0, 7.0), (3.6, 5.0), 0.28, 0.24),
+    _Scene("siang", 0.30, (188, 214), (2.0, -1.0), (2.5, 3.4), 0.03, 0.10),
+    _Scene("neon", 0.40, (172, 205), (-1.5, -3.0), (3.0, 4.4), 0.10, 0.12),
+    _Scene("lampu", 0.30, (150, 190), (-13.0, 7.0), (3.6, 5.0), 0.26, 0.14),
 )
 # Ground behind the sheet: name, luma, (Cb, Cr), usual weight
 _GROUNDS = (
@@ -94,7 +107,7 @@ def aim(order: SheetOrder, page: int) -> Shot:
     """Decide everything about the photo of one page."""
     draws = Draws(order.seed, order.tps, f"camera-{order.form}-{page}")
     place = Draws(order.seed, order.tps, "place")  # one TPS photographs all its sheets in one place
-    name, paper, cast, noise, lamp, gradient = _scene(place)
+    scene = _scene(place)
     ground, ground_luma, ground_casts = place.pick(_GROUNDS)
     width = draws.pick(_WIDTHS_PX)
     height = GRID_PX * round(width * draws.uniform(1.44, 1.60) / GRID_PX)
@@ -109,17 +122,20 @@ def aim(order: SheetOrder, page: int) -> Shot:
             draws.bell(0, 2.4), draws.bell(0, 1.6), draws.bell(0, 2.4), draws.bell(0, 1.6),
             draws.bell(0, 1.3), draws.bell(0, 1.3),
         ),
-        scene=name,
+        scene=scene.name,
         ground=ground,
         ground_luma=place.uniform(*ground_luma),
         ground_cast=(float(ground_cast[0]), float(ground_cast[1])),
         ground_turn=(zoom * (1 - 0.5 * turn * turn * 0.02), zoom * turn * 0.14),
         ground_offset=(draws.whole(0, 511), draws.whole(0, 511)),
-        paper_luma=draws.uniform(*paper),
-        cast=(cast[0] + draws.bell(0, 1.5), cast[1] + draws.bell(0, 1.2)),
-        gradient=(draws.uniform(-gradient, gradient), draws.uniform(-gradient, gradient)),
-        lamp=(draws.uniform(0.1, 0.9), draws.uniform(-0.1, 0.5), lamp * draws.uniform(0.5, 1.0), draws.uniform(0.3, 0.7)),
-        vignette=draws.uniform(0.04, 0.16),
+        paper_luma=draws.uniform(*scene.paper_luma),
+        cast=(scene.cast[0] + draws.bell(0, 1.5), scene.cast[1] + draws.bell(0, 1.2)),
+        gradient=(draws.uniform(-1, 1) * scene.gradient, draws.uniform(-1, 1) * scene.gradient),
+        lamp=(
+            draws.uniform(0.1, 0.9), draws.uniform(-0.1, 0.5),
+            scene.lamp * draws.uniform(0.5, 1.0), draws.uniform(0.3, 0.7),
+        ),
+        vignette=draws.uniform(0.02, 0.08),
         shadow=_shadow(draws),
         cast_shadow_mm=(draws.uniform(-9, 9), draws.uniform(2, 10), draws.uniform(0.15, 0.4)),
         quarters=(draws.bell(0, 0.028), draws.bell(0, 0.028), draws.bell(0, 0.028), draws.bell(0, 0.028)),
@@ -128,22 +144,20 @@ def aim(order: SheetOrder, page: int) -> Shot:
         ink_luma=draws.uniform(62, 92),
         ink_cast=(draws.uniform(30, 44), draws.uniform(-22, -12)),
         blur_px=draws.uniform(0.45, 1.0),
-        noise=draws.uniform(*noise),
-        quality=draws.whole(80, 88),
+        noise=draws.uniform(*scene.noise),
+        quality=draws.whole(86, 93),
         taken_at=_taken_at(order, page, draws),
         key=draws.key(),
     )  # fmt: skip
 
 
-def _scene(
-    draws: Draws,
-) -> tuple[str, tuple[float, float], tuple[float, float], tuple[float, float], float, float]:
+def _scene(draws: Draws) -> _Scene:
     left = draws.uniform()
-    for name, weight, paper, cast, noise, lamp, gradient in _SCENES:
-        left -= weight
+    for scene in _SCENES:
+        left -= scene.weight
         if left < 0:
-            break
-    return name, paper, cast, noise, lamp, gradient
+            return scene
+    return _SCENES[-1]
 
 
 def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float], ...]:
@@ -160,7 +174,7 @@ def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float]
         x = u * half_w * (1 + lean_y * v) + draws.bell(0, 0.002) * width
         y = v * half_h * (1 + lean_x * u) + draws.bell(0, 0.002) * width
         px, py = cx + x - turn * y, cy + y + turn * x
-        corners.append((min(width - 9.0, max(8.0, px)), min(height - 9.0, max(8.0, py))))
+        corners.append((min(width - 19.0, max(18.0, px)), min(height - 19.0, max(18.0, py))))
     return tuple(corners)
 
 
@@ -185,6 +199,7 @@ class Geometry:
     """
 
     def __init__(self, shot: Shot) -> None:
+        self.shot = shot
         self.bend = np.array(shot.bend_mm)
         self.forward = _homography(shot.corners_px)
         self.inverse = _adjugate(self.forward)

@@ -4,47 +4,80 @@ Two passes over luma (one gathers, one blurs and adds grain) and one over chroma
 from a 16 px grid. Everything per pixel is whole numbers, so every machine makes the same bytes.
 """
 
+from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from fakeforms import grounds
-from fakeforms.camera import GRID_PX, Geometry, Shot
+from fakeforms.camera import Geometry, Shot
 from fakeforms.compiled import kernel
 
 Plane = NDArray[np.uint8]
 _GRAIN_SIDE = 2048
+_KEYS = 1 << 40
 
 
 def crease(luma: Plane, shot: Shot, px_per_mm: float) -> None:
     """Fold lines of a sheet that was delivered folded in quarters, in place on the flat sheet."""
-    _crease(luma, px_per_mm, shot.crease, shot.key % (1 << 40))
+    _crease(luma, px_per_mm, shot.crease, shot.key % _KEYS)
 
 
-def expose(
-    luma: Plane, tint: Plane, shot: Shot, geometry: Geometry, px_per_mm: float
-) -> tuple[Plane, Plane, Plane]:
+@dataclass(frozen=True, slots=True)
+class Grids:
+    """What is known every GRID_PX pixels of a photo, rows by columns of nodes."""
+
+    source: NDArray[np.int32]  # (rows, columns, 2) pixel of the flat sheet, 16 fraction bits
+    room: NDArray[np.int32]  # light on what is behind the sheet, 12 fraction bits
+    paper: NDArray[np.int32]  # light on the sheet, 12 fraction bits
+
+
+def expose(luma: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tuple[Plane, Plane, Plane]:
     """The photo's Y, Cb and Cr planes from the flat sheet's luma and blueness."""
-    source, gain, paper_gain = _grids(
-        shot.width_px, shot.height_px, geometry.bend, np.array(geometry.inverse), px_per_mm, _light(shot),
-        shot.key % (1 << 40),
+    grids = survey(geometry, px_per_mm)
+    cb, cr = colour(tint, geometry.shot, grids)
+    return finish(gather(luma, geometry.shot, grids, px_per_mm), geometry.shot), cb, cr
+
+
+def survey(geometry: Geometry, px_per_mm: float) -> Grids:
+    """Where each grid node looks on the sheet, and how much light falls there."""
+    shot = geometry.shot
+    return Grids(
+        *_survey(
+            shot.width_px, shot.height_px, geometry.bend, np.array(geometry.inverse), px_per_mm,
+            _light(shot), shot.key % _KEYS,
+        )
     )  # fmt: skip
-    raw = np.empty((shot.height_px, shot.width_px), np.uint8)
+
+
+def gather(luma: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
+    """Luma of the photo before blur and grain: sheet and ground, lit."""
+    out = np.empty((shot.height_px, shot.width_px), np.uint8)
     shadow = np.array(
         [shot.cast_shadow_mm[0] * px_per_mm, shot.cast_shadow_mm[1] * px_per_mm, shot.cast_shadow_mm[2]]
     )
     turn = np.array([int(shot.ground_turn[0] * 65536), int(shot.ground_turn[1] * 65536), *shot.ground_offset])
     _gather(
-        raw, luma, source, gain, paper_gain, grounds.texture(shot.ground), int(shot.ground_luma), turn, shadow,
-        px_per_mm,
+        out, luma, grids.source, grids.room, grids.paper, grounds.texture(shot.ground), int(shot.ground_luma),
+        turn, shadow, px_per_mm,
     )  # fmt: skip
-    chroma = np.empty((2, shot.height_px // 2, shot.width_px // 2), np.uint8)
+    return out
+
+
+def colour(tint: Plane, shot: Shot, grids: Grids) -> tuple[Plane, Plane]:
+    """Cb and Cr of the photo at half size."""
+    out = np.empty((2, shot.height_px // 2, shot.width_px // 2), np.uint8)
     casts = np.array([*shot.cast, *shot.ink_cast, *shot.ground_cast])
-    _colour(chroma, tint, source, paper_gain, gain, casts, _grain(), shot.key % (1 << 40))
-    finished = np.empty_like(raw)
-    _finish(raw, finished, _taps(shot.blur_px), _grain(), int(shot.noise * 256), shot.key % (1 << 40))
-    return finished, chroma[0], chroma[1]
+    _colour(out, tint, grids.source, grids.paper, grids.room, casts, _grain(), shot.key % _KEYS)
+    return out[0], out[1]
+
+
+def finish(raw: Plane, shot: Shot) -> Plane:
+    """Luma as the phone stores it: out of focus by a little, with the sensor's grain."""
+    out = np.empty_like(raw)
+    _finish(raw, out, _taps(shot.blur_px), _grain(), int(shot.noise * 256), shot.key % _KEYS)
+    return out
 
 
 def _light(shot: Shot) -> NDArray[np.float64]:
@@ -57,7 +90,7 @@ def _light(shot: Shot) -> NDArray[np.float64]:
 
 
 def _taps(sigma: float) -> NDArray[np.int32]:
-    """Weights (centre, first, second neighbour) of a small bell, adding up to 256; from its variance alone."""
+    """Weights (centre, first, second neighbour) of a small bell, adding up to 256."""
     variance = sigma * sigma
     # binomial mixtures: a 3-tap with variance v has side weight v/2; two of them in a row give five taps
     side = min(0.25, variance / 4.0)
@@ -127,7 +160,7 @@ def _crease(luma: Plane, scale: float, depth: float, key: int) -> None:
 
 
 @kernel
-def _grids(
+def _survey(
     width: int,
     height: int,
     bend: NDArray[np.float64],
@@ -189,7 +222,7 @@ def _grids(
 
 
 @kernel
-def _gather(
+def _gather(  # noqa: PLR0915 - one loop on purpose: a pixel is visited once
     out: Plane,
     sheet: Plane,
     source: NDArray[np.int32],
@@ -203,6 +236,12 @@ def _gather(
 ) -> None:
     sheet_height, sheet_width = sheet.shape
     limit_x, limit_y = (sheet_width - 2) << 16, (sheet_height - 2) << 16
+    # flat and unsigned: numba then needs no test for negative indices
+    flat = sheet.reshape(-1)
+    one, pitch = np.uint64(1), np.uint64(sheet_width)
+    wall = texture.reshape(-1)
+    shadow_x, shadow_y, shadow_depth = int(shadow[0] * 65536), int(shadow[1] * 65536), int(shadow[2] * 256)
+    shadow_slope = int(shadow_depth * 256 / (14.0 * scale))  # per 1/256 px, 16 fraction bits
     for by in range(out.shape[0] // 16):
         for bx in range(out.shape[1] // 16):
             inside = True
@@ -223,12 +262,14 @@ def _gather(
                 g16 = ga << 4
                 if inside:
                     for x in range(bx * 16, bx * 16 + 16):
-                        ix, iy = xa >> 16, ya >> 16
+                        at = np.uint64((ya >> 16) * sheet_width + (xa >> 16))
                         fx, fy = (xa >> 8) & 255, (ya >> 8) & 255
-                        up = sheet[iy, ix] * (256 - fx) + sheet[iy, ix + 1] * fx
-                        down = sheet[iy + 1, ix] * (256 - fx) + sheet[iy + 1, ix + 1] * fx
-                        value = ((up * (256 - fy) + down * fy) >> 8) * (g16 >> 4)
-                        out[y, x] = min(255, (value + (1 << 19)) >> 20)
+                        u0, u1 = np.int32(flat[at]), np.int32(flat[at + one])
+                        d0, d1 = np.int32(flat[at + pitch]), np.int32(flat[at + pitch + one])
+                        up = (u0 << 8) + (u1 - u0) * fx
+                        down = (d0 << 8) + (d1 - d0) * fx
+                        value = ((up << 8) + (down - up) * fy) >> 10
+                        out[np.uint64(y), np.uint64(x)] = (value * (g16 >> 4) + (1 << 17)) >> 18
                         xa += step_x
                         ya += step_y
                         g16 += step_g
@@ -237,30 +278,29 @@ def _gather(
                 rb = (gain[by, bx + 1] * low + gain[by + 1, bx + 1] * row) >> 4
                 for x in range(bx * 16, bx * 16 + 16):
                     # share of the pixel covered by paper, from its distance to the nearest edge
-                    edge = min(
-                        min(xa, ya), min((sheet_width << 16) - 65536 - xa, (sheet_height << 16) - 65536 - ya)
-                    )
+                    edge = min(xa, ya, (sheet_width << 16) - 65536 - xa, (sheet_height << 16) - 65536 - ya)
                     share = min(256, max(0, (edge + 49152) >> 8))
                     value = 0
                     if share > 0:
                         ix = min(sheet_width - 2, max(0, xa >> 16))
                         iy = min(sheet_height - 2, max(0, ya >> 16))
                         fx, fy = (xa >> 8) & 255, (ya >> 8) & 255
-                        up = sheet[iy, ix] * (256 - fx) + sheet[iy, ix + 1] * fx
-                        down = sheet[iy + 1, ix] * (256 - fx) + sheet[iy + 1, ix + 1] * fx
+                        at = np.uint64(iy * sheet_width + ix)
+                        up = flat[at] * (256 - fx) + flat[at + one] * fx
+                        down = flat[at + pitch] * (256 - fx) + flat[at + pitch + one] * fx
                         value = (((up * (256 - fy) + down * fy) >> 8) * (g16 >> 4) + (1 << 19)) >> 20
                     if share < 256:
                         u = ((x * turn[0] - y * turn[1]) >> 16) + turn[2]
                         v = ((x * turn[1] + y * turn[0]) >> 16) + turn[3]
-                        behind = ground + texture[v & 511, u & 511]
+                        behind = ground + np.int64(wall[np.uint64(((v & 511) << 9) + (u & 511))])
                         # the sheet's own shadow on what is behind it
-                        px, py = xa / 65536.0 - shadow[0], ya / 65536.0 - shadow[1]
-                        away = max(max(-px, px - sheet_width), max(-py, py - sheet_height)) / scale
-                        dark = shadow[2] * min(1.0, max(0.0, 1.0 - away / 14.0))
+                        px, py = xa - shadow_x, ya - shadow_y
+                        away = max(-px, px - (sheet_width << 16), -py, py - (sheet_height << 16), 0)
+                        dark = max(0, shadow_depth - (away >> 8) * shadow_slope // 65536)
                         room = ra + (((rb - ra) * (x - bx * 16)) >> 4)
-                        lit = int(behind * (1.0 - dark) * room) * 5 // (4096 * 4)
-                        value = (value * share + min(255, max(0, lit)) * (256 - share)) >> 8
-                    out[y, x] = min(255, value)
+                        lit = (max(0, behind) * (256 - dark) >> 8) * room * 5 >> 14
+                        value = (value * share + min(255, lit) * (256 - share)) >> 8
+                    out[np.uint64(y), np.uint64(x)] = min(255, value)
                     xa += step_x
                     ya += step_y
                     g16 += step_g
@@ -278,14 +318,19 @@ def _colour(
     key: int,
 ) -> None:
     sheet_height, sheet_width = tint.shape
+    flat = tint.reshape(-1)
+    one, pitch = np.uint64(1), np.uint64(sheet_width)
     light_b, light_r = int(casts[0] * 256), int(casts[1] * 256)
     ink_b, ink_r = int(casts[2] * 256), int(casts[3] * 256)
     ground_b, ground_r = int((casts[0] + casts[4]) * 256), int((casts[1] + casts[5]) * 256)
     for by in range(out.shape[1] // 8):
-        for bx in range(out.shape[2] // 8):
-            for row in range(8):
-                y = by * 8 + row
-                low = 8 - row
+        for row in range(8):
+            y = by * 8 + row
+            low = 8 - row
+            offset = _random(key, y) % (2048 * 1024)
+            specks, start = grain[offset >> 10], offset & 1023
+            blue, red = out[0, y], out[1, y]
+            for bx in range(out.shape[2] // 8):
                 xa = (source[by, bx, 0] * low + source[by + 1, bx, 0] * row) >> 3
                 xb = (source[by, bx + 1, 0] * low + source[by + 1, bx + 1, 0] * row) >> 3
                 ya = (source[by, bx, 1] * low + source[by + 1, bx, 1] * row) >> 3
@@ -293,22 +338,20 @@ def _colour(
                 ga = (paper[by, bx] * low + paper[by + 1, bx] * row) >> 3
                 gb = (paper[by, bx + 1] * low + paper[by + 1, bx + 1] * row) >> 3
                 step_x, step_y, step_g = (xb - xa) >> 3, (yb - ya) >> 3, (gb - ga) >> 3
-                offset = _random(key, y) % (2048 * 1024)
-                line = offset >> 10
-                start = offset & 1023
                 for x in range(bx * 8, bx * 8 + 8):
                     ix, iy = xa >> 16, ya >> 16
-                    speckle = grain[line, start + x] >> 5
+                    speckle = np.int64(specks[np.uint64(start + x)]) >> 5
                     if 0 <= ix < sheet_width - 1 and 0 <= iy < sheet_height - 1:
-                        near = int(tint[iy, ix]) + tint[iy, ix + 1] + tint[iy + 1, ix] + tint[iy + 1, ix + 1]
+                        at = np.uint64(iy * sheet_width + ix)
+                        near = np.int64(flat[at]) + flat[at + one] + flat[at + pitch] + flat[at + pitch + one]
                         b = (light_b * 1024 + (ink_b - (light_b >> 1)) * near) >> 10
                         r = (light_r * 1024 + (ink_r - (light_r >> 1)) * near) >> 10
-                        out[0, y, x] = 128 + ((b * ga + (1 << 19)) >> 20) + speckle
-                        out[1, y, x] = 128 + ((r * ga + (1 << 19)) >> 20) + speckle
+                        blue[np.uint64(x)] = 128 + ((b * ga + (1 << 19)) >> 20) + speckle
+                        red[np.uint64(x)] = 128 + ((r * ga + (1 << 19)) >> 20) + speckle
                     else:
                         room = gain[by, bx]
-                        out[0, y, x] = 128 + ((ground_b * room) >> 20) + speckle
-                        out[1, y, x] = 128 + ((ground_r * room) >> 20) + speckle
+                        blue[np.uint64(x)] = 128 + ((ground_b * room) >> 20) + speckle
+                        red[np.uint64(x)] = 128 + ((ground_r * room) >> 20) + speckle
                     xa += step_x
                     ya += step_y
                     ga += step_g

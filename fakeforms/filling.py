@@ -4,8 +4,9 @@
 bubbled are kept apart, because on real sheets they disagree.
 """
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,9 @@ TIPEX_CHANCE = 0.025  # per number; fluid is seen on some boxes of the published
 _BUNDLE = 5
 _MARKS_PER_ROW_LIMIT = 60
 
+Line = tuple[float, float, float]
+"""x0, x1, y in mm."""
+
 
 @dataclass(slots=True)
 class Filled:
@@ -33,7 +37,7 @@ class Filled:
     written: list[str]
     classes: list[str]
     bubbled: list[int | None] | None = None
-    row_totals: list[str] = field(default_factory=list)
+    row_totals: list[str] = dataclasses.field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +80,14 @@ class _Scribe:
         self.placements.append(
             (
                 self.ids[glyph], *box, hand.slant * slant, hand.habit * habit, hand.slip * slip,
-                hand.pen_mm / 2, hand.pressure, hand.blue, hand.key % (1 << 40), self.draws.uniform() * (1 << 40),
+                hand.pen_mm / 2, hand.pressure, hand.blue,
+                hand.key % (1 << 40), self.draws.uniform() * (1 << 40),
             )
         )  # fmt: skip
 
-    def text(self, words: str, x0: float, x1: float, baseline: float, height: float, hand: Hand) -> None:
-        """Write words on a line from x0, squeezed if they would run past x1."""
+    def text(self, words: str, line: Line, height: float, hand: Hand) -> None:
+        """Write words on a line (x0, x1, baseline), squeezed if they would run past x1."""
+        x0, x1, baseline = line
         height *= hand.size
         units = [0.42 if c == " " else advance(c) + hand.spacing for c in words]
         length = sum(units) * height
@@ -223,7 +229,7 @@ def _words(scribe: _Scribe, entry: Field) -> Filled:
     step = min(11.0, height / len(lines))
     for number, line in enumerate(lines):
         baseline = y + height / 2 + (number - (len(lines) - 1) / 2) * step + 3
-        scribe.text(line, x, x + width, baseline, min(7.5, step * 0.72), scribe.hand)
+        scribe.text(line, (x, x + width, baseline), min(7.5, step * 0.72), scribe.hand)
     return Filled(entry, said, [said], ["words"])
 
 
@@ -240,8 +246,7 @@ def _wrapped(words: str, limit: int) -> list[str]:
 def _line(scribe: _Scribe, entry: Field) -> Filled:
     said = scribe.texts[entry.id]
     words = scribe.cased(said, scribe.hand)
-    x0, x1, y = entry.line
-    scribe.text(words, x0, x1, y, 6.0, scribe.hand)
+    scribe.text(words, entry.line, 6.0, scribe.hand)
     return Filled(entry, said, [words], ["text"])
 
 
@@ -262,9 +267,8 @@ def _signature(scribe: _Scribe, entry: Field) -> Filled:
     wide = min(width * 0.82, tall * draws.uniform(1.9, 2.6))
     cell = (x + (width - wide) * draws.uniform(0.2, 0.7), y + height * draws.uniform(0.02, 0.16), wide, tall)
     scribe.put(glyph, cell, hand, slip=0.8, habit=0.5)
-    x0, x1, baseline = entry.line
     words = scribe.cased(name, hand)
-    scribe.text(words, x0, x1, baseline, 4.6, hand)
+    scribe.text(words, entry.line, 4.6, hand)
     return Filled(entry, name, [words], ["signed"])
 
 

@@ -139,7 +139,7 @@ def _write(
 def lay(
     luma: NDArray[np.uint8], tint: NDArray[np.uint8], strokes: Strokes, px_per_mm: float, ink_luma: float
 ) -> None:
-    """Draw strokes onto the sheet: darken `luma`, note how blue each pixel became in `tint` (both in place)."""
+    """Draw strokes onto the sheet, in place: darken `luma`, note in `tint` how blue each pixel became."""
     _lay(
         luma, tint, strokes.points, strokes.radius, strokes.density, strokes.first_point, strokes.blue,
         px_per_mm, ink_luma,
@@ -199,7 +199,7 @@ def _lay(
 
 
 def cover(luma: NDArray[np.uint8], patches: NDArray[np.float64], px_per_mm: float) -> None:
-    """Dab correction fluid: ellipses (x, y, half width, half height in mm, shade 0..255), edges soft and uneven."""
+    """Dab correction fluid: ellipses (x, y, half width, half height in mm, shade), soft and uneven."""
     _cover(luma, patches, px_per_mm)
 
 

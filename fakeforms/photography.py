@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import simplejpeg
@@ -33,8 +34,7 @@ def pages(form: str) -> tuple[int, ...]:
 
 def photograph(order: SheetOrder, page: int) -> Photo:
     """The photo of one page: the same bytes for the same order, whatever else was made before."""
-    form = template.load(order.form)
-    sheet_page = form.page(page)
+    sheet_page = template.load(order.form).page(page)
     filled = filling.fill(order, sheet_page)
     shot = camera.aim(order, page)
     geometry = camera.Geometry(shot)
@@ -44,10 +44,10 @@ def photograph(order: SheetOrder, page: int) -> Photo:
     ink.cover(luma, filled.patches, scale)
     ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
     develop.crease(luma, shot, scale)
-    planes = develop.expose(luma, tint, shot, geometry, scale)
-    jpeg, quality = _encoded(planes, shot.quality)
+    planes = develop.expose(luma, tint, geometry, scale)
+    jpeg, quality = encoded(planes, shot.quality)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
-    return Photo(jpeg, truth.describe(order, form, sheet_page, filled, shot, geometry, jpeg, quality))
+    return Photo(jpeg, truth.describe(order, sheet_page, filled, geometry, jpeg=jpeg, quality=quality))
 
 
 def sheet_pdf(order: SheetOrder, page: int) -> bytes:
@@ -67,7 +67,7 @@ def sheet_pdf(order: SheetOrder, page: int) -> bytes:
     canvas.setLineJoin(1)
     points = strokes.points.tolist()
     firsts = strokes.first_point.tolist()
-    for number, (start, end) in enumerate(zip(firsts, firsts[1:], strict=False)):
+    for number, (start, end) in enumerate(pairwise(firsts)):
         canvas.setStrokeColor(_PDF_INK[bool(strokes.blue[number] > 0.5)])
         canvas.setLineWidth(2 * float(strokes.radius[start]) * mm)
         path = canvas.beginPath()
@@ -86,7 +86,7 @@ def blank_pdf(form: str, page: int) -> bytes:
     return printing.printed_pdf(sheet, sheet.page(page), dict(wording.unnamed()))
 
 
-def _encoded(planes: tuple[raster.Plane, raster.Plane, raster.Plane], quality: int) -> tuple[bytes, int]:
+def encoded(planes: tuple[raster.Plane, raster.Plane, raster.Plane], quality: int) -> tuple[bytes, int]:
     """JPEG within the size bounds (1 kB kept free for metadata), and the quality that gave it."""
     luma, cb, cr = planes
     while True:

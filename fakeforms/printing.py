@@ -84,10 +84,10 @@ class _Pen:
         self.texts = texts
 
     def x(self, x_mm: float) -> float:
-        return x_mm * mm
+        return x_mm * float(mm)
 
     def y(self, y_mm: float) -> float:
-        return (self.height_mm - y_mm) * mm
+        return (self.height_mm - y_mm) * float(mm)
 
     def ink(self, name: str) -> None:
         grey = _INKS[name]
@@ -132,7 +132,7 @@ def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
     font, size = op.get("font", "bold"), op["size"]
     x, y = op["at"]
     if "justify" in op:
-        _justified(pen, words, (x, y), size, font, op["justify"])
+        _justified(pen, words, op)
         return
     width = op.get("width")
     if "max_width" in op:
@@ -145,15 +145,16 @@ def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
     )
 
 
-def _justified(pen: _Pen, words: str, at: tuple[float, float], size: float, font: str, width: float) -> None:
+def _justified(pen: _Pen, words: str, op: Mapping[str, Any]) -> None:
+    size, font, width = op["size"], op.get("font", "bold"), op["justify"]
     parts = words.split()
     natural = [pdfmetrics.stringWidth(part, _FONTS[font], size * mm) / mm for part in parts]
     gap_least = 0.3 * size
     squeeze = min(1.02, (width - gap_least * (len(parts) - 1)) / sum(natural))
     gap = (width - squeeze * sum(natural)) / max(1, len(parts) - 1)
-    x = at[0]
+    x, y = op["at"]
     for part, length in zip(parts, natural, strict=True):
-        pen.text(part, (x, at[1]), size, font=font, width=length * squeeze)
+        pen.text(part, (x, y), size, font=font, width=length * squeeze)
         x += length * squeeze + gap
 
 

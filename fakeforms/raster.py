@@ -11,7 +11,7 @@ from fakeforms import printing, template
 Plane = NDArray[np.uint8]
 
 
-@lru_cache(maxsize=12)
+@lru_cache(maxsize=16)
 def blank(form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...]) -> Plane:
     """Luma of the unfilled page, shape (height, width), read-only; 255 is unprinted paper.
 

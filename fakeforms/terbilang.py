@@ -5,8 +5,10 @@
 """
 
 _UNITS = (
-    "NOL", "SATU", "DUA", "TIGA", "EMPAT", "LIMA", "ENAM", "TUJUH", "DELAPAN", "SEMBILAN", "SEPULUH", "SEBELAS",
+    "NOL", "SATU", "DUA", "TIGA", "EMPAT", "LIMA", "ENAM", "TUJUH", "DELAPAN", "SEMBILAN",
+    "SEPULUH", "SEBELAS",
 )  # fmt: skip
+_POWERS = ((1000, "RIBU", "SERIBU"), (100, "RATUS", "SERATUS"), (10, "PULUH", ""))
 _LARGEST = 999_999
 
 
@@ -18,16 +20,9 @@ def terbilang(number: int) -> str:
         return _UNITS[number]
     if number < 20:
         return f"{_UNITS[number - 10]} BELAS"
-    if number < 100:
-        return _joined(f"{_UNITS[number // 10]} PULUH", number % 10)
-    if number < 200:
-        return _joined("SERATUS", number - 100)
-    if number < 1000:
-        return _joined(f"{_UNITS[number // 100]} RATUS", number % 100)
-    if number < 2000:
-        return _joined("SERIBU", number - 1000)
-    return _joined(f"{terbilang(number // 1000)} RIBU", number % 1000)
-
-
-def _joined(head: str, rest: int) -> str:
-    return f"{head} {terbilang(rest)}" if rest else head
+    for value, name, one in _POWERS:
+        if number >= value:
+            count, rest = divmod(number, value)
+            head = one if one and count == 1 else f"{terbilang(count)} {name}"
+            return f"{head} {terbilang(rest)}" if rest else head
+    raise AssertionError(number)

@@ -18,11 +18,12 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.camera import Geometry, Shot
+from fakeforms import template
+from fakeforms.camera import Geometry
 from fakeforms.filling import Filled, Filling
 from fakeforms.orders import SheetOrder
 from fakeforms.printing import NOTICE
-from fakeforms.template import Box, Page, Template
+from fakeforms.template import Box, Page
 
 SCHEMA = 1
 
@@ -30,16 +31,10 @@ Quad = list[list[float]]
 
 
 def describe(
-    order: SheetOrder,
-    form: Template,
-    page: Page,
-    filling: Filling,
-    shot: Shot,
-    geometry: Geometry,
-    jpeg: bytes,
-    quality: int,
+    order: SheetOrder, page: Page, filling: Filling, geometry: Geometry, *, jpeg: bytes, quality: int
 ) -> dict[str, object]:
     """The ground truth of one finished photo."""
+    form, shot = template.load(order.form), geometry.shot
     boxes: list[Box] = [(0.0, 0.0, form.width_mm, form.height_mm), page.tag.box, *page.corner_marks]
     marks_end = len(boxes)
     for filled in filling.fields:
