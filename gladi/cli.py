@@ -5,31 +5,40 @@ unknown. Results for machines go to standard output with --json; words for peopl
 """
 
 import sys
+from importlib import import_module
 
 import click
 
-from chaos import LedgerError, ToxiproxyError
 from gladi import __version__
-from gladi.commands import check, doctor, forms, heal, rehearse, report, simulate, stack
-from gladi.failures import COULD_NOT, USAGE, CannotRun, UsageError
-from reports import RunDirectoryError
-from scenarios import ScenarioError
+from gladi.failures import COULD_NOT, USAGE, CannotRunError, UsageError
+
+_COMMANDS = ("rehearse", "simulate", "forms", "check", "report", "stack", "doctor", "heal")
 
 
 class _Polite(click.Group):
-    """Turns our errors into one sentence and an exit code; a traceback is a bug."""
+    """Loads a command when it is asked for, and turns our errors into one sentence and an exit code."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in _COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"gladi.commands.{name}"), name)
+        return command
 
     def invoke(self, context: click.Context) -> object:
         try:
             return super().invoke(context)
-        except (UsageError, ScenarioError, RunDirectoryError) as error:
+        except UsageError as error:
             _sorry(error, USAGE)
-        except (CannotRun, ToxiproxyError, LedgerError) as error:
+        except CannotRunError as error:
             _sorry(error, COULD_NOT)
         except KeyboardInterrupt:
             _sorry("dihentikan / interrupted", COULD_NOT)
         except BrokenPipeError:
             sys.exit(COULD_NOT)
+        return None
 
 
 def _sorry(error: object, code: int) -> None:
@@ -54,12 +63,6 @@ def main() -> None:
     Exit codes: 0 passed, 1 verdict failed, 2 wrong usage or input,
                 3 could not run or could not heal, 4 verdict unknown.
     """
-
-
-for command in (
-    rehearse.rehearse, simulate.simulate, forms.forms, check.check, report.report, stack.stack, doctor.doctor, heal.heal,
-):  # fmt: skip
-    main.add_command(command)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from gladi.failures import CannotRun, UsageError
+from gladi.failures import CannotRunError, UsageError
 
 WELL_KNOWN = "/.well-known/gladi-consent"
 _TIMEOUT_S = 5.0
@@ -145,7 +145,7 @@ class Watch:
         while not self._over.wait(self._every_s):
             try:
                 self._ask()
-            except (UsageError, CannotRun) as error:
+            except (UsageError, CannotRunError) as error:
                 self.why = str(error)
                 self.withdrawn.set()
                 return

@@ -10,5 +10,5 @@ class UsageError(Exception):
     """What was asked cannot be right (exit code 2)."""
 
 
-class CannotRun(Exception):
+class CannotRunError(Exception):
     """What was asked is fine, but this machine or target cannot do it now (exit code 3)."""

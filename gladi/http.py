@@ -1,7 +1,7 @@
-"""HTTP as a phone speaks it, inside a gevent worker: a connection through a link, a deadline, an honest doubt.
+"""HTTP as a phone speaks it, inside a gevent worker: through a link, with a deadline and an honest doubt.
 
 Two failures are kept apart because everything else depends on it: a request that surely did not reach the
-system (`NotSent`), and one that may have (`InDoubt`).
+system (`NotSentError`), and one that may have (`InDoubtError`).
 """
 
 import errno
@@ -14,11 +14,11 @@ from geventhttpclient import HTTPClient
 _LOCAL = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
 
 
-class NotSent(Exception):
+class NotSentError(Exception):
     """The connection was refused or could not be opened: nothing happened on the other side."""
 
 
-class InDoubt(Exception):
+class InDoubtError(Exception):
     """The request went out, and no whole answer came back: it may have happened."""
 
 
@@ -52,7 +52,7 @@ class Wire:
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float
     ) -> Reply:
-        """Send and read to the end within `timeout_s`; raises NotSent or InDoubt."""
+        """Send and read to the end within `timeout_s`; raises NotSentError or InDoubtError."""
         timer = gevent.Timeout(max(0.001, timeout_s))
         timer.start()
         response = None
@@ -67,15 +67,15 @@ class Wire:
         except gevent.Timeout as timeout:
             if timeout is not timer:
                 raise
-            raise InDoubt("timeout") from None
+            raise InDoubtError("timeout") from None
         except ConnectionRefusedError as error:
-            raise NotSent("refused") from error
+            raise NotSentError("refused") from error
         except OSError as error:
             if error.errno in _LOCAL:
-                raise NotSent("no_local_port") from error
-            raise InDoubt("reset") from error
+                raise NotSentError("no_local_port") from error
+            raise InDoubtError("reset") from error
         except Exception as error:  # a broken answer of whatever kind is a doubt, not a crash
-            raise InDoubt("broken_answer") from error
+            raise InDoubtError("broken_answer") from error
         finally:
             timer.close()
             if response is not None:

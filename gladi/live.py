@@ -1,12 +1,13 @@
 """The live target: operations run as greenlets against a real system, and are recorded as they end."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 import gevent
 import simpy
 
-from gladi.http import InDoubt, NotSent, Wire
+from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.materials import Materials, Page
 from gladi.recorder import Recorder
 from gladi.targets import Phone, System
@@ -60,7 +61,11 @@ class LiveTarget:
         if operation.kind in _WITH_MATERIAL:
             page = self._materials.page(operation)
         started_s = self._env.wall_s()
-        answer = self._attempt(operation, page, started_s)
+        answer = replace(
+            self._attempt(operation, page, started_s),
+            content_sha256=page.photo_sha256,
+            numbers_sha256=page.numbers_sha256,
+        )
         ended_s = self._env.wall_s()
         self.in_flight -= 1
         self._recorder.write(operation, answer, started_s, ended_s)
@@ -74,13 +79,12 @@ class LiveTarget:
             patience_s = max(0.0, operation.cut_s - started_s)
         wire = self._wires.get((operation.area, operation.link), self._straight)
         phone = Phone(wire, self._host, patience_s)
-        digests = {"content_sha256": page.photo_sha256, "numbers_sha256": page.numbers_sha256}
         try:
             return self._system.perform(phone, operation, page)
-        except NotSent as error:
-            return Answer("fail", reason=str(error), **digests)
-        except InDoubt as error:
+        except NotSentError as error:
+            return Answer("fail", reason=str(error))
+        except InDoubtError as error:
             reason = "link_lost" if cut and str(error) == "timeout" else str(error)
-            return Answer("unknown", reason=reason, bytes_sent=phone.sent, **digests)
+            return Answer("unknown", reason=reason, bytes_sent=phone.sent)
         except Exception as error:  # a target that breaks its promise must not take the run with it
-            return Answer("unknown", reason=f"target:{type(error).__name__}", bytes_sent=phone.sent, **digests)
+            return Answer("unknown", reason=f"target:{type(error).__name__}", bytes_sent=phone.sent)

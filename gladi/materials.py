@@ -64,9 +64,7 @@ class Materials:
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
-            photo = photograph(
-                order(self._population, self._index[tps], self._scenario), page
-            ).jpeg
+            photo = photograph(order(self._population, self._index[tps], self._scenario), page).jpeg
         if operator == 2:
             comment = _COMMENT + b"2"
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]

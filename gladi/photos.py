@@ -15,7 +15,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 from fakeforms import pages, photograph
-from gladi.failures import CannotRun
+from gladi.failures import CannotRunError
 from gladi.runfolder import whole_file
 from gladi.setting import Setting, arrange
 from simulators.sheets import order
@@ -73,7 +73,7 @@ def render(
 ) -> str:
     """Render the photos of all TPS, or of those at the indices `only`; returns the digest over all.
 
-    Raises CannotRun when the disk is full.
+    Raises CannotRunError when the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
     wanted = list(range(len(setting.population))) if only is None else list(only)
@@ -89,7 +89,7 @@ def render(
                 progress(len(made), total)
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise CannotRun(f"{folder}: the disk is full") from error
+                raise CannotRunError(f"{folder}: the disk is full") from error
             raise
         finally:
             pool.shutdown(cancel_futures=True)

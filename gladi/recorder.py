@@ -137,7 +137,9 @@ def history(paths: Iterable[Path]) -> pa.Table:
         "expect": _words(("accept", "reject"), rows["reject"]),
         "worker": rows["worker"],
     }
-    return pa.table({field.name: pa.array(columns[field.name], field.type) for field in HISTORY}, schema=HISTORY)
+    return pa.table(
+        {field.name: pa.array(columns[field.name], field.type) for field in HISTORY}, schema=HISTORY
+    )
 
 
 def _words(names: tuple[str, ...], codes: np.ndarray) -> list[str]:

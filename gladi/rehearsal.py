@@ -34,7 +34,7 @@ from chaos.stack import StackError, read_stack
 from gladi import stack
 from gladi.consent import Consent, Watch, authorise
 from gladi.facts import facts
-from gladi.failures import CannotRun
+from gladi.failures import CannotRunError
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import LoadOrder
 from gladi.photos import Recipe, render
@@ -77,7 +77,7 @@ class Outcome:
 def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> Outcome:
     """Play the scenario against a live system and write the run directory, verdict and report excepted.
 
-    Raises UsageError or CannotRun before the first request; after it, every trouble is in the Outcome.
+    Raises UsageError or CannotRunError before the first request; after it, every trouble is in the Outcome.
     """
     consent = authorise(choices.url, setting.scenario.id) if choices.url else None
     _need_toxiproxy()
@@ -137,7 +137,7 @@ def _need_toxiproxy() -> None:
     try:
         find_server()
     except ToxiproxyError as error:
-        raise CannotRun(str(error)) from error
+        raise CannotRunError(str(error)) from error
 
 
 def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> None:
@@ -227,7 +227,7 @@ def _play(
                     break
         except KeyboardInterrupt:
             outcome.ended = "interrupted"
-        except CannotRun as error:
+        except CannotRunError as error:
             outcome.ended, outcome.problem = "aborted", str(error)
     if driver.lost_workers:
         outcome.ended = "aborted"
@@ -254,7 +254,7 @@ def _read_back(order: Path, folder: RunFolder) -> str:
     """Empty, or why the system could not be read back."""
     try:
         _program("gladi.readback", [str(order), str(folder.path / "readback.parquet")])
-    except CannotRun as error:
+    except CannotRunError as error:
         return f"the system could not be read back: {error}"
     return ""
 
@@ -266,12 +266,12 @@ def _program(module: str, arguments: list[str], timeout_s: float = 300.0) -> Non
     )  # fmt: skip
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
-        raise CannotRun(lines[-1] if lines else f"{module} ended with {done.returncode}")
+        raise CannotRunError(lines[-1] if lines else f"{module} ended with {done.returncode}")
 
 
 def _availability(site: Site, show: Show) -> dict[str, str]:
     """Which faults this machine allows, said out loud where one is not available."""
-    states = {}
+    states: dict[str, str] = {}
     for name, found in availability(site).items():
         states[name] = found.state
         if found.state != "available":

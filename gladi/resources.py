@@ -35,7 +35,7 @@ class Sampler:
         """End, and return the table."""
         self._over.set()
         self._thread.join(timeout=5.0)
-        columns = list(zip(*self._rows, strict=True)) if self._rows else [[]] * 5
+        columns = list(zip(*self._rows, strict=True)) if self._rows else [()] * 5
         return pa.table(
             {field.name: pa.array(columns[i], field.type) for i, field in enumerate(RESOURCES)},
             schema=RESOURCES,

@@ -13,7 +13,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from gladi.failures import CannotRun, UsageError
+from gladi.failures import CannotRunError, UsageError
 
 
 class RunFolder:
@@ -24,7 +24,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, out: Path | None, scenario: str) -> "RunFolder":
-        """Make `out`, or runs/<utc>-<scenario>; raises UsageError if it exists, CannotRun if it cannot be."""
+        """Make `out`, or runs/<utc>-<scenario>; raises UsageError if it exists, CannotRunError if it cannot be."""
         if out is None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
             out = Path("runs") / f"{stamp}-{scenario}"
@@ -35,7 +35,7 @@ class RunFolder:
                 f"{out}: exists already; a run never overwrites another: choose a new --out"
             ) from None
         except OSError as error:
-            raise CannotRun(f"{out}: cannot be made: {error.strerror}") from error
+            raise CannotRunError(f"{out}: cannot be made: {error.strerror}") from error
         return cls(out.resolve())
 
     def sub(self, name: str) -> Path:
@@ -59,10 +59,10 @@ class RunFolder:
             pq.write_table(table, unfinished, compression="zstd")
 
     def need_room(self, size_bytes: int) -> None:
-        """Raise CannotRun if the disk has less than `size_bytes` free."""
+        """Raise CannotRunError if the disk has less than `size_bytes` free."""
         free = shutil.disk_usage(self.path).free
         if free < size_bytes:
-            raise CannotRun(
+            raise CannotRunError(
                 f"{self.path}: the disk has {free / 1e6:,.0f} MB free, this run needs about "
                 f"{size_bytes / 1e6:,.0f} MB (photos are kept twice: as sent and as stored); "
                 "choose another --out or a smaller --scale"
@@ -78,7 +78,9 @@ def whole_file(path: Path) -> Iterator[Path]:
         unfinished.replace(path)
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise CannotRun(f"{path}: the disk is full; free some space or choose another --out") from error
+            raise CannotRunError(
+                f"{path}: the disk is full; free some space or choose another --out"
+            ) from error
         raise
     finally:
         unfinished.unlink(missing_ok=True)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from chaos import FaultEvent, PlanError, expand
-from scenarios import Regency, Scenario, ScenarioError, Timeline, load, regency
+from gladi.failures import UsageError
+from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load, regency
 from simulators.population import Population, population
 from simulators.timetable import Timetable, timetable
 
@@ -33,7 +34,14 @@ class Setting:
 def arrange(
     path: Path, seed: int | None = None, scale: float | None = None, compression: float | None = None
 ) -> Setting:
-    """Load the scenario, apply the overrides, draw the population; raises ScenarioError."""
+    """Load the scenario, apply the overrides, draw the population; raises UsageError."""
+    try:
+        return _arrange(path, seed, scale, compression)
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error
+
+
+def _arrange(path: Path, seed: int | None, scale: float | None, compression: float | None) -> Setting:
     scenario = load(path)
     if compression is not None:
         if not 1.0 <= compression <= 100_000.0:
@@ -55,3 +63,11 @@ def arrange(
     except PlanError as error:
         raise ScenarioError(str(path), [str(error)]) from error
     return Setting(scenario, chosen, regency(scenario.region.code), timeline, people, moments, faults)
+
+
+def scenario_file(name: str) -> Path:
+    """The file of a scenario given as a path or a built-in name; raises UsageError."""
+    try:
+        return find_scenario(name).resolve()
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error

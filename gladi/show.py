@@ -51,6 +51,3 @@ class Show:
 
                 yield advance
         self.say(f"  {title:<34} {time.monotonic() - start:6.1f} s")
-
-
-

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from gladi.failures import CannotRun, UsageError
+from gladi.failures import CannotRunError, UsageError
 
 _TIMEOUT_S = 90.0
 
@@ -26,7 +26,7 @@ class RunningStack:
 
 
 def up(folder: Path, port: int, api_workers: int, defects: Sequence[str]) -> RunningStack:
-    """Start a stack in `folder`; `port` 0 takes a free one. Raises UsageError or CannotRun."""
+    """Start a stack in `folder`; `port` 0 takes a free one. Raises UsageError or CannotRunError."""
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
     for defect in defects:
         command += ["--defect", defect]
@@ -57,10 +57,12 @@ def _sirekap(arguments: list[str]) -> str:
             check=False,
         )
     except subprocess.TimeoutExpired as error:
-        raise CannotRun(f"the reference stack did not answer `{arguments[0]}` in {_TIMEOUT_S:g} s") from error
+        raise CannotRunError(
+            f"the reference stack did not answer `{arguments[0]}` in {_TIMEOUT_S:g} s"
+        ) from error
     if done.returncode == 0:
         return done.stdout
     said = (done.stderr.strip() or done.stdout.strip()).removeprefix("sirekap: ")
     if done.returncode == 2:
         raise UsageError(said)
-    raise CannotRun(f"the reference stack: {said}")
+    raise CannotRunError(f"the reference stack: {said}")

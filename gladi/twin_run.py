@@ -1,7 +1,7 @@
 """`gladi simulate`: the scenario against the twin, in simulated time, into the same kind of run directory.
 
-The same behaviour, population, timetable and fault plan as a rehearsal; the verdict and report are computed by
-the same code. What it cannot show: photos are not sent, so nothing is proved about how a system stores
+The same behaviour, population, timetable and fault plan as a rehearsal; the verdict and report are computed
+by the same code. What it cannot show: photos are not sent, so nothing is proved about how a system stores
 them.
 """
 
@@ -22,8 +22,8 @@ from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
 from simulators.operations import Operation
-from simulators.submission import as_misread
 from simulators.sheets import numbers_sha256, page_numbers
+from simulators.submission import as_misread
 from simulators.twin import Outage, Payload, ServerModel, StoredPage, Twin
 
 Progress = Callable[[float, float], None]

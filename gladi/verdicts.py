@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import reports
+from gladi.failures import CannotRunError, UsageError
 from gladi.show import Show
 
 _WORDS = {
@@ -14,12 +15,33 @@ _WORDS = {
 }
 
 
+def judged(run: Path) -> dict[str, Any]:
+    """Compute verdict.json and junit.xml; raises UsageError for a directory that is not a whole run."""
+    try:
+        return dict(reports.check(run).table)
+    except reports.RunDirectoryError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
+
+
+def rendered(run: Path, lang: str) -> Path:
+    """Write pictures and report.html; raises UsageError for a directory that is not a whole run."""
+    try:
+        page: Path = reports.render(run, lang)
+    except reports.RunDirectoryError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
+    return page
+
+
 def judge(run: Path, lang: str, show: Show) -> dict[str, Any]:
-    """Compute verdict.json, junit.xml and report.html of a run; raises RunDirectoryError."""
+    """Compute verdict.json, junit.xml and report.html of a run; raises UsageError, CannotRunError."""
     with show.stage("Pemeriksaan dan vonis"):
-        verdict: dict[str, Any] = reports.check(run)
+        verdict = judged(run)
     with show.stage("Laporan"):
-        reports.render(run, lang)
+        rendered(run, lang)
     return verdict
 
 

@@ -14,7 +14,12 @@ from simulators.operations import Kind, Operation, Target
 _AGENT = 5
 """The reading public draws as one agent."""
 
-_MIX: tuple[tuple[float, Kind], ...] = ((0.35, "national"), (0.75, "region"), (0.95, "tps_page"), (1.0, "photo"))
+_MIX: tuple[tuple[float, Kind], ...] = (
+    (0.35, "national"),
+    (0.75, "region"),
+    (0.95, "tps_page"),
+    (1.0, "photo"),
+)
 """Cumulative shares of what is read (assumption: totals first, then the own TPS, few photos)."""
 
 

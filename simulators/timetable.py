@@ -44,7 +44,9 @@ class Timetable:
         pq.write_table(self.table, path, compression="zstd")
 
 
-def timetable(scenario: Scenario, timeline: Timeline, seed: int, tps_codes: list[str], votes: list[int]) -> Timetable:
+def timetable(
+    scenario: Scenario, timeline: Timeline, seed: int, tps_codes: list[str], votes: list[int]
+) -> Timetable:
     """Draw the moments; `votes` is the number of ballots each TPS counts (longer counts take longer)."""
     columns: dict[str, list[object]] = {"tps": [], "operator": [], "moment": [], "run_s": [], "local": []}
     for tps, ballots in zip(tps_codes, votes, strict=True):

@@ -9,7 +9,7 @@ request share one queue; the server refuses when the predicted wait passes `refu
 """
 
 from collections.abc import Callable, Generator, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from math import exp
 from typing import Any, Literal
@@ -117,53 +117,56 @@ class Twin:
 
     def _perform(self, operation: Operation) -> Generator[Any, Any, Answer]:
         start = self.env.now
-        answer = yield from self._exchange(operation)
+        content, size, numbers, _ = self._payload(operation)
+        answer = yield from self._exchange(operation, size)
+        answer = replace(answer, content_sha256=content, numbers_sha256=numbers)
         self._record(operation, answer, start, self.env.now)
         return answer
 
-    def _exchange(self, operation: Operation) -> Generator[Any, Any, Answer]:
+    def _exchange(self, operation: Operation, size: int) -> Generator[Any, Any, Answer]:
         env, link = self.env, LINKS[operation.link]
-        content, size, numbers, _ = self._payload(operation)
         sent = size + 700 if size else 400
         limit = env.now + operation.timeout_s
         if operation.cut_s is not None:
             limit = min(limit, operation.cut_s)
-        seen = {"content_sha256": content, "numbers_sha256": numbers}
 
         if self._wrong("dark", env.now, operation.area) or self._wrong("down", env.now):
             yield env.timeout(min(link.rtt_ms / 1000, max(0.0, limit - env.now)))
-            return Answer("fail", reason="refused", **seen)
+            return Answer("fail", reason="refused")
         yield env.timeout(min(link.rtt_ms / 500 + link.upload_s(sent), max(0.0, limit - env.now)))
         if env.now >= limit:
-            return self._given_up(operation, sent, seen)
+            return self._given_up(operation, sent)
         if self._wrong("dark", env.now, operation.area) or self._wrong("down", env.now):
-            return Answer("unknown", reason="reset", bytes_sent=sent, **seen)
+            return Answer("unknown", reason="reset", bytes_sent=sent)
 
         begin = max(env.now, min(self._free_s))
         if begin - env.now > self.model.refuse_after_s:
             yield env.timeout(link.rtt_ms / 1000)
-            return Answer("fail", 503, "overloaded", retry_after_s=2.0, bytes_sent=sent, **seen)
+            return Answer("fail", 503, "overloaded", retry_after_s=2.0, bytes_sent=sent)
         end = self._through_pauses(begin + self._service_s(operation))
         self._free_s[self._free_s.index(min(self._free_s))] = end
-        crash = min((one.start_s for one in self._outages if one.kind == "down" and env.now < one.start_s < end), default=None)
+        crash = min(
+            (one.start_s for one in self._outages if one.kind == "down" and env.now < one.start_s < end),
+            default=None,
+        )
         if crash is not None:
             yield env.timeout(max(0.0, min(crash, limit) - env.now))
-            return Answer("unknown", reason="reset" if crash <= limit else "timeout", bytes_sent=sent, **seen)
+            return Answer("unknown", reason="reset" if crash <= limit else "timeout", bytes_sent=sent)
         yield env.timeout(max(0.0, end - env.now))
         status, reason, receipt, stored = self._apply(operation)
         back = env.now + link.rtt_ms / 2000 + link.download_s(600)
         yield env.timeout(max(0.0, min(back, max(limit, env.now)) - env.now))
         if back > limit or self._wrong("dark", env.now, operation.area):
-            return self._given_up(operation, sent, seen)
+            return self._given_up(operation, sent)
         outcome: Literal["ok", "fail"] = "ok" if status < 400 else "fail"
         return Answer(
-            outcome, status, reason, receipt, stored_pages=stored, bytes_sent=sent, bytes_received=600, **seen
+            outcome, status, reason, receipt, stored_pages=stored, bytes_sent=sent, bytes_received=600
         )
 
     @staticmethod
-    def _given_up(operation: Operation, sent: int, seen: dict[str, str]) -> Answer:
+    def _given_up(operation: Operation, sent: int) -> Answer:
         lost = operation.cut_s is not None and operation.cut_s <= operation.intended_s + operation.timeout_s
-        return Answer("unknown", reason="link_lost" if lost else "timeout", bytes_sent=sent, **seen)
+        return Answer("unknown", reason="link_lost" if lost else "timeout", bytes_sent=sent)
 
     def _wrong(self, kind: str, at_s: float, area: str = "") -> bool:
         return any(
@@ -207,7 +210,9 @@ class Twin:
                 return 200, "", "", mask
             case "photo" | "tps_page":
                 known = any((operation.tps, page) in self._current for page in (1, 2, 3))
-                return (200, "", "", 0) if known or operation.kind == "tps_page" else (404, "not_found", "", 0)
+                return (
+                    (200, "", "", 0) if known or operation.kind == "tps_page" else (404, "not_found", "", 0)
+                )
         return 200, "", "", 0
 
     def _submit(self, operation: Operation) -> tuple[int, str, str]:

@@ -19,7 +19,7 @@ _YIELD_EVERY = 32
 """Steps after which greenlets with replies in hand get their turn."""
 
 
-class WallEnvironment(simpy.Environment):
+class WallEnvironment(simpy.Environment):  # type: ignore[misc]
     """Runs SimPy processes against real time; `zero_epoch_s` is the wall time of run clock 0."""
 
     def __init__(self, zero_epoch_s: float) -> None:

@@ -5,11 +5,8 @@ from pathlib import Path
 
 import click
 
-import reports
 from gladi.commands.options import emit, json_flag
 from gladi.failures import OF_VERDICT
-from gladi.show import Show
-from gladi.verdicts import summary
 
 
 @click.command()
@@ -22,8 +19,11 @@ def check(run: Path, as_json: bool) -> None:
     Example:
       gladi check runs/20270110T010000Z-kepahiang-2024 --json
     """
+    from gladi.show import Show
+    from gladi.verdicts import judged, summary
+
     show = Show(quiet=as_json)
-    verdict = reports.check(run)
+    verdict = judged(run)
     if as_json:
         emit(verdict)
     else:

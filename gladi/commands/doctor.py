@@ -10,7 +10,6 @@ from pathlib import Path
 import click
 import psutil
 
-from chaos import ToxiproxyError, find_server
 from gladi.commands.options import emit, json_flag
 from gladi.failures import COULD_NOT, PASSED
 
@@ -54,9 +53,7 @@ def doctor(as_json: bool) -> None:
 def examine() -> list[Finding]:
     """Everything doctor looks at."""
     found = [
-        Finding(
-            "Python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or newer"
-        )
+        Finding("Python", sys.version_info >= (3, 11), sys.version.split()[0], "install Python 3.11 or newer")
     ]
     for part, names in _PACKAGES.items():
         found += [_package(part, name) for name in names]
@@ -68,10 +65,14 @@ def _package(part: str, name: str) -> Finding:
     try:
         return Finding(f"{part}: {name}", True, version(name))
     except PackageNotFoundError:
-        return Finding(f"{part}: {name}", False, "missing", "run `make setup`, or: pip install 'gladi[sirekap]'")
+        return Finding(
+            f"{part}: {name}", False, "missing", "run `make setup`, or: pip install 'gladi[sirekap]'"
+        )
 
 
 def _toxiproxy() -> Finding:
+    from chaos import ToxiproxyError, find_server
+
     try:
         server = find_server()
     except ToxiproxyError as error:
@@ -98,4 +99,6 @@ def _files() -> Finding:
     import resource
 
     soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return Finding("open files a process", soft >= 4096, str(soft), "raise it with: ulimit -n 65536", needed=False)
+    return Finding(
+        "open files a process", soft >= 4096, str(soft), "raise it with: ulimit -n 65536", needed=False
+    )

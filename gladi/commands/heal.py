@@ -5,9 +5,8 @@ from pathlib import Path
 
 import click
 
-from chaos import heal as heal_ledger
 from gladi.commands.options import emit, json_flag
-from gladi.failures import COULD_NOT, PASSED, UsageError
+from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError
 
 
 @click.command()
@@ -18,10 +17,16 @@ def heal(run: Path, as_json: bool) -> None:
 
     The reaper does this by itself when gladi dies; this is for a machine that died with it.
     """
+    from chaos import LedgerError
+    from chaos import heal as heal_ledger
+
     ledger = run / "ledger.jsonl"
     if not ledger.is_file():
         raise UsageError(f"{ledger}: there is no ledger; a run directory of `gladi rehearse` has one")
-    found = heal_ledger(ledger)
+    try:
+        found = heal_ledger(ledger)
+    except LedgerError as error:
+        raise CannotRunError(str(error)) from error
     if as_json:
         emit({"ok": found.ok, "healed": found.healed, "ended": found.ended_pids, "problems": found.problems})
     else:

@@ -11,7 +11,9 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 _CHOICES: tuple[Callable[[Any], Any], ...] = (
     click.argument("scenario", metavar="SCENARIO"),
-    click.option("--seed", type=int, metavar="N", help="Another draw of everything; default: the scenario's."),
+    click.option(
+        "--seed", type=int, metavar="N", help="Another draw of everything; default: the scenario's."
+    ),
     click.option(
         "--scale",
         type=float,
@@ -19,7 +21,10 @@ _CHOICES: tuple[Callable[[Any], Any], ...] = (
         help="Up to 1: a share of the TPS. Above 1: a number of TPS. Default: all.",
     ),
     click.option(
-        "--compression", type=float, metavar="C", help="Human seconds in one real second; default: the scenario's."
+        "--compression",
+        type=float,
+        metavar="C",
+        help="Human seconds in one real second; default: the scenario's.",
     ),
 )
 
@@ -33,8 +38,10 @@ def scenario_choices(function: Function) -> Function:
 
 def json_flag(function: Function) -> Function:
     """--json."""
-    option = click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else.")
-    return option(function)  # type: ignore[no-any-return]
+    option = click.option(
+        "--json", "as_json", is_flag=True, help="Print the result as JSON, and nothing else."
+    )
+    return option(function)
 
 
 def out_option(text: str) -> Callable[[Function], Function]:
@@ -45,9 +52,13 @@ def out_option(text: str) -> Callable[[Function], Function]:
 def language(function: Function) -> Function:
     """--lang."""
     option = click.option(
-        "--lang", type=click.Choice(["id", "en"]), default="id", show_default=True, help="Language of the report."
+        "--lang",
+        type=click.Choice(["id", "en"]),
+        default="id",
+        show_default=True,
+        help="Language of the report.",
     )
-    return option(function)  # type: ignore[no-any-return]
+    return option(function)
 
 
 def emit(content: object) -> None:

@@ -3,26 +3,45 @@
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
 from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, UsageError
-from gladi.rehearsal import Choices
-from gladi.rehearsal import rehearse as play
-from gladi.runfolder import RunFolder
-from gladi.setting import arrange
-from gladi.show import Show
-from gladi.verdicts import judge, summary
-from scenarios import find_scenario
+
+if TYPE_CHECKING:
+    from gladi.runfolder import RunFolder
 
 
 @click.command()
 @scenario_choices
-@click.option("--workers", type=click.IntRange(1, 256), metavar="N", help="Load worker processes; default: the scenario's.")
-@click.option("--target", "url", metavar="URL", help="A system that already runs, http://HOST:PORT. Default: gladi starts the reference stack.")
-@click.option("--target-kind", default="sirekap", show_default=True, metavar="NAME", help="Which target plug-in speaks to it.")
-@click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="P", help="Port of the reference stack; 0 takes a free one.")
+@click.option(
+    "--workers",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Load worker processes; default: the scenario's.",
+)
+@click.option(
+    "--target",
+    "url",
+    metavar="URL",
+    help="A system that already runs, http://HOST:PORT. Default: the reference stack.",
+)
+@click.option(
+    "--target-kind",
+    default="sirekap",
+    show_default=True,
+    metavar="NAME",
+    help="Plug-in that speaks to it.",
+)
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    metavar="P",
+    help="Port of the reference stack; 0 takes a free one.",
+)
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -54,11 +73,18 @@ def rehearse(
     A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is sent.
     Tokens for the readback of a --target: the file named by GLADI_SECRETS, or the stack `gladi stack up` started.
     """
+    from gladi.rehearsal import Choices
+    from gladi.rehearsal import rehearse as play
+    from gladi.runfolder import RunFolder
+    from gladi.setting import arrange, scenario_file
+    from gladi.show import Show
+    from gladi.verdicts import judge, summary
+
     show = Show(quiet=as_json)
-    path = find_scenario(scenario)
+    path = scenario_file(scenario)
     setting = arrange(path, seed, scale, compression)
     choices = Choices(
-        scenario_file=path.resolve(),
+        scenario_file=path,
         scale=1.0 if scale is None else scale,
         workers=workers or setting.scenario.load.workers,
         url=url.rstrip("/") if url else None,
@@ -99,11 +125,9 @@ def _secrets(url: str) -> Path | None:
     return known_stack(url)
 
 
-def _keep_logs_or_discard(folder: RunFolder) -> None:
+def _keep_logs_or_discard(folder: "RunFolder") -> None:
     """A run that never began leaves nothing behind, unless a log would tell why."""
     logs = folder.path / "logs"
     words = [one for one in logs.glob("*.log") if one.stat().st_size] if logs.is_dir() else []
     if not words:
         folder.discard()
-
-

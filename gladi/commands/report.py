@@ -4,7 +4,6 @@ from pathlib import Path
 
 import click
 
-import reports
 from gladi.commands.options import emit, json_flag, language
 
 
@@ -19,8 +18,10 @@ def report(run: Path, lang: str, as_json: bool) -> None:
     Example:
       gladi report runs/20270110T010000Z-kepahiang-2024 --lang en
     """
-    reports.check(run)
-    page = reports.render(run, lang)
+    from gladi.verdicts import judged, rendered
+
+    judged(run)
+    page = rendered(run, lang)
     if as_json:
         emit({"report": str(page), "lang": lang})
     else:

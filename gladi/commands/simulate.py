@@ -7,12 +7,6 @@ import click
 
 from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
 from gladi.failures import OF_VERDICT
-from gladi.runfolder import RunFolder
-from gladi.setting import arrange
-from gladi.show import Show
-from gladi.twin_run import simulate as play
-from gladi.verdicts import judge, summary
-from scenarios import find_scenario
 
 
 @click.command()
@@ -39,8 +33,14 @@ def simulate(
       gladi simulate kepahiang-2024
       gladi simulate kepahiang-2024 --compression 1 --seed 7
     """
+    from gladi.runfolder import RunFolder
+    from gladi.setting import arrange, scenario_file
+    from gladi.show import Show
+    from gladi.twin_run import simulate as play
+    from gladi.verdicts import judge, summary
+
     show = Show(quiet=as_json)
-    path = find_scenario(scenario)
+    path = scenario_file(scenario)
     setting = arrange(path, seed, scale, compression)
     folder = RunFolder.create(out, setting.scenario.id)
     try:

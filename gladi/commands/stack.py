@@ -7,7 +7,7 @@ import click
 
 from gladi import stack as programs
 from gladi.commands.options import emit, json_flag
-from gladi.failures import CannotRun
+from gladi.failures import CannotRunError
 
 DEFAULT = Path("runs/stack")
 _where = click.option(
@@ -25,7 +25,9 @@ def stack() -> None:
 @_where
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="P", help="0 takes a free port.")
 @click.option("--api-workers", type=click.IntRange(1, 64), default=2, show_default=True)
-@click.option("--defect", "defects", multiple=True, metavar="NAME", help="Plant a defect; for trying the checkers.")
+@click.option(
+    "--defect", "defects", multiple=True, metavar="NAME", help="Plant a defect; for trying the checkers."
+)
 @json_flag
 def up(folder: Path, port: int, api_workers: int, defects: tuple[str, ...], as_json: bool) -> None:
     """Start the stack and return when it answers."""
@@ -52,7 +54,7 @@ def down(folder: Path, as_json: bool) -> None:
 def status(folder: Path, as_json: bool) -> None:
     """What runs."""
     if not (folder / "stack.json").is_file():
-        raise CannotRun(f"no stack runs in {folder}; start one with: gladi stack up --dir {folder}")
+        raise CannotRunError(f"no stack runs in {folder}; start one with: gladi stack up --dir {folder}")
     found = programs.status(folder.resolve())
     if as_json:
         emit(found)

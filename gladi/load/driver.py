@@ -1,5 +1,6 @@
 """The load processes as the conductor sees them: started together, told when, heard, and ended."""
 
+import contextlib
 import json
 import queue
 import socket
@@ -11,7 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from gladi.failures import CannotRun
+from gladi.failures import CannotRunError
 from gladi.load.order import LoadOrder
 
 _READY_S = 60.0
@@ -43,7 +44,7 @@ class Driver:
     def start(self, started: Callable[[str, int], None]) -> None:
         """Start master and workers and wait until every worker is ready; `started` hears name and pid of each.
 
-        Raises CannotRun.
+        Raises CannotRunError.
         """
         self._spawn("load-master", "gladi.load.master", started)
         for index in range(self.order.workers):
@@ -57,8 +58,10 @@ class Driver:
             except queue.Empty:
                 dead = [name for name, one in self._processes.items() if one.poll() is not None]
                 if dead:
-                    raise CannotRun(f"{dead[0]} ended before the start: {self._last_words(dead[0])}") from None
-        raise CannotRun(f"the load workers were not ready within {_READY_S:g} s; see {self._logs}")
+                    raise CannotRunError(
+                        f"{dead[0]} ended before the start: {self._last_words(dead[0])}"
+                    ) from None
+        raise CannotRunError(f"the load workers were not ready within {_READY_S:g} s; see {self._logs}")
 
     def go(self, zero_epoch_s: float) -> None:
         """Name the wall-clock moment of run clock 0."""
@@ -87,10 +90,8 @@ class Driver:
         """Let the processes leave, then end those that stay; only processes started here."""
         master = self._processes.get("load-master")
         if master is not None and master.stdin is not None and not master.stdin.closed:
-            try:
+            with contextlib.suppress(OSError):
                 master.stdin.close()
-            except OSError:
-                pass
         deadline = time.monotonic() + (5.0 if self.totals else 1.0)
         for one in self._processes.values():
             try:
@@ -136,7 +137,7 @@ class Driver:
             stream.write(json.dumps(content).encode() + b"\n")
             stream.flush()
         except OSError as error:
-            raise CannotRun(f"the load master is gone: {self._last_words('load-master')}") from error
+            raise CannotRunError(f"the load master is gone: {self._last_words('load-master')}") from error
 
     def _last_words(self, name: str) -> str:
         lines = (self._logs / f"{name}.log").read_text(errors="replace").strip().splitlines()

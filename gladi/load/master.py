@@ -48,7 +48,10 @@ class Conversation:
     def on_beat(self, environment: Any, msg: Any, **_: Any) -> None:
         """Add up how far the workers are."""
         self._beats[msg.node_id] = msg.data
-        say(event="beat", **{name: self._sum(name) for name in ("operations", "in_flight", "begun", "ended", "operators")})
+        say(
+            event="beat",
+            **{name: self._sum(name) for name in ("operations", "in_flight", "begun", "ended", "operators")},
+        )
 
     def on_done(self, environment: Any, msg: Any, **_: Any) -> None:
         """A worker has drained."""
@@ -76,7 +79,9 @@ class Conversation:
         """Notice workers that die: Locust marks them missing; the run ends without their remaining TPS."""
         while True:
             gevent.sleep(1.0)
-            missing = {client.id for client in self._runner.clients.missing} & set(self._ready) - set(self._done)
+            missing = {client.id for client in self._runner.clients.missing} & set(self._ready) - set(
+                self._done
+            )
             for node in missing:
                 self._done[node] = {"lost": True}
                 say(event="worker_lost", worker=sorted(self._ready).index(node))

@@ -34,7 +34,7 @@ class Phone:
     received: int = 0
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """One HTTP exchange; raises gladi.http.NotSent or InDoubt."""
+        """One HTTP exchange; raises gladi.http.NotSentError or InDoubtError."""
         self.sent = len(body)
         reply = self.wire.request(method, path, {"Host": self.host, **headers}, body, self.timeout_s)
         self.received = len(reply.body)
@@ -51,7 +51,7 @@ class System(Protocol):
         ...
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        """One operation. Let NotSent and InDoubt pass; the driver turns them into `fail` and `unknown`."""
+        """One operation. Let NotSentError and InDoubtError pass; the driver turns them into `fail` and `unknown`."""
         ...
 
     def readback(self) -> Iterator[Mapping[str, Any]]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from gladi.http import InDoubt, NotSent, Reply, Wire
+from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.targets.protocol import Phone, TargetError
 from scenarios import Regency
@@ -46,7 +46,15 @@ class SirekapTarget:
 
     def prepare(self, place: Regency, population: Population) -> None:
         """Register regions, TPS and two accounts a TPS."""
-        rows = list(zip(population.tps, population.number, population.numbers["dpt_l"], population.numbers["dpt_p"], strict=True))
+        rows = list(
+            zip(
+                population.tps,
+                population.number,
+                population.numbers["dpt_l"],
+                population.numbers["dpt_p"],
+                strict=True,
+            )
+        )
         regions = [
             {"code": place.province_code, "level": "provinsi", "name": place.province, "parent": None},
             {"code": place.code, "level": "kab_kota", "name": place.name, "parent": place.province_code},
@@ -165,7 +173,7 @@ class SirekapTarget:
             },
             body,
         )
-        return _answer(phone, reply, page.photo_sha256, page.numbers_sha256)
+        return _answer(phone, reply)
 
     def _confirm(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         return self._post(
@@ -176,14 +184,12 @@ class SirekapTarget:
         )
 
     def _correct(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        answer = self._post(
+        return self._post(
             phone,
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}/correct",
             {"numbers": json.loads(page.numbers), "reason": "angka terbaca tidak sesuai dengan C.Hasil"},
             {**self._session(operation), "Idempotency-Key": operation.key},
-            page.numbers_sha256,
         )
-        return answer
 
     def _status(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(operation))
@@ -226,10 +232,9 @@ class SirekapTarget:
         path: str,
         content: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
-        numbers_sha256: str = "",
     ) -> Answer:
         reply = phone.request("POST", path, {**_JSON, **(headers or {})}, json.dumps(content).encode())
-        return _answer(phone, reply, numbers_sha256=numbers_sha256)
+        return _answer(phone, reply)
 
     @staticmethod
     def _account(operation: Operation) -> str:
@@ -257,7 +262,7 @@ class SirekapTarget:
         body = json.dumps(content).encode()
         try:
             reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, body)
-        except (NotSent, InDoubt) as error:
+        except (NotSentError, InDoubtError) as error:
             raise TargetError(f"{self._url} did not answer {path}: {error}") from error
         if reply.status != 200:
             raise TargetError(f"{self._url} answered {path} with {reply.status}: {reply.body[:200]!r}")
@@ -265,16 +270,14 @@ class SirekapTarget:
     def _audit(self, path: str) -> Reply:
         try:
             reply = self._direct().request("GET", path, self._token("audit_token"))
-        except (NotSent, InDoubt) as error:
+        except (NotSentError, InDoubtError) as error:
             raise TargetError(f"{self._url} did not answer the readback: {error}") from error
         if reply.status != 200:
             raise TargetError(f"{self._url} answered the readback with {reply.status}")
         return reply
 
 
-def _answer(
-    phone: Phone, reply: Reply, content_sha256: str = "", numbers_sha256: str = "", stored: int = 0
-) -> Answer:
+def _answer(phone: Phone, reply: Reply, stored: int = 0) -> Answer:
     """Translate an HTTP reply; a body that is no JSON is no error here."""
     good = 200 <= reply.status < 300
     receipt, reason, retry_after = "", "", 0.0
@@ -298,6 +301,4 @@ def _answer(
         stored,
         phone.sent,
         phone.received,
-        content_sha256,
-        numbers_sha256,
     )

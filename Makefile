@@ -1,0 +1,54 @@
+# Two commands matter: `make rehearsal` and `make test`. Both set up what they need on a fresh machine:
+# a Python venv from the pinned lock file, and toxiproxy-server (on the PATH, or built, or downloaded).
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SCENARIO ?= kepahiang-2024
+
+.PHONY: help setup tools rehearsal simulate test test-slow lint types bench lock clean
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+$(VENV)/.ready: requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("gladi needs Python 3.11 or newer: make PYTHON=python3.11 ...") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+setup: $(VENV)/.ready tools  ## venv from the lock file, and toxiproxy-server
+
+tools:  ## toxiproxy-server 2.12.0 into .tools/bin, unless it is on the PATH
+	@sh tools/toxiproxy.sh
+
+rehearsal: setup  ## rehearse Kabupaten Kepahiang to a report and a verdict (about four minutes)
+	$(BIN)/gladi rehearse $(SCENARIO)
+
+simulate: setup  ## the same day against the twin (seconds)
+	$(BIN)/gladi simulate $(SCENARIO)
+
+test: setup  ## every test but the slow ones (under ten minutes on two cores)
+	$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup  ## the slow ones
+	$(BIN)/python -m pytest -m slow
+
+lint: setup  ## style and format
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: setup  ## strict types
+	$(BIN)/mypy
+
+bench: setup  ## the figures of BENCHMARKS.md
+	$(BIN)/python -m tests.benchmarks
+
+lock:  ## pin the dependencies of pyproject.toml anew
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --universal --all-extras --generate-hashes --no-emit-index-url \
+	  --no-emit-find-links --python-version 3.11 pyproject.toml tools/build.in --output-file requirements.lock
+
+clean:  ## remove runs and caches; the venv and tools stay
+	rm -rf runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
