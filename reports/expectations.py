@@ -10,6 +10,7 @@ from typing import Any
 from reports.completeness import completeness_of
 from reports.finding import Valid, merge
 from reports.generator import generator_of
+from reports.naming import fault_name
 from reports.rundir import RunDirectory
 from reports.survivability import FaultRecord, survivability_of
 from reports.words import Text
@@ -100,25 +101,26 @@ def _recover_within(run: RunDirectory, wanted: float) -> Expectation:
 
 
 def _recovered(record: FaultRecord, wanted: float) -> tuple[Valid, Text]:
-    name = f"{record.name} ({record.target})"
+    kind = fault_name(record.name)
+    name, nama = f"{kind.en} ({record.target})", f"{kind.id} ({record.target})"
     match record.recovery:
         case "not_struck":
-            return "unknown", Text(f"{name} tidak terjadi", f"{name} did not strike")
+            return "unknown", Text(f"{nama} tidak terjadi", f"{name} did not strike")
         case "not_healed":
-            return False, Text(f"{name} tidak dipulihkan", f"{name} was not healed")
+            return False, Text(f"{nama} tidak dipulihkan", f"{name} was not healed")
         case "no_demand":
             return "unknown", Text(
-                f"{name}: sesudahnya tidak ada permintaan, pemulihan tidak terlihat",
+                f"{nama}: sesudahnya tidak ada permintaan, pemulihan tidak terlihat",
                 f"{name}: no demand afterwards, so recovery could not be seen",
             )
     if record.recovery_s is not None:
         text = Text(
-            f"{name} pulih {record.recovery_s:.0f} detik", f"{name} recovered in {record.recovery_s:.0f} s"
+            f"{nama} pulih {record.recovery_s:.0f} detik", f"{name} recovered in {record.recovery_s:.0f} s"
         )
         if record.recovery_s <= wanted:
             return True, text
     else:
-        text = Text(f"{name} tidak pulih sampai akhir", f"{name} had not recovered at the end")
+        text = Text(f"{nama} tidak pulih sampai akhir", f"{name} had not recovered at the end")
     if record.saturated:
         late = Text("saat pembangkit beban jenuh", "while the load generator was saturated")
         return "unknown", Text(f"{text.id}, {late.id}", f"{text.en}, {late.en}")

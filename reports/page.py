@@ -15,6 +15,8 @@ from markupsafe import Markup
 
 from reports import telling
 from reports.checkers import registered
+from reports.finding import Finding
+from reports.naming import fault_name, link_name
 from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
 from reports.pictures.outcomes import KIND
@@ -116,8 +118,13 @@ def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str,
                 for one in finding.examples
             ],
         }
-        for name, finding in verdict.checkers.items()
+        for name, finding in sorted(verdict.checkers.items(), key=_worst_first)
     ]
+
+
+def _worst_first(item: tuple[str, Finding]) -> tuple[int, bool, str]:
+    name, finding = item
+    return (False, "unknown", True).index(finding.valid), name != "lost", name
 
 
 def _expectations(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
@@ -156,7 +163,7 @@ def _faults(run: RunDirectory, table: Any, lang: Lang) -> list[dict[str, Any]]:
             fault
             | {
                 "letter": letter,
-                "title": telling.fault_name(fault["name"])(lang),
+                "title": fault_name(fault["name"])(lang),
                 "target_name": names.get(fault["target"], fault["target"]),
                 "told": telling.recovery(fault, lang),
                 "when": when,
@@ -167,5 +174,4 @@ def _faults(run: RunDirectory, table: Any, lang: Lang) -> list[dict[str, Any]]:
 
 
 def _link(share: dict[str, Any]) -> dict[str, Any]:
-    label = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VSAT"}.get(share["code"], share["name"])
-    return share | {"name": label}
+    return share | {"name": link_name(share["code"])}

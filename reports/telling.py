@@ -15,17 +15,6 @@ WORD: Mapping[str, Text] = {
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt", "Nov", "Des")
 
-_FAULTS: Mapping[str, Text] = {
-    "process_kill": Text("Proses dimatikan (SIGKILL)", "Process killed (SIGKILL)"),
-    "process_pause": Text("Proses dibekukan (SIGSTOP)", "Process frozen (SIGSTOP)"),
-    "area_dark": Text("Jaringan wilayah gelap", "Area network dark"),
-}
-
-
-def fault_name(name: str) -> Text:
-    """What people call a fault; its own name where we have no better one."""
-    return _FAULTS.get(name, Text(name.replace("_", " "), name.replace("_", " ")))
-
 
 def clock(at: datetime, lang: Lang) -> str:
     """20.15, or 20:15 in English."""
@@ -107,7 +96,7 @@ def recovery(fault: Mapping[str, Any], lang: Lang) -> str:
     """How a fault ended, in a few words."""
     after = fault["recovery_s"]
     told = {
-        "recovered": Text("pulih seketika", "recovered at once")
+        "recovered": Text("pulih dalam detik pertama", "recovered within the first second")
         if not after
         else Text(
             f"pulih {number(after, 'id')} detik setelah dipulihkan",

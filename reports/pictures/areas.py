@@ -72,7 +72,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
         sentence = (
             f"Di semua kecamatan {high} TPS lengkap di sistem pada akhir latihan."
             if worst.share == best.share
-            else f"Pada akhir latihan terendah {worst.label} ({low} lengkap), tertinggi {best.label} ({high})."
+            else f"Pada akhir latihan terendah {worst.label} {low} lengkap, tertinggi {best.label} {high}."
         )
         sentence += " Arsiran: jaringan kecamatan itu gelap." if outlined else ""
     else:

@@ -1,0 +1,23 @@
+"""What people call a fault and a link class; the machine's own word where we have no better one."""
+
+from collections.abc import Mapping
+
+from reports.words import Text
+
+_FAULTS: Mapping[str, Text] = {
+    "process_kill": Text("Proses dimatikan (SIGKILL)", "Process killed (SIGKILL)"),
+    "process_pause": Text("Proses dibekukan (SIGSTOP)", "Process frozen (SIGSTOP)"),
+    "area_dark": Text("Jaringan wilayah gelap", "Area network dark"),
+}
+
+_LINKS: Mapping[str, str] = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VSAT"}
+
+
+def fault_name(name: str) -> Text:
+    """Name of a kind of fault."""
+    return _FAULTS.get(name, Text(*[name.replace("_", " ")] * 2))
+
+
+def link_name(code: str) -> str:
+    """Name of a link class."""
+    return _LINKS.get(code, code)
