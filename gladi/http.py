@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import gevent
 from geventhttpclient import HTTPClient
+from geventhttpclient.response import HTTPConnectionClosed
 
 _LOCAL = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
 
@@ -74,6 +75,8 @@ class Wire:
             if error.errno in _LOCAL:
                 raise NotSentError("no_local_port") from error
             raise InDoubtError("reset") from error
+        except HTTPConnectionClosed as error:
+            raise InDoubtError("closed") from error
         except Exception as error:  # a broken answer of whatever kind is a doubt, not a crash
             raise InDoubtError("broken_answer") from error
         finally:

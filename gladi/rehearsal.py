@@ -98,7 +98,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
 
     outcome = Outcome()
     with ExitStack() as held:
-        ledger, site, order = _raise_stage(setting, choices, folder, show, held)
+        ledger, site, network, order = _raise_stage(setting, choices, folder, show, held)
         about["target"]["url"] = order.url
         about["faults_available"] = _availability(site, show)
         driver = Driver(order, logs)
@@ -110,7 +110,8 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
         folder.write_json("run.json", about)
-        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, "gladi": os.getpid()}, clock)
+        helpers = {"gladi": os.getpid(), "toxiproxy": network.process.pid}
+        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, **helpers}, clock)
         runner = FaultRunner(setting.plan, site, ledger, clock, folder.path / "faults.jsonl")
         sampler.start()
         driver.go(zero)
@@ -149,7 +150,7 @@ def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> Non
 
 def _raise_stage(
     setting: Setting, choices: Choices, folder: RunFolder, show: Show, held: ExitStack
-) -> tuple[Ledger, Site, LoadOrder]:
+) -> tuple[Ledger, Site, ToxiproxyServer, LoadOrder]:
     """Stack, network and register; each in the ledger before it is needed, and taken down in reverse."""
     logs, home = folder.sub("logs"), folder.path / "stack"
     toxiproxy_port = free_port()
@@ -199,7 +200,7 @@ def _raise_stage(
     order.write(logs / "load.json")
     with show.stage("Pendaftaran TPS dan akun"):
         _program("gladi.prepare", [str(logs / "load.json")])
-    return ledger, site, order
+    return ledger, site, server, order
 
 
 def _play(

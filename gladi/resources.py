@@ -1,5 +1,6 @@
 """Samples processor time and memory of every process of a run, once a second, from a thread."""
 
+import os
 import threading
 from collections.abc import Callable, Mapping
 
@@ -9,11 +10,12 @@ import pyarrow as pa
 from reports.schema import RESOURCES
 
 Roots = Callable[[], Mapping[str, int]]
-"""Process ids by component; asked at every sample, since components are restarted."""
+"""Process ids by component; asked at every sample, since components are restarted. Children count with their
+component, except those of this very process: what it starts are components of their own."""
 
 
 class Sampler:
-    """Collects rows for resources.parquet; children of a component count towards it.
+    """Collects rows for resources.parquet.
 
     `now` gives the run clock. The component "machine" carries the busy seconds of all cores since boot.
     """
@@ -53,7 +55,7 @@ class Sampler:
     def _sample(self, at: float, component: str, pid: int) -> None:
         try:
             root = self._known.setdefault(pid, psutil.Process(pid))
-            family = [root, *root.children(recursive=True)]
+            family = [root] if pid == os.getpid() else [root, *root.children(recursive=True)]
         except psutil.Error:
             self._known.pop(pid, None)
             return
@@ -62,9 +64,9 @@ class Sampler:
             try:
                 times = process.cpu_times()
                 cpu_s += times.user + times.system
-                info = process.memory_full_info() if component == "postgres" else process.memory_info()
-                # Shared buffers are counted once: PostgreSQL's processes by their own pages only.
-                memory += info.uss if component == "postgres" else info.rss
+                # Pages that PostgreSQL's processes share are counted once: in its parent.
+                shared = component == "postgres" and process is not root
+                memory += process.memory_full_info().uss if shared else process.memory_info().rss
             except psutil.Error:
                 continue
         self._rows.append((at, component, pid, cpu_s, memory))

@@ -2,7 +2,7 @@
 
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import reports
 from gladi.failures import CannotRunError, UsageError
@@ -25,7 +25,7 @@ def judged(run: Path) -> dict[str, Any]:
         raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
 
 
-def rendered(run: Path, lang: str) -> Path:
+def rendered(run: Path, lang: Literal["id", "en"]) -> Path:
     """Write pictures and report.html; raises UsageError for a directory that is not a whole run."""
     try:
         page: Path = reports.render(run, lang)
@@ -36,7 +36,7 @@ def rendered(run: Path, lang: str) -> Path:
     return page
 
 
-def judge(run: Path, lang: str, show: Show) -> dict[str, Any]:
+def judge(run: Path, lang: Literal["id", "en"], show: Show) -> dict[str, Any]:
     """Compute verdict.json, junit.xml and report.html of a run; raises UsageError, CannotRunError."""
     with show.stage("Pemeriksaan dan vonis"):
         verdict = judged(run)

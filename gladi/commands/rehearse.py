@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -55,7 +55,7 @@ def rehearse(
     target_kind: str,
     port: int,
     out: Path | None,
-    lang: str,
+    lang: Literal["id", "en"],
     as_json: bool,
 ) -> None:
     """Play SCENARIO (a file, or the name of a built-in one) against a live system.

@@ -1,6 +1,7 @@
 """`gladi report`: the page of a run, computed again from its directory."""
 
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -11,7 +12,7 @@ from gladi.commands.options import emit, json_flag, language
 @click.argument("run", type=click.Path(path_type=Path))
 @language
 @json_flag
-def report(run: Path, lang: str, as_json: bool) -> None:
+def report(run: Path, lang: Literal["id", "en"], as_json: bool) -> None:
     """Write RUN's report.html, one page that needs nothing else, in Indonesian or English.
 
     \b

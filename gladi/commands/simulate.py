@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -20,7 +21,7 @@ def simulate(
     scale: float | None,
     compression: float | None,
     out: Path | None,
-    lang: str,
+    lang: Literal["id", "en"],
     as_json: bool,
 ) -> None:
     """Play SCENARIO against the twin, a simulated server: seconds instead of minutes.

@@ -38,10 +38,10 @@ READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gl
 _BEAT_S = 0.5
 
 
-class Shard(User):  # type: ignore[misc]
+class Shard(User):
     """Stands in Locust for all operators of one worker; the dispatcher does the work."""
 
-    @task  # type: ignore[misc]
+    @task  # type: ignore[untyped-decorator]
     def idle(self) -> None:
         """Nothing to do: operators act on their own timetable."""
         gevent.sleep(1.0)

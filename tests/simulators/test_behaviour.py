@@ -1,0 +1,186 @@
+"""The behaviour tables, and what operators do under the simulated clock."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import simpy
+
+from gladi.setting import Setting, arrange
+from scenarios import builtin_scenarios
+from simulators.behaviour import Row, check, main_operator, second_operator
+from simulators.cast import assemble
+from simulators.operations import Answer, Operation
+from simulators.operator import Operator
+from simulators.twin import Outage, ServerModel, Twin
+
+
+@pytest.fixture(scope="module")
+def setting() -> Setting:
+    return arrange(builtin_scenarios()["kepahiang-2024"], scale=80)
+
+
+def payload(operation: Operation) -> tuple[str, int, str, str]:
+    if operation.kind == "submit_page":
+        return "a" * 64, 500_000, f"{operation.page}" * 64, "{}"
+    return "", 0, "", ""
+
+
+class Played:
+    """One run against the twin: what was asked and answered, and how operators ended."""
+
+    def __init__(
+        self, setting: Setting, outages: tuple[Outage, ...] = (), model: ServerModel | None = None,
+        shard: tuple[int, int] = (0, 1),
+    ) -> None:  # fmt: skip
+        self.log: list[tuple[Operation, Answer, float, float]] = []
+        self.ended: list[Operator] = []
+        env = simpy.Environment()
+        self.twin = Twin(
+            env, model or ServerModel(), setting.seed, outages, payload,
+            lambda *row: self.log.append(row),
+        )  # fmt: skip
+        assemble(
+            env, self.twin, setting.scenario, setting.timeline, setting.seed, setting.population,
+            setting.timetable, shard, self.ended.append,
+        )  # fmt: skip
+        env.run(until=setting.timeline.duration_s + 20.0)
+
+    def of(self, kind: str) -> list[tuple[Operation, Answer, float, float]]:
+        return [row for row in self.log if row[0].kind == kind]
+
+
+@pytest.fixture(scope="module")
+def played(setting: Setting) -> Played:
+    return Played(setting)
+
+
+def test_tables_lead_somewhere() -> None:
+    for table in (main_operator(), second_operator()):
+        check(table)
+
+
+@pytest.mark.parametrize(
+    ("rows", "complaint"),
+    [
+        ((Row("a", "end", "x", "b"),), "does not exist"),
+        ((Row("a", "end", "x", ""), Row("a", "end", "x", "")), "stand twice"),
+        ((Row("a", "end", "x", ""), Row("b", "end", "x", "")), "nothing leads to"),
+        ((Row("a", "test", "is_it_raining", ""),), "known questions"),
+    ],
+)
+def test_a_table_that_leads_nowhere_is_refused(rows: tuple[Row, ...], complaint: str) -> None:
+    with pytest.raises(ValueError, match=complaint):
+        check(rows)
+
+
+def test_on_a_good_day_every_page_arrives_once(setting: Setting, played: Played) -> None:
+    stored = {(page.tps, page.page) for page in played.twin.pages if page.revision == 1}
+    assert len([page for page in played.twin.pages if page.revision == 1]) == len(stored)
+    assert len(stored) >= 0.98 * 3 * len(setting.population)
+
+
+def test_same_seed_same_run(setting: Setting, played: Played) -> None:
+    again = Played(setting)
+    assert again.log == played.log
+
+
+def test_another_seed_another_run(setting: Setting, played: Played) -> None:
+    other = arrange(builtin_scenarios()["kepahiang-2024"], seed=1, scale=80)
+    assert Played(other).log != played.log
+
+
+def test_intentions_do_not_follow_the_mood_of_the_server(setting: Setting, played: Played) -> None:
+    """Open model: an overloaded server delays what follows, never the moment of the first attempt."""
+    slow = Played(setting, model=ServerModel(hands=1, service_s=dict.fromkeys(ServerModel().service_s, 0.5)))
+
+    def firsts(run: Played) -> dict[tuple[str, int], float]:
+        out: dict[tuple[str, int], float] = {}
+        for operation, *_ in run.of("activate"):
+            out.setdefault((operation.tps, operation.operator), operation.intended_s)
+        return out
+
+    assert firsts(slow) == firsts(played)
+    assert len(slow.of("activate")) > len(played.of("activate"))
+
+
+def test_shards_together_are_the_whole_cast(setting: Setting, played: Played) -> None:
+    parts = [Played(setting, shard=(index, 3)) for index in range(3)]
+    seen = [{row[0].account_tps for row in part.log if row[0].actor == "kpps"} for part in parts]
+    assert not seen[0] & seen[1] and not seen[1] & seen[2]
+    assert len(seen[0] | seen[1] | seen[2]) == len(setting.population)
+    views = sum(len([row for row in part.log if row[0].actor == "publik"]) for part in parts)
+    assert views == len([row for row in played.log if row[0].actor == "publik"])
+
+
+def test_every_attempt_at_the_same_page_carries_the_same_key(setting: Setting) -> None:
+    down = Outage("down", setting.timeline.run_s("hari-h", 17 * 3600.0), setting.timeline.run_s("hari-h", 21 * 3600.0))
+    run = Played(setting, (down,))
+    keys: dict[tuple[str, int, int, str], set[str]] = {}
+    for operation, *_ in run.of("submit_page"):
+        probe = operation.variant if operation.expect == "reject" else ""
+        keys.setdefault((operation.account_tps, operation.page, operation.operator, probe), set()).add(operation.key)
+    assert all(len(found) == 1 for found in keys.values())
+    assert max(operation.attempt for operation, *_ in run.of("submit_page")) > 3
+
+
+def test_a_dark_area_reaches_nothing_and_catches_up(setting: Setting) -> None:
+    start = setting.timeline.run_s("hari-h", 16 * 3600.0)
+    end = setting.timeline.run_s("hari-h", 20 * 3600.0)
+    area = str(setting.population.kecamatan[0])
+    run = Played(setting, (Outage("dark", start, end, area),))
+    inside = [row for row in run.log if row[0].area == area and start < row[2] < end]
+    assert inside
+    assert all(answer.outcome != "ok" for _, answer, _, ended in inside if ended < end)
+    tps = {str(code) for code in setting.population.tps if str(code).startswith(area)}
+    assert len({page.tps for page in run.twin.pages} & tps) >= 0.8 * len(tps)
+
+
+def test_a_crash_leaves_requests_in_doubt_and_retries_settle_them(setting: Setting) -> None:
+    at = setting.timeline.run_s("hari-h", 19 * 3600.0)
+    slow = ServerModel(service_s=dict.fromkeys(ServerModel().service_s, 0.4))
+    run = Played(setting, (Outage("down", at, at + 4.0),), slow)
+    in_doubt = [row for row in run.of("submit_page") if row[1].outcome == "unknown" and row[1].reason == "reset"]
+    assert in_doubt
+    first = [page for page in run.twin.pages if page.revision == 1]
+    assert len({(page.tps, page.page) for page in first}) == len(first)
+
+
+def test_probes_are_refused_and_then_sent_properly(setting: Setting) -> None:
+    eager = setting.scenario.model_copy(
+        update={
+            "probes": setting.scenario.probes.model_copy(
+                update={"truncated_photo": 0.3, "foreign_write": 0.3, "double_tap": 0.5}
+            )
+        }
+    )
+    run = Played(replace(setting, scenario=eager))
+    probes = [row for row in run.of("submit_page") if row[0].expect == "reject"]
+    assert {row[1].status for row in probes if row[1].outcome == "fail" and row[1].status} <= {403, 422, 503}
+    assert all(row[1].outcome != "ok" for row in probes)
+    assert any(row[0].tps != row[0].account_tps for row in probes)
+    stored = [page for page in run.twin.pages if page.revision == 1]
+    assert len(stored) == len({(page.tps, page.page) for page in stored})
+    assert len(stored) >= 0.97 * 3 * len(setting.population)
+
+
+def test_who_has_no_signal_travels_first(setting: Setting, played: Played) -> None:
+    cut_off = {
+        str(code): float(travel)
+        for code, travel, none in zip(
+            setting.population.tps, setting.population.travel_s, setting.population.no_signal, strict=True
+        )
+        if none
+    }
+    assert cut_off
+    moments = setting.timetable.moments()
+    for operation, _, started, _ in played.of("submit_page"):
+        if operation.account_tps in cut_off and operation.operator == 1:
+            capture = moments[operation.account_tps, 1]["capture"]
+            assert started >= setting.timeline.after(capture, cut_off[operation.account_tps])
+
+
+def test_the_timetable_lies_within_the_run(setting: Setting) -> None:
+    table = setting.timetable.table.to_pydict()
+    assert all(0.0 <= at <= setting.timeline.duration_s * 1.2 for at in table["run_s"])
+    assert arrange(Path(builtin_scenarios()["kepahiang-2024"]), scale=80).timetable.digest() == setting.timetable.digest()
