@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from chaos.fault import FaultError, registered
-from chaos.ledger import Down, Ledger, LedgerError, LedgerState, OpenFault, read_ledger
+from chaos.ledger import Down, Ledger, LedgerError, LedgerState, OpenFault, read_ledger, what_is_left
 from chaos.process import ProcessId, end
 from chaos.site import Site
-from chaos.stack import StackError, read_stack, run_command
+from chaos.stack import StackError, read_stack, run_command, running_components
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ def clear_away(ledger_path: Path, budget_s: float, by: str) -> HealReport:
         report.took_s = time.monotonic() - began
         _note(report, lambda: ledger.append("cleared", by=by, problems=report.problems, took_s=report.took_s))
         if report.ok:
-            _note(report, lambda: ledger.closed(by))
+            _note(report, lambda: _close(ledger, report, by))
     return report
 
 
@@ -150,7 +150,7 @@ def _run_down(site: Site, down: Down, deadline: float) -> str | None:
         run_command(site, f"down-{down.name}", down.argv, min(down.timeout_s, deadline - time.monotonic()))
     except (StackError, OSError) as error:
         return str(error)
-    if down.is_stack and any(one.alive for one in _stack_processes(site)):
+    if down.is_stack and running_components(site):
         return "its command succeeded, but processes of stack.json are still alive"
     return None
 
@@ -172,6 +172,11 @@ def _end_processes(state: LedgerState, ledger: Ledger, report: HealReport, patie
             report.ended_pids.append(process.pid)
             _note(report, lambda process=process: ledger.ended(process))  # type: ignore[misc]
     report.problems += [f"pid {one.pid} survives SIGKILL" for one in survivors]
+
+
+def _close(ledger: Ledger, report: HealReport, by: str) -> None:
+    if not ledger.closed(by):
+        report.problems += what_is_left(read_ledger(ledger.path))
 
 
 def _note(report: HealReport, write: Callable[[], None]) -> None:

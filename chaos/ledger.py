@@ -8,6 +8,7 @@ cut off by the death itself stands for something that had not begun, and is drop
     process  name, pid, create_time               struck   id
     down     name, argv, timeout_s                healed   id, by
     ended    pid                                  closed   nothing is left to undo
+    cleared  what a healer has done
 """
 
 import json
@@ -21,6 +22,7 @@ from typing import Any
 from chaos.fault import Item
 from chaos.process import ProcessId
 from chaos.site import Site
+from chaos.stack import running_components
 
 
 class LedgerError(RuntimeError):
@@ -114,9 +116,18 @@ class Ledger:
         """Healing is proved, or nothing was left to heal."""
         self.append("healed", id=event_id, by=by)
 
-    def closed(self, by: str) -> None:
-        """The run is over and nothing is left to undo: the reaper has no work."""
-        self.append("closed", by=by)
+    def closed(self, by: str) -> bool:
+        """The run is over and nothing is left to undo: the reaper has no work.
+
+        Looks first: while a fault is open, or something recorded still runs, the ledger is left open, the
+        reaper will see to it when it is released, and the answer is False.
+        """
+        left = what_is_left(read_ledger(self.path))
+        if left:
+            self.append("not_closed", by=by, left=left)
+        else:
+            self.append("closed", by=by)
+        return not left
 
     def append(self, entry: str, **content: Any) -> None:
         """Any entry, on disk when this returns."""
@@ -157,6 +168,15 @@ def read_ledger(path: Path) -> LedgerState:
     if state is None:
         raise LedgerError(f"{path} is empty: it tells nothing to heal")
     return state
+
+
+def what_is_left(state: LedgerState) -> list[str]:
+    """What a ledger holds that is not undone yet, each a line for a person; looks at the machine."""
+    left = [f"fault {one.id} is not healed" for one in state.open_faults.values()]
+    left += [f"{one.name} (pid {one.process.pid}) runs" for one in state.processes if one.process.alive]
+    if any(down.is_stack for down in state.downs):
+        left += [f"{name} of the stack runs" for name in running_components(state.site)]
+    return left
 
 
 def _apply(state: LedgerState, table: dict[str, Any]) -> None:

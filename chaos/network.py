@@ -19,7 +19,7 @@ from typing import TypeVar
 from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyTimeoutError
 from scenarios import LINKS, LinkProfile
 
-AREA_DARK_S = 5.0
+AREA_LIGHT_S = 5.0
 """Longest that making an area light again may take, in real seconds."""
 _ENABLE_S = 0.5
 _CUT = "area_dark_cut"
@@ -54,7 +54,7 @@ class Network:
 
     def area_light(self, area: str) -> None:
         """Lets the area connect again, on the same ports; raises ToxiproxyError."""
-        lighten(self._toxiproxy, area, AREA_DARK_S)
+        lighten(self._toxiproxy, area, budget_s=AREA_LIGHT_S)
 
 
 def link_toxics(link: LinkProfile) -> tuple[Toxic, ...]:
@@ -68,23 +68,23 @@ def link_toxics(link: LinkProfile) -> tuple[Toxic, ...]:
     )
 
 
-def area_proxies(toxiproxy: Toxiproxy, area: str) -> dict[str, list[Proxy]]:
-    """The area's proxies by "area-link", replacements last; raises ToxiproxyError."""
+def area_proxies(toxiproxy: Toxiproxy, *areas: str) -> dict[str, list[Proxy]]:
+    """The proxies of these areas by "area-link", replacements last; raises ToxiproxyError."""
     found: dict[str, list[Proxy]] = {}
     for name, proxy in toxiproxy.proxies().items():
-        if name.startswith(f"{area}-"):
+        if name.partition("-")[0] in areas:
             found.setdefault(_line(name), []).append(proxy)
     for proxies in found.values():
         proxies.sort(key=lambda proxy: _generation(proxy.name))
     return found
 
 
-def darken(toxiproxy: Toxiproxy, area: str) -> list[str]:
-    """Makes every proxy of the area refuse connections; returns those whose upstream hung; at most 2 s.
+def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
+    """Makes every proxy of the areas refuse connections; returns those whose upstream hung; at most 2 s.
 
     Proved by connecting; raises ToxiproxyError when one still accepts.
     """
-    lines = area_proxies(toxiproxy, area)
+    lines = area_proxies(toxiproxy, *areas)
     alight = [proxy for proxies in lines.values() for proxy in proxies if proxy.enabled]
     hung = [name for name in _each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
     accepting = [name for name in _each(alight, lambda proxy: _accepts(proxy, 0.3)) if name]
@@ -93,13 +93,13 @@ def darken(toxiproxy: Toxiproxy, area: str) -> list[str]:
     return hung
 
 
-def lighten(toxiproxy: Toxiproxy, area: str, budget_s: float) -> None:
-    """Makes every link class of the area accept again, on its port; harmless on one that does.
+def lighten(toxiproxy: Toxiproxy, *areas: str, budget_s: float) -> None:
+    """Makes every link class of the areas accept again, on its port; harmless on one that does.
 
     Proved by connecting; raises ToxiproxyError when one does not within `budget_s`.
     """
     deadline = time.monotonic() + budget_s
-    waiting = list(area_proxies(toxiproxy, area).values())
+    waiting = list(area_proxies(toxiproxy, *areas).values())
     while True:
         problems = _each(waiting, lambda proxies: _relight(toxiproxy, proxies))
         if not any(problems):
@@ -107,16 +107,16 @@ def lighten(toxiproxy: Toxiproxy, area: str, budget_s: float) -> None:
         if time.monotonic() > deadline:
             raise ToxiproxyError("; ".join(one for one in problems if one))
         time.sleep(0.05)
-        waiting = list(area_proxies(toxiproxy, area).values())
+        waiting = list(area_proxies(toxiproxy, *areas).values())
 
 
-def answering(toxiproxy: Toxiproxy, area: str) -> list[str]:
-    """Names of the area's lines that do not carry traffic, with what is wrong; empty when all do.
+def silent_lines(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
+    """Lines of these areas that do not carry traffic, with what is wrong; empty when all do.
 
     A line must accept a connection, and bring an answer if its upstream gives one when asked directly:
     a server that is down for another reason is not the network's fault.
     """
-    lines = area_proxies(toxiproxy, area)
+    lines = area_proxies(toxiproxy, *areas)
     upstreams = {proxies[-1].upstream for proxies in lines.values()}
     speaking = {upstream for upstream in upstreams if _exchange(_address(upstream), 1.0) == ""}
     return [problem for problem in _each(lines.items(), lambda line: _silence(line, speaking)) if problem]

@@ -66,6 +66,14 @@ def read_stack(site: Site) -> Stack:
     return Stack(url, tuple(sorted(components, key=_start_rank)))
 
 
+def running_components(site: Site) -> list[str]:
+    """Names of the components that are alive; none when there is no readable stack.json."""
+    try:
+        return [one.name for one in read_stack(site).components if one.process.alive]
+    except StackError:
+        return []
+
+
 def _start_rank(component: Component) -> int:
     name = component.name.split("-")[0]
     return _STORES_FIRST.index(name) if name in _STORES_FIRST else len(_STORES_FIRST)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, register
-from chaos.network import AREA_DARK_S, answering, area_proxies, darken, lighten
+from chaos.network import AREA_LIGHT_S, area_proxies, darken, lighten, silent_lines
 from chaos.site import Site
 from chaos.toxiproxy import PINNED_VERSION, Toxiproxy, ToxiproxyError, older_than_pinned
 
@@ -50,23 +50,22 @@ class AreaDark(Fault):
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
         """All link classes of an area at once."""
         try:
-            hung = [name for item in items for name in darken(_toxiproxy(site), item["area"])]
+            hung = darken(_toxiproxy(site), *_areas(items))
         except ToxiproxyError as error:
             raise FaultError(str(error)) from error
-        return {"areas": [item["area"] for item in items], "hung_upstream": hung}
+        return {"areas": _areas(items), "hung_upstream": hung}
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """The same listening ports accept again, with the same link settings."""
         try:
-            for item in items:
-                lighten(_toxiproxy(site), item["area"], min(budget_s, AREA_DARK_S))
+            lighten(_toxiproxy(site), *_areas(items), budget_s=min(budget_s, AREA_LIGHT_S))
         except ToxiproxyError as error:
             raise FaultError(str(error)) from error
 
     def healed(self, site: Site, items: list[Item]) -> Proof:
         """Every link class of the area accepts a connection, and answers if the target itself does."""
         try:
-            silent = [name for item in items for name in answering(_toxiproxy(site), item["area"])]
+            silent = silent_lines(_toxiproxy(site), *_areas(items))
         except ToxiproxyError as error:
             return Proof(False, str(error))
         return Proof(False, f"still dark: {', '.join(silent)}") if silent else Proof(True)
@@ -78,6 +77,10 @@ class AreaDark(Fault):
         except (ToxiproxyError, FaultError):
             return "toxiproxy-server is gone, and its proxies with it"
         return None
+
+
+def _areas(items: list[Item]) -> list[str]:
+    return [item["area"] for item in items]
 
 
 def _toxiproxy(site: Site) -> Toxiproxy:

@@ -7,6 +7,7 @@ The store's child answers "pong" on a socket; a worker's /readyz is 200 if the s
 """
 
 import fcntl
+import http.client
 import http.server
 import json
 import os
@@ -15,11 +16,8 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
-
-import psutil
 
 COMPONENTS = ("api-1", "api-2", "postgres")  # not in the order in which they must be started
 
@@ -91,12 +89,14 @@ def _serve_worker(folder: Path) -> None:
 
 def start(name: str, folder: Path) -> int:
     """Starts one component and waits until it serves; 3 when it does not."""
-    argv = [sys.executable, __file__, "serve", name, str(folder)]
+    import psutil  # not above: what only serves starts three times faster without site-packages
+
+    argv = [sys.executable, "-I", "-S", __file__, "serve", name, str(folder)]
     child = subprocess.Popen(argv, start_new_session=True, stdin=subprocess.DEVNULL)
     born = psutil.Process(child.pid).create_time()
-    with (folder / "stack.json").open("r+") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        table = json.load(file)
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        table = _read(folder)
         table["components"][name] |= {"pid": child.pid, "create_time": born}
         draft = folder / f"draft-{name}"
         draft.write_text(json.dumps(table))
@@ -112,8 +112,10 @@ def start(name: str, folder: Path) -> int:
 
 def _worker_answers(pid: int, url: str) -> bool:
     try:
-        with urllib.request.urlopen(f"{url}/readyz", timeout=0.5) as response:
-            return int(response.read()) == pid
+        connection = http.client.HTTPConnection(url.removeprefix("http://"), timeout=0.5)
+        connection.request("GET", "/readyz")
+        response = connection.getresponse()
+        return int(response.read()) == pid and response.status == 200
     except OSError:
         return False
 
@@ -134,13 +136,18 @@ def up(folder: Path) -> None:
         "down": [*script, "down", str(folder)],
     }
     (folder / "stack.json").write_text(json.dumps(table))
-    for name in reversed(COMPONENTS):
-        if start(name, folder):
-            raise SystemExit(3)
+    if start("postgres", folder):
+        raise SystemExit(3)
+    workers = [subprocess.Popen([*script, "start", name, str(folder)]) for name in ("api-1", "api-2")]
+    codes = [worker.wait() for worker in workers]
+    if any(codes):
+        raise SystemExit(3)
 
 
 def down(folder: Path) -> None:
     """Ends everything; only what is ours by birth."""
+    import psutil
+
     for one in _read(folder)["components"].values():
         try:
             root = psutil.Process(one["pid"])

@@ -9,10 +9,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psutil
 import pytest
 
 from chaos import Network, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyServer, find_server
-from chaos.network import answering, area_proxies, darken, lighten
+from chaos.network import area_proxies, darken, lighten, silent_lines
 
 SINK = """
 import socket, sys, threading
@@ -36,7 +37,9 @@ while True:
 @pytest.fixture
 def upstream() -> Iterator[tuple[int, str]]:
     """(pid, address) of a small server that answers a ping, and an upload of 250,000 bytes."""
-    child = subprocess.Popen([sys.executable, "-c", SINK], stdout=subprocess.PIPE, text=True)
+    child = subprocess.Popen(
+        [sys.executable, "-c", SINK], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
     try:
         assert child.stdout is not None
         yield child.pid, f"127.0.0.1:{child.stdout.readline().strip()}"
@@ -72,7 +75,7 @@ def test_going_dark_cuts_connections_under_way(toxiproxy: Toxiproxy, upstream: t
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection(address, timeout=1)
     network.area_light("170801")
-    assert answering(toxiproxy, "170801") == []
+    assert silent_lines(toxiproxy, "170801") == []
 
 
 def test_an_area_in_front_of_a_hung_server_goes_dark_in_two_seconds_and_comes_back_on_its_port(
@@ -100,12 +103,12 @@ def test_an_area_in_front_of_a_hung_server_goes_dark_in_two_seconds_and_comes_ba
         lighten(toxiproxy, "170801", budget_s=5)
         assert time.monotonic() - began < 2
         os.kill(pid, signal.SIGCONT)
-        assert answering(toxiproxy, "170801") == []
+        assert silent_lines(toxiproxy, "170801") == []
         after = area_proxies(toxiproxy, "170801")["170801-4g"][-1]
         assert (after.listen, after.toxics) == (before.listen, before.toxics)
         darken(toxiproxy, "170801")
         lighten(toxiproxy, "170801", budget_s=5)
-        assert answering(toxiproxy, "170801") == [], "and it can go dark again"
+        assert silent_lines(toxiproxy, "170801") == [], "and it can go dark again"
     finally:
         for connection in (early, *crowd):
             connection.close()
@@ -188,6 +191,8 @@ def test_a_server_that_has_ended_is_an_error_that_says_where(toxiproxy_server: T
 
 def test_a_server_that_hangs_is_an_error_in_time(toxiproxy_server: ToxiproxyServer) -> None:
     os.kill(toxiproxy_server.process.pid, signal.SIGSTOP)
+    while toxiproxy_server.process.status() != psutil.STATUS_STOPPED:
+        time.sleep(0.01)
     began = time.monotonic()
     with pytest.raises(ToxiproxyError, match=r"did not answer get /version in 0.3 s"):
         Toxiproxy(toxiproxy_server.url, timeout_s=0.3).version()

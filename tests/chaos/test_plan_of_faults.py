@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chaos import PlanError, expand, read_plan, write_plan
+import chaos.faults
+from chaos import PlanError, expand, read_plan, register, registered, write_plan
 from scenarios import FaultSpec, Scenario, Timeline, find_scenario, load
 
 KEPAHIANG = load(find_scenario("kepahiang-2024"))
@@ -85,6 +86,13 @@ def test_the_story_of_kepahiang_is_planned_on_the_run_clock() -> None:
     dark = plan[1]
     assert dark.heal_s - dark.strike_s == pytest.approx(2 * 3600 / 600), "two hours at compression 600"
     assert f"{timeline.local(dark.strike_s):%H:%M}" == "17:30"
+
+
+def test_every_file_of_faults_is_registered_and_a_name_only_once() -> None:
+    files = {path.stem for path in Path(chaos.faults.__file__).parent.glob("*.py")} - {"__init__"}
+    assert set(registered()) == files
+    with pytest.raises(ValueError, match='two faults are registered as "area_dark"'):
+        register("area_dark")(type(registered()["process_kill"]))
 
 
 def test_a_count_kills_that_many_and_the_seed_decides_which() -> None:

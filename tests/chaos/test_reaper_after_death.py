@@ -246,6 +246,33 @@ def test_what_is_no_ledger_is_refused(tmp_path: Path, content: str | None, said:
         heal(path)
 
 
+def test_a_ledger_is_not_closed_over_a_stack_that_still_runs(tmp_path: Path, stack: "DummyStack") -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger = Ledger.create(path, Site(str(tmp_path), str(stack.stack_json)))
+    ledger.down("stack", tuple(stack.read()["down"]), is_stack=True)
+    assert not ledger.closed("conductor")
+    assert not read_ledger(path).closed
+    _disown(path)
+    assert heal(path).taken_down == ["stack"]
+    assert stack.processes() == []
+    assert read_ledger(path).closed
+
+
+def test_a_ledger_is_not_closed_over_an_open_fault_nor_a_running_process(
+    tmp_path: Path, stack: "DummyStack"
+) -> None:
+    path = tmp_path / "ledger.jsonl"
+    ledger = Ledger.create(path, Site(str(tmp_path), str(stack.stack_json)))
+    ledger.intent("01-process_pause", "process_pause", ("api-1",), [])
+    ledger.process("worker", ProcessId.of(stack.pid("api-2")))
+    assert not ledger.closed("conductor")
+    left = json.loads(path.read_text().splitlines()[-1])["left"]
+    assert left == ["fault 01-process_pause is not healed", f"worker (pid {stack.pid('api-2')}) runs"]
+    ledger.healed("01-process_pause", "test")
+    ledger.ended(ProcessId.of(stack.pid("api-2")))
+    assert ledger.closed("conductor")
+
+
 def test_a_run_directory_is_not_used_twice(tmp_path: Path) -> None:
     Ledger.create(tmp_path / "ledger.jsonl", Site(str(tmp_path)))
     with pytest.raises(LedgerError, match="is the ledger of another run"):
