@@ -43,7 +43,14 @@ _GROUNDS = (
     ("tembok", (120, 190), ((-8, 6), (-2, 1), (8, -10), (-14, 4))),
     ("papan", (70, 130), ((-18, 14), (-22, 12), (-12, 10))),
     ("lantai", (110, 190), ((-3, 1), (-6, 5), (2, -1))),
-    ("terpal", (50, 110), ((28, -16), (16, -10), (-20, -8))),
+    ("terpal", (50, 110), ((24, -14), (14, -9), (-11, -6))),
+)
+# Tape that holds a sheet on a wall: width in mm, luma, opacity, (Cb, Cr)
+_TAPES = (
+    (24.0, 118.0, 0.93, -26.0, 14.0),  # brown parcel tape
+    (24.0, 225.0, 0.16, -4.0, 1.0),  # clear
+    (18.0, 206.0, 0.88, -14.0, 3.0),  # paper
+    None,
 )
 
 
@@ -73,6 +80,10 @@ class Shot:
     quarters: tuple[float, float, float, float]  # brightness of the four folded quarters
     crease: float  # depth of the fold lines
     crumple: float
+    tapes: tuple[
+        tuple[float, ...], ...
+    ]  # x, y, cosine, sine, half length, half width (px), luma, opacity, Cb, Cr
+    flare: int  # how far black is lifted, luma
     ink_luma: float
     ink_cast: tuple[float, float]
     blur_px: float  # sigma
@@ -110,14 +121,18 @@ def aim(order: SheetOrder, page: int) -> Shot:
     scene = _scene(place)
     ground, ground_luma, ground_casts = place.pick(_GROUNDS)
     width = draws.pick(_WIDTHS_PX)
+    tape = place.pick(_TAPES) if ground != "lantai" else None
     height = GRID_PX * round(width * draws.uniform(1.44, 1.60) / GRID_PX)
     turn = draws.uniform(-1.0, 1.0)
     zoom = draws.uniform(0.7, 1.4)
     ground_cast = place.pick(ground_casts)
+    corners = _corners(draws, width, height)
     return Shot(
         width_px=width,
         height_px=height,
-        corners_px=_corners(draws, width, height),
+        corners_px=corners,
+        tapes=_taped(draws, corners, tape) if tape else (),
+        flare=draws.whole(7, 26),
         bend_mm=(
             draws.bell(0, 2.4), draws.bell(0, 1.6), draws.bell(0, 2.4), draws.bell(0, 1.6),
             draws.bell(0, 1.3), draws.bell(0, 1.3),
@@ -176,6 +191,30 @@ def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float]
         px, py = cx + x - turn * y, cy + y + turn * x
         corners.append((min(width - 19.0, max(18.0, px)), min(height - 19.0, max(18.0, py))))
     return tuple(corners)
+
+
+def _taped(
+    draws: Draws, corners: tuple[tuple[float, float], ...], tape: tuple[float, ...]
+) -> tuple[tuple[float, ...], ...]:
+    """Strips across the corners of a sheet on a wall; short enough to stay off marks and text."""
+    breadth_mm, luma, opacity, cb, cr = tape
+    px_per_mm = abs(corners[1][0] - corners[0][0]) / 600.0
+    middle_x, middle_y = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
+    strips = []
+    for number, (x, y) in enumerate(corners):
+        if number >= 2 and draws.chance(0.25):
+            continue  # the lower corners are sometimes left hanging
+        lean = 1.0 if (x < middle_x) == (y < middle_y) else -1.0
+        t = -0.41421356 * lean * draws.bell(1.0, 0.12)  # tangent of half the angle: about 45 degrees
+        inward = draws.uniform(2.0, 8.0) * px_per_mm
+        strips.append(
+            (
+                x + (inward if x < middle_x else -inward), y + (inward if y < middle_y else -inward),
+                (1 - t * t) / (1 + t * t), 2 * t / (1 + t * t),
+                draws.uniform(24, 36) * px_per_mm, breadth_mm / 2 * px_per_mm, luma, opacity, cb, cr,
+            )
+        )  # fmt: skip
+    return tuple(strips)
 
 
 def _shadow(draws: Draws) -> tuple[float, float, float, float, float]:

@@ -263,7 +263,7 @@ def _signature(scribe: _Scribe, entry: Field) -> Filled:
     glyph = f"sig:{entry.who}:{entry.index}"
     hand = scribe.people.signers[glyph]
     x, y, width, height = entry.area
-    tall = height * draws.uniform(0.5, 0.68)
+    tall = height * draws.uniform(0.54, 0.78)
     wide = min(width * 0.82, tall * draws.uniform(1.9, 2.6))
     cell = (x + (width - wide) * draws.uniform(0.2, 0.7), y + height * draws.uniform(0.02, 0.16), wide, tall)
     scribe.put(glyph, cell, hand, slip=0.8, habit=0.5)

@@ -161,32 +161,27 @@ def _loops(draws: Draws) -> list[list[Point]]:
 
 def _initial(draws: Draws) -> list[list[Point]]:
     """One big round initial and a flourish through it."""
-    top, right = draws.uniform(-0.1, 0.1), draws.uniform(0.4, 0.55)
-    body = [
-        (right, 0.2),
-        (0.3, top),
-        (0.08, 0.4),
-        (0.2, 0.85),
-        (right, 0.75),
-        (right + 0.05, 0.45),
-        (0.3, 0.5),
-    ]
-    flourish = [
-        (0.3, 0.5),
-        (0.55, draws.uniform(0.5, 0.7)),
-        (0.75, 0.4),
-        (0.8, 0.65),
-        (1.05, draws.uniform(0.3, 0.5)),
-    ]
-    return [body + flourish[1:]]
+    top, right, low = draws.uniform(-0.2, 0.15), draws.uniform(0.3, 0.6), draws.uniform(0.7, 1.1)
+    closed = draws.chance(0.5)
+    body = [(right, draws.uniform(0.05, 0.3)), (0.55 * right, top), (0.05, 0.4), (0.4 * right, low)]
+    if closed:  # an O or D, else a C that runs on
+        body += [(right, 0.55), (0.8 * right, draws.uniform(0.0, 0.2))]
+    x = right
+    flourish = [(x, draws.uniform(0.5, 0.8))]
+    for _ in range(draws.whole(1, 5)):
+        x += draws.uniform(0.06, 0.14)
+        flourish += [(x, draws.uniform(0.1, 0.5)), (x + 0.03, draws.uniform(0.55, 0.95))]
+    return [[*body, *flourish, (max(1.0, x + 0.15), draws.uniform(0.2, 0.7))]]
 
 
 def _knot(draws: Draws) -> list[list[Point]]:
     """A dense scribble that goes over itself."""
     points = [(draws.uniform(0.2, 0.4), draws.uniform(0.2, 0.8))]
-    for step in range(draws.whole(7, 12)):
+    steps, tall = draws.whole(5, 13), draws.uniform(0.3, 0.95)
+    for step in range(steps):
         side = 0.75 if step % 2 else 0.2
-        points.append((side + draws.uniform(-0.15, 0.2), draws.uniform(0.05, 0.95)))
+        drift = 0.3 * step / steps
+        points.append((side + drift + draws.uniform(-0.2, 0.15), 0.5 + tall * draws.uniform(-0.5, 0.5)))
     points.append((1.05, draws.uniform(0.4, 0.9)))
     return [points]
 

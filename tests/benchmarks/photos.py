@@ -57,7 +57,7 @@ def by_stage(clock: Clock, order: fakeforms.SheetOrder, number: int) -> int:
     clock.time("crease", develop.crease, luma, shot, scale)
     grids = clock.time("survey", develop.survey, geometry, scale)
     raw = clock.time("gather", develop.gather, luma, shot, grids, scale)
-    cb, cr = clock.time("colour", develop.colour, tint, shot, grids)
+    (cb, cr) = clock.time("colour", develop.colour, tint, shot, grids)
     final = clock.time("finish", develop.finish, raw, shot)
     jpeg, quality = clock.time("jpeg", photography.encoded, (final, cb, cr), shot.quality)
     clock.time(

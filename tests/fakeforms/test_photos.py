@@ -25,8 +25,8 @@ Taken = list[tuple[fakeforms.Photo, NDArray[np.uint8]]]
 
 @pytest.fixture(scope="module")
 def album() -> Taken:
-    """Fifty-one photos of seventeen TPS, with their luma."""
-    photos = [fakeforms.photograph(tps, page) for tps in many(17) for page in (1, 2, 3)]
+    """Thirty-six photos of a dozen TPS, with their luma."""
+    photos = [fakeforms.photograph(tps, page) for tps in many(12) for page in (1, 2, 3)]
     return [
         (photo, cv2.imdecode(np.frombuffer(photo.jpeg, np.uint8), cv2.IMREAD_GRAYSCALE)) for photo in photos
     ]
