@@ -14,7 +14,7 @@ from typing import TextIO
 
 from sirekap.failures import WrongInputError
 from sirekap.photos.store import Received
-from sirekap.repositories.pages import PageRow, PageRows, PageWrite
+from sirekap.repositories.pages import Met, PageRow, PageRows, PageWrite
 from sirekap.repositories.sessions import Session
 from sirekap.security.tokens import new_receipt
 
@@ -88,19 +88,15 @@ class ForgetsKeys:
         """Store again what was stored under this key, on top of it."""
         row = await self._honest.insert(write, revision)
         while row is None:
-            present = await self.current(write.tps, write.form, write.page)
+            present = (await self._honest.met(write.tps, write.form, write.page, write.key)).current
             if present is None or present.key != write.key:
                 return None
             row = await self._honest.insert(replace(write, receipt=new_receipt()), present.revision + 1)
         return row
 
-    async def by_key(self, key: str) -> PageRow | None:
+    async def met(self, tps: str, form: str, page: int, key: str) -> Met:
         """Nothing was ever stored under any key."""
-        return None
-
-    async def current(self, tps: str, form: str, page: int) -> PageRow | None:
-        """The highest revision of a page."""
-        return await self._honest.current(tps, form, page)
+        return replace(await self._honest.met(tps, form, page, key), under_key=None)
 
 
 class AcknowledgesBeforeCommit:
@@ -114,7 +110,8 @@ class AcknowledgesBeforeCommit:
     async def insert(self, write: PageWrite, revision: int) -> PageRow | None:
         """Give a receipt now, store in the background."""
         place = (write.tps, write.form, write.page)
-        if place in self._promised or await self._taken(write, revision):
+        met = await self.met(write.tps, write.form, write.page, write.key)
+        if met.under_key or (met.current and met.current.revision >= revision):
             return None
         row = PageRow(
             write.tps, write.form, write.page, revision, new_receipt(), write.key,
@@ -126,18 +123,13 @@ class AcknowledgesBeforeCommit:
         task.add_done_callback(self._tasks.discard)
         return row
 
-    async def by_key(self, key: str) -> PageRow | None:
-        """The promised or stored row of a key."""
-        promised = next((row for row in self._promised.values() if row.key == key), None)
-        return promised or await self._honest.by_key(key)
-
-    async def current(self, tps: str, form: str, page: int) -> PageRow | None:
-        """The promised or stored row of a page."""
-        return self._promised.get((tps, form, page)) or await self._honest.current(tps, form, page)
-
-    async def _taken(self, write: PageWrite, revision: int) -> bool:
-        present = await self._honest.current(write.tps, write.form, write.page)
-        return present is not None and present.revision >= revision
+    async def met(self, tps: str, form: str, page: int, key: str) -> Met:
+        """What is stored, or merely promised."""
+        stored = await self._honest.met(tps, form, page, key)
+        promised_to_key = next((row for row in self._promised.values() if row.key == key), None)
+        return Met(
+            promised_to_key or stored.under_key, self._promised.get((tps, form, page)) or stored.current
+        )
 
     async def _store_later(self, write: PageWrite, row: PageRow) -> None:
         place = (write.tps, write.form, write.page)

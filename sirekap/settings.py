@@ -39,7 +39,7 @@ class Settings:
     upload_max_bytes: int = 8_000_000
     upload_stall_s: float = 30.0  # no byte for so long: the phone is gone
     upload_deadline_s: float = 300.0  # whole body; 1 MB over EDGE takes a minute and a half
-    upload_buffer_bytes: int = 262_144  # held in memory per upload before it goes to the tmp file
+    upload_buffer_bytes: int = 524_288  # held in memory per upload before it goes to the tmp file
     json_max_bytes: int = 65_536  # bodies that are not uploads
     register_max_bytes: int = 512_000_000  # the whole nation is about 300 MB of JSON
 

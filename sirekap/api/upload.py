@@ -110,14 +110,22 @@ async def receive(request: Request, incoming: Incoming, settings: Settings) -> U
     """
     fields = _Fields()
     parser = fields.parser(_boundary(request))
+    now_s = asyncio.get_running_loop().time
+    deadline_s = now_s() + settings.upload_deadline_s
     try:
-        async for chunk in _chunks(request, settings):
-            parser.write(chunk)
-            for piece in fields.pieces:
-                await incoming.add(piece)
-            fields.pieces.clear()
+        async with asyncio.timeout(settings.upload_stall_s) as patience:
+            async for chunk in _within_size(request, settings):
+                parser.write(chunk)
+                for piece in fields.pieces:
+                    await incoming.add(piece)
+                fields.pieces.clear()
+                patience.reschedule(min(deadline_s, now_s() + settings.upload_stall_s))
     except FormParserError as error:
         raise RefusalError(422, "wrong_multipart", f"the multipart body cannot be read: {error}") from error
+    except TimeoutError:
+        raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None
+    except ClientDisconnect:
+        raise RefusalError(400, "broken_off", "the connection ended before the photo did") from None
     if not fields.ended or fields.seen != {"numbers", "photo"}:
         raise RefusalError(
             422, "wrong_multipart", "the multipart body must hold `numbers` and `photo` and end properly"
@@ -142,24 +150,14 @@ def _boundary(request: Request) -> bytes:
     return boundary
 
 
-async def _chunks(request: Request, settings: Settings) -> AsyncIterator[bytes]:
+async def _within_size(request: Request, settings: Settings) -> AsyncIterator[bytes]:
+    """The body's chunks, as long as they are not too many."""
     limit_bytes = settings.upload_max_bytes + ENVELOPE_MAX_BYTES
     size_bytes = 0
-    stream = request.stream()
-    try:
-        async with asyncio.timeout(settings.upload_deadline_s):
-            while True:
-                async with asyncio.timeout(settings.upload_stall_s):
-                    chunk = await anext(stream, None)
-                if chunk is None:
-                    return
-                size_bytes += len(chunk)
-                if size_bytes > limit_bytes:
-                    raise RefusalError(
-                        413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes"
-                    )
-                yield chunk
-    except TimeoutError:
-        raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None
-    except ClientDisconnect:
-        raise RefusalError(400, "broken_off", "the connection ended before the photo did") from None
+    async for chunk in request.stream():
+        size_bytes += len(chunk)
+        if size_bytes > limit_bytes:
+            raise RefusalError(
+                413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes"
+            )
+        yield chunk

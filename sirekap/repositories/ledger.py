@@ -51,12 +51,11 @@ class PageLedger:
             PageExistsError: the page is there under another key.
             KeyReusedError: the key belongs to another page or another photo.
         """
-        earlier = await self._rows.by_key(key)
-        if earlier:
-            return _replay(earlier, tps, form, page, sha256)
-        present = await self._rows.current(tps, form, page)
-        if present and present.key != key:
-            raise PageExistsError(present)
+        met = await self._rows.met(tps, form, page, key)
+        if met.under_key:
+            return _replay(met.under_key, tps, form, page, sha256)
+        if met.current and met.current.key != key:
+            raise PageExistsError(met.current)
         return None
 
     async def submit(self, write: PageWrite) -> Stored:
@@ -84,10 +83,10 @@ class PageLedger:
             ContendedError: too many corrections at once.
         """
         for _ in range(CORRECTION_TRIES):
-            earlier = await self._rows.by_key(change.key)
-            if earlier:
-                return _replay(earlier, change.tps, change.form, change.page, earlier.sha256)
-            present = await self._rows.current(change.tps, change.form, change.page)
+            met = await self._rows.met(change.tps, change.form, change.page, change.key)
+            if met.under_key:
+                return _replay(met.under_key, change.tps, change.form, change.page, met.under_key.sha256)
+            present = met.current
             if present is None:
                 raise PageMissingError
             whole = replace(

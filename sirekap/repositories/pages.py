@@ -5,9 +5,9 @@ storing stands here, in front of the honest rows, and nowhere else.
 """
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sirekap.database.access import Database
 from sirekap.security.tokens import new_receipt
@@ -51,6 +51,14 @@ class PageRow:
     stored_at: datetime
 
 
+@dataclass(frozen=True)
+class Met:
+    """What a write meets: the row stored under its key, and the current row of its page."""
+
+    under_key: PageRow | None
+    current: PageRow | None
+
+
 class PageRows(Protocol):
     """Storing and finding single revisions."""
 
@@ -60,14 +68,12 @@ class PageRows(Protocol):
         None when the key or the revision exists already.
         """
 
-    async def by_key(self, key: str) -> PageRow | None:
-        """The row stored under an idempotency key."""
-
-    async def current(self, tps: str, form: str, page: int) -> PageRow | None:
-        """The highest revision of a page."""
+    async def met(self, tps: str, form: str, page: int, key: str) -> Met:
+        """What a write of this page under this key would meet."""
 
 
-COLUMNS = "tps, form, page, revision, receipt, key, sha256, photo_bytes, numbers, captured_at, stored_at"
+FIELDS = tuple(field.name for field in fields(PageRow))
+COLUMNS = ", ".join(FIELDS)
 
 
 class DatabasePageRows:
@@ -99,27 +105,24 @@ class DatabasePageRows:
         )
         return _page_row(row)
 
-    async def by_key(self, key: str) -> PageRow | None:
-        """The row stored under an idempotency key."""
-        return _page_row(
-            await self._database.fetchrow(f"SELECT {COLUMNS} FROM page_revision WHERE key = $1", key)
+    async def met(self, tps: str, form: str, page: int, key: str) -> Met:
+        """Both rows in one round trip."""
+        rows = await self._database.fetch(
+            f"SELECT true AS under_key, {COLUMNS} FROM page_revision WHERE key = $4"
+            f" UNION ALL (SELECT false, {COLUMNS} FROM page_revision"
+            " WHERE tps = $1 AND form = $2 AND page = $3 ORDER BY revision DESC LIMIT 1)",
+            tps,
+            form,
+            page,
+            key,
         )
-
-    async def current(self, tps: str, form: str, page: int) -> PageRow | None:
-        """The highest revision of a page."""
-        return _page_row(
-            await self._database.fetchrow(
-                f"SELECT {COLUMNS} FROM page_revision WHERE tps = $1 AND form = $2 AND page = $3"
-                " ORDER BY revision DESC LIMIT 1",
-                tps,
-                form,
-                page,
-            )
-        )
+        under_key = next((row for row in rows if row["under_key"]), None)
+        current = next((row for row in rows if not row["under_key"]), None)
+        return Met(_page_row(under_key), _page_row(current))
 
 
-def _page_row(row: object) -> PageRow | None:
+def _page_row(row: Any | None) -> PageRow | None:
     if row is None:
         return None
-    values = dict(row)  # type: ignore[call-overload]
+    values = {name: row[name] for name in FIELDS}
     return PageRow(**{**values, "numbers": json.loads(values["numbers"])})

@@ -81,8 +81,8 @@ class PublicResults:
         if row is None:
             return None
         found = dict(row)
-        pages = json.loads(found.pop("pages") or "{}")
-        return {**found, "form": FORM, "confirmed": found.pop("sesuai") is True, "pages": pages}
+        pages, sesuai = json.loads(found.pop("pages") or "{}"), found.pop("sesuai")
+        return {**found, "form": FORM, "confirmed": sesuai is True, "pages": pages}
 
     async def is_published(self, sha256: str) -> bool:
         """Whether a stored page has this photo; a photo without a row is nobody's result."""

@@ -1,14 +1,16 @@
-"""``python -m tests.benchmarks.stack``: how near the reference stack comes to what this machine can do at all.
+"""``python -m tests.benchmarks.stack``: how near the reference stack comes to what this machine can do at
+all.
 
-Each figure stands beside a floor measured in the same run, because the same machine differs several times over
-between hours: trust the ratios. The floors are the same work without a server around it:
+Each figure stands beside a floor measured in the same run, because the same machine differs several times
+over between hours: trust the ratios. The floors are the same work without a server around it:
 
 - logins: argon2id hashes with the same parameters, on as many threads as the stack has;
-- uploads: the same bytes written to a tmp file, fsync, rename, fsync of the folder, with as many writers as the
+- uploads: the same bytes written to a tmp file, fsync, rename, fsync of the folder, with as many writers as
+    the
   benchmark has phones.
 
-Uploads run against a stack whose password hash is made cheap, only so that hundreds of phones can be logged in
-quickly; an upload itself hashes no password.
+Uploads run against a stack whose password hash is made cheap, only so that hundreds of phones can be logged
+in quickly; an upload itself hashes no password.
 """
 
 import argparse
@@ -121,8 +123,8 @@ def table(result: Result) -> str:
         lines.append(f"{label:<24}{rate.per_s:>9.1f}{share:>10}{times}")
     lines.append(f"start {result.start_s:.2f} s, first start with initdb")
     lines.append(
-        f"memory of the whole stack: {result.rest_pss_mb:.0f} MB at rest, {result.peak_pss_mb:.0f} MB at peak "
-        f"(PSS; sum of RSS {result.peak_rss_mb:.0f} MB, which counts shared pages once a process)"
+        f"memory of the whole stack: {result.rest_pss_mb:.0f} MB at rest, {result.peak_pss_mb:.0f} MB "
+        f"at peak (PSS; sum of RSS {result.peak_rss_mb:.0f} MB, which counts shared pages once a process)"
     )
     return "\n".join(lines)
 

@@ -137,7 +137,7 @@ def test_an_up_that_fails_half_way_ends_what_it_started(
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert processes_in(directory) == []
-    assert up(directory).url, "and the directory can be used"
+    assert not (directory / "stack.json").exists()
 
 
 def test_an_interrupted_up_leaves_nothing(directory: Path) -> None:
@@ -148,6 +148,7 @@ def test_an_interrupted_up_leaves_nothing(directory: Path) -> None:
         command.send_signal(signal.SIGTERM)
         assert command.wait(timeout=30) == 3
     assert processes_in(directory) == []
+    assert up(directory).url, "and the directory can be used"
 
 
 def test_settings_name_what_is_wrong(directory: Path) -> None:
