@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from itertools import count
 from urllib.parse import urlsplit
 
 import gevent
@@ -46,7 +47,8 @@ class LiveTarget:
         self._host = parts.netloc
         self._straight = Wire(parts.hostname or "", parts.port or 80)
         self._wires = {place: Wire(*address) for place, address in routes.items()}
-        self.in_flight = 0
+        self._in_hand: dict[int, tuple[Operation, Page, float]] = {}
+        self._numbers = count()
 
     def perform(self, operation: Operation) -> simpy.Event:
         """An event that succeeds with the Answer when the request has ended, one way or the other."""
@@ -54,20 +56,41 @@ class LiveTarget:
         gevent.spawn(self._run, operation, event)
         return event
 
+    @property
+    def in_flight(self) -> int:
+        """Operations under way."""
+        return len(self._in_hand)
+
+    def close(self) -> None:
+        """The run is over: what is still in hand may or may not have happened, and is recorded as such."""
+        now = self._env.wall_s()
+        while self._in_hand:
+            _, (operation, page, started_s) = self._in_hand.popitem()
+            answer = Answer(
+                "unknown",
+                reason="not_ended",
+                content_sha256=page.photo_sha256,
+                numbers_sha256=page.numbers_sha256,
+            )
+            self._recorder.write(operation, answer, started_s, now)
+
     def _run(self, operation: Operation, event: simpy.Event) -> None:
-        self.in_flight += 1
         page = _NOTHING
+        mine = next(self._numbers)
+        self._in_hand[mine] = (operation, page, self._env.wall_s())
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
         if operation.kind in _WITH_MATERIAL:
             page = self._materials.page(operation)
         started_s = self._env.wall_s()
+        self._in_hand[mine] = (operation, page, started_s)
         answer = replace(
             self._attempt(operation, page, started_s),
             content_sha256=page.photo_sha256,
             numbers_sha256=page.numbers_sha256,
         )
         ended_s = self._env.wall_s()
-        self.in_flight -= 1
+        if self._in_hand.pop(mine, None) is None:
+            return  # the run is over, and this was recorded as unknown
         self._recorder.write(operation, answer, started_s, ended_s)
         self._env.post(event, answer)
         self._listener(operation, answer, started_s, ended_s)

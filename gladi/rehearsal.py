@@ -54,7 +54,10 @@ _LEAD_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the command line decides beside the setting. `url` None starts the reference stack."""
+    """What the command line decides beside the setting. `url` None starts the reference stack.
+
+    `photos` is a folder of photos rendered before; what it lacks is rendered into it.
+    """
 
     scenario_file: Path
     scale: float
@@ -63,7 +66,7 @@ class Choices:
     kind: str
     secrets: Path | None
     port: int
-    render_photos: bool = True
+    photos: Path | None = None
 
 
 @dataclass(slots=True)
@@ -86,15 +89,14 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     _write_setting(setting, choices, folder)
     about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})
 
-    if choices.render_photos:
-        recipe = Recipe(
-            str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
-        )
-        with show.stage("Foto C.Hasil") as advance:
-            about["digests"]["photos"] = render(
-                recipe, setting, folder.path / "photos",
-                lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
-            )  # fmt: skip
+    recipe = Recipe(
+        str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
+    )
+    with show.stage("Foto C.Hasil") as advance:
+        about["digests"]["photos"] = render(
+            recipe, setting, choices.photos or folder.path / "photos",
+            lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
+        )  # fmt: skip
 
     outcome = Outcome()
     with ExitStack() as held:
@@ -189,7 +191,7 @@ def _raise_stage(
         target=choices.kind,
         url=url,
         secrets=str(secrets or ""),
-        photos=str(folder.path / "photos") if choices.render_photos else "",
+        photos=str(choices.photos or folder.path / "photos"),
         out=str(folder.sub("logs")),
         workers=choices.workers,
         master_port=free_port(),

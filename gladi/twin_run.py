@@ -51,6 +51,7 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
     for step in range(1, _CHUNKS + 1):
         env.run(until=end_s * step / _CHUNKS)
         progress(env.now, end_s)
+    twin.close()
     recorder.close()
 
     folder.write_table("history.parquet", history([folder.path / ".twin.rec"]))

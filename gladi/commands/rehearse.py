@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
-from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, UsageError
+from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, UsageError
 
 if TYPE_CHECKING:
     from gladi.runfolder import RunFolder
@@ -42,6 +42,12 @@ if TYPE_CHECKING:
     metavar="P",
     help="Port of the reference stack; 0 takes a free one.",
 )
+@click.option(
+    "--photos",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Photos that `gladi forms` made with the same scenario and seed; what DIR lacks is rendered into it.",
+)
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -54,6 +60,7 @@ def rehearse(
     url: str | None,
     target_kind: str,
     port: int,
+    photos: Path | None,
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -80,6 +87,9 @@ def rehearse(
     from gladi.show import Show
     from gladi.verdicts import judge, summary
 
+    from chaos import LedgerError, ToxiproxyError
+    from chaos.stack import StackError
+
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
     setting = arrange(path, seed, scale, compression)
@@ -91,6 +101,7 @@ def rehearse(
         kind=target_kind,
         secrets=_secrets(url) if url else None,
         port=port,
+        photos=photos.resolve() if photos else None,
     )
     folder = RunFolder.create(out, setting.scenario.id)
     show.say(
@@ -99,9 +110,11 @@ def rehearse(
     )
     try:
         outcome = play(setting, choices, folder, show)
+    except (ToxiproxyError, LedgerError, StackError) as error:
+        _keep_logs_or_discard(folder)
+        raise CannotRunError(str(error)) from error
     except BaseException:
-        if not (folder.path / "history.parquet").exists():
-            _keep_logs_or_discard(folder)
+        _keep_logs_or_discard(folder)
         raise
     verdict = judge(folder.path, lang, show)
     show.say(summary(verdict, folder.path, show.began))
@@ -126,8 +139,6 @@ def _secrets(url: str) -> Path | None:
 
 
 def _keep_logs_or_discard(folder: "RunFolder") -> None:
-    """A run that never began leaves nothing behind, unless a log would tell why."""
-    logs = folder.path / "logs"
-    words = [one for one in logs.glob("*.log") if one.stat().st_size] if logs.is_dir() else []
-    if not words:
+    """A run that never began leaves nothing behind; one that did keeps its evidence."""
+    if not (folder.path / "run.json").exists():
         folder.discard()

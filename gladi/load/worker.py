@@ -38,7 +38,7 @@ READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gl
 _BEAT_S = 0.5
 
 
-class Shard(User):
+class Shard(User):  # type: ignore[misc]
     """Stands in Locust for all operators of one worker; the dispatcher does the work."""
 
     @task  # type: ignore[untyped-decorator]
@@ -93,9 +93,11 @@ class Dispatcher:
                 gevent.sleep(0.05)
         finally:
             beat.kill()
+            left = target.in_flight
+            target.close()
             recorder.close()
             self._runner.send_message(
-                DONE, {"index": index, "operations": recorder.written, "left": target.in_flight, **counters}
+                DONE, {"index": index, "operations": recorder.written, "left": left, **counters}
             )
 
     def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget) -> None:
