@@ -5,6 +5,7 @@ import math
 import random
 from typing import Any
 
+import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -62,6 +63,11 @@ async def on_part_away(request: Request, error: Exception) -> Response:
     return answer(503, code, "a part of the system does not answer; send the same request again", {}, wait_s)
 
 
+async def on_impossible_value(request: Request, error: Exception) -> Response:
+    """A value the database cannot hold, such as a NUL in a path or half of a surrogate pair in JSON."""
+    return answer(422, "impossible_value", "the request holds characters that cannot be stored", {}, None)
+
+
 async def on_defect(request: Request, error: Exception) -> Response:
     """A mistake of ours; the log has the details."""
     log.error("unexpected %s", type(error).__name__, exc_info=error)
@@ -74,5 +80,7 @@ HANDLERS: dict[Any, Any] = {
     OverloadedError: on_overload,
     DatabaseAwayError: on_part_away,
     StoreUnableError: on_part_away,
+    asyncpg.DataError: on_impossible_value,
+    UnicodeEncodeError: on_impossible_value,
     Exception: on_defect,
 }

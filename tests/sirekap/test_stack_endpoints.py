@@ -254,6 +254,17 @@ def test_unknown_places(stack: Stack) -> None:
     assert requests.get(f"{stack.url}/.well-known/gladi-consent", timeout=WAIT_S).status_code == 404
 
 
+def test_characters_that_cannot_be_stored_are_refused(stack: Stack) -> None:
+    for path in ("region/%00", "tps/%00", "region/%ff%fe"):
+        assert public(stack, path).status_code in (404, 422), path
+    half_a_pair = (
+        '{"account": "\\ud800", "password": "rahasia-1", "device": "d", "activation_code": "\\ud800"}'
+    )
+    for path in ("login", "activate"):
+        answer = requests.post(f"{stack.url}/v1/{path}", data=half_a_pair, timeout=WAIT_S)
+        assert (answer.status_code, code_of(answer)) == (422, "impossible_value"), answer.text
+
+
 def test_a_connection_that_breaks_off_in_the_photo_stores_nothing(stack: Stack) -> None:
     phone = ready_phone(stack, 7)
     whole = photo("putus")
