@@ -196,12 +196,14 @@ def _groups(run: RunDirectory, column: str, label: str, kept: NDArray[np.bool_])
 
 
 def _activated(run: RunDirectory, slot: Codes, h_tps: Codes) -> tuple[int, float | None]:
-    """Accounts activated by the end of the phase in which activation began, and that end (run clock)."""
+    """Accounts activated by the end of the activation phase, and that end."""
     history = run.history
     tried = np.flatnonzero(history.is_in("kind", "activate") & (h_tps >= 0))
     if not len(tried):
         return 0, None
-    end_s = run.info.phase_at(float(history.numpy("intended_s")[tried].min())).run_end_s
+    first_s = float(history.numpy("intended_s")[tried].min())
+    named = [phase for phase in run.info.phases if phase.id == run.info.activation_phase]
+    end_s = (named or [run.info.phase_at(first_s)])[0].run_end_s
     done = tried[history.is_in("outcome", "ok")[tried] & (history.numpy("ended_s")[tried] <= end_s)]
     done = done[slot[h_tps[done]] >= 0]
     account = h_tps[done] * 256 + history.numpy("operator")[done]

@@ -114,9 +114,10 @@ def _recovered(record: FaultRecord, wanted: float) -> tuple[Valid, Text]:
                 f"{name}: no demand afterwards, so recovery could not be seen",
             )
     if record.recovery_s is not None:
-        text = Text(
-            f"{nama} pulih {record.recovery_s:.0f} detik", f"{name} recovered in {record.recovery_s:.0f} s"
-        )
+        after = f"{record.recovery_s:.0f}"
+        text = Text(f"{nama} pulih setelah {after} detik", f"{name} recovered after {after} s")
+        if not record.recovery_s:
+            text = Text(f"{nama} pulih dalam detik pertama", f"{name} recovered within the first second")
         if record.recovery_s <= wanted:
             return True, text
     else:

@@ -66,6 +66,8 @@ class RunInfo:
     digests: Mapping[str, str]
     faults_available: Mapping[str, str]
     defects: tuple[str, ...]
+    activation_phase: str = ""
+    """Id of the phase of the activation window; "" where `run.json` does not say."""
 
     def phase_at(self, run_s: float) -> PhaseInfo:
         """The phase that plays at `run_s`; the first before the start, the last after the end."""
@@ -239,6 +241,7 @@ def _run_info(path: Path) -> RunInfo:
         digests=read.texts("digests"),
         faults_available=read.texts("faults_available"),
         defects=tuple(str(one) for one in read.get("defects", list, "a list of names")),
+        activation_phase=read.text("activation_phase") if "activation_phase" in table else "",
     )
 
 
@@ -282,12 +285,16 @@ def _faults(path: Path) -> tuple[FaultEvent, ...]:
             FaultEvent(
                 id=read.text("id"),
                 name=read.text("name"),
-                target=", ".join(map(str, read.get("target", (str, list), "a name or a list of names")))
-                if isinstance(table.get("target"), list)
-                else read.text("target"),
+                target=_target(read),
                 event=event,
                 at_s=read.number("at_s"),
                 detail=detail if isinstance(detail, dict) else {},
             )
         )
     return tuple(events)
+
+
+def _target(read: _Reader) -> str:
+    """A name, or a list of names as one text."""
+    target = read.get("target", (str, list), "a name or a list of names")
+    return target if isinstance(target, str) else ", ".join(map(str, target))

@@ -24,6 +24,9 @@ SLO_KEY = {
 }
 """Which limit of the scenario's `slo` binds a kind; every other kind is a read (`read_s`)."""
 
+OWN_LINK = ("link_lost",)
+"""Reasons that lie with the phone: it lost its signal in mid-request, and no server could have helped."""
+
 ANSWERS = (404, 409)
 """Refusals that are right answers ("not there yet", "already there"), and so count as service."""
 
@@ -35,7 +38,7 @@ class Service:
     intended_s: Floats
     ended_s: Floats
     demand: Mask
-    """Operations that a sound system serves; probes, which it must refuse, are not among them."""
+    """What a sound system serves: not probes, which it must refuse, nor what the phone's own link cut."""
     good: Mask
     """Acknowledged within the SLO."""
     served: Mask
@@ -54,7 +57,7 @@ def service_of(run: RunDirectory) -> Service:
     in_time = ended - intended <= limit
     ok = history.is_in("outcome", "ok")
     answered = history.is_in("outcome", "fail") & np.isin(history.numpy("status"), ANSWERS)
-    demand = history.is_in("expect", "accept")
+    demand = history.is_in("expect", "accept") & ~history.is_in("reason", *OWN_LINK)
     return Service(
         intended_s=intended,
         ended_s=ended,

@@ -24,6 +24,10 @@ def number(value: float, lang: Lang, digits: int = 0) -> str:
 
 
 def percent(share: float, lang: Lang, digits: int = 1) -> str:
-    """A share as a percentage. Never rounded up to 100 %, nor down to 0 %, when it is not."""
-    digits += 2 if 0 < share < 0.5 * 10 ** -(digits + 2) or 1 - 0.5 * 10 ** -(digits + 2) < share < 1 else 0
-    return number(100 * share, lang, digits) + " %"
+    """A share as a percentage, with a space that does not break.
+
+    It gets more digits rather than be rounded to 0 % or 100 % when it is neither.
+    """
+    while 0 < share < 1 and round(100 * share, digits) in {0.0, 100.0} and digits < 9:
+        digits += 2
+    return number(100 * share, lang, digits) + "\u00a0%"

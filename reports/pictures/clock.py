@@ -5,7 +5,6 @@ Phases follow one another on the run clock, hours of story lie between them; a l
 
 from datetime import datetime, timedelta
 from textwrap import fill
-from typing import Any
 
 from matplotlib.axes import Axes
 
@@ -34,10 +33,16 @@ def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], 
     at, labels = _ticks(shown, span, lang)
     axes.set_xticks(at, labels)
     axes.grid(visible=False, axis="x")
-    for phase in shown[1:]:
-        axes.axvline(phase.run_start_s, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=3)
+    over_s = run.info.phases[-1].run_end_s
+    for border_s in [
+        *(phase.run_start_s for phase in shown[1:]),
+        *([over_s] if over_s < span[1] - 1 else []),
+    ]:
+        axes.axvline(border_s, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=3)
     if top:
         _phase_titles(axes, shown, span)
+        if over_s < span[1] - 1:
+            _title(axes, "sisa kiriman" if lang == "id" else "last requests", over_s, 10)
         above = axes.secondary_xaxis("top")
         above.tick_params(labelsize=8, colors=FAINT, length=2, pad=1)
         above.spines["top"].set_visible(False)
@@ -132,16 +137,22 @@ def _clock(moment: datetime, lang: Lang) -> str:
 def _phase_titles(axes: Axes, phases: list[PhaseInfo], span: tuple[float, float]) -> None:
     for phase in phases:
         start_s, end_s = max(phase.run_start_s, span[0]), min(phase.run_end_s, span[1])
-        room = int(95 * (end_s - start_s) / (span[1] - span[0]))
-        style: dict[str, Any] = {"fontsize": 8, "color": INK, "fontweight": "bold", "linespacing": 1.05}
-        axes.annotate(
-            fill(phase.title, max(room, 8), break_long_words=False),
-            (start_s, 1.0),
-            xycoords=("data", "axes fraction"),
-            xytext=(2, 16),
-            textcoords="offset points",
-            ha="left",
-            va="bottom",
-            annotation_clip=False,
-            **style,
-        )
+        _title(axes, phase.title, start_s, int(95 * (end_s - start_s) / (span[1] - span[0])))
+
+
+def _title(axes: Axes, text: str, start_s: float, room: int) -> None:
+    """Words above a phase, broken to `room` letters a line."""
+    axes.annotate(
+        fill(text, max(room, 8), break_long_words=False),
+        (start_s, 1.0),
+        xycoords=("data", "axes fraction"),
+        xytext=(2, 16),
+        textcoords="offset points",
+        ha="left",
+        va="bottom",
+        annotation_clip=False,
+        fontsize=8,
+        color=INK,
+        fontweight="bold",
+        linespacing=1.05,
+    )

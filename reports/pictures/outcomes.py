@@ -4,6 +4,7 @@ from collections import Counter
 
 import numpy as np
 
+from reports.naming import reason_name
 from reports.pictures.canvas import BLUE, GREY, INK, VERMILION, YELLOW, Picture, figure, png
 from reports.rundir import RunDirectory
 from reports.schema import KINDS
@@ -110,9 +111,8 @@ def _reasons(run: RunDirectory, lang: Lang) -> list[tuple[str, int]]:
     rows = np.flatnonzero(groups[2][1] | groups[3][1])
     reason = run.history.arrow("reason").take(rows).to_pylist()
     status = run.history.numpy("status")[rows].tolist()
-    nameless = "tanpa sebab" if lang == "id" else "no reason given"
     told = Counter(
-        f"{why.replace('_', ' ') or nameless}{f' ({code})' if code else ''}"
+        f"{reason_name(why)(lang)}{f' ({code})' if code else ''}"
         for why, code in zip(reason, status, strict=True)
     )
     return sorted(told.items(), key=lambda item: (-item[1], item[0]))[:_MOST_REASONS]

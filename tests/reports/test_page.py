@@ -146,10 +146,10 @@ def test_names_from_outside_cannot_become_markup(tmp_path: Path) -> None:
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert number(12345.6, "id", 1) == "12.345,6"
     assert number(12345.6, "en", 1) == "12,345.6"
-    assert percent(0.5, "id") == "50,0 %"
+    assert percent(0.5, "id") == "50,0\u00a0%"
 
 
 def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
-    assert percent(1.0, "en") == "100.0 %"
-    assert percent(0.9999, "en") == "99.990 %"
-    assert percent(0.0001, "en") == "0.010 %"
+    assert percent(1.0, "en") == "100.0\u00a0%"
+    assert percent(0.9999, "en") == "99.990\u00a0%"
+    assert percent(0.0001, "en") == "0.010\u00a0%"

@@ -155,3 +155,11 @@ def test_a_late_driver_makes_a_missed_recovery_unknown_and_blames_nobody(tmp_pat
         row["started_s"] = row["intended_s"] + 0.04
     run = RunDirectory.open(rehearsal.save(tmp_path))
     assert expectations_of(run)["recover_within"].valid == "unknown"
+
+
+def test_a_phone_that_lost_its_signal_is_not_charged_to_the_server(tmp_path: Path) -> None:
+    rehearsal = steady(seconds=20)
+    for row in rehearsal.history[::2]:
+        row.update(outcome="unknown", status=0, reason="link_lost")
+    found = measured(rehearsal, tmp_path)
+    assert (found.offered, found.availability) == (100, 1.0)
