@@ -13,7 +13,6 @@ they live in ``DIR/secrets.json``, readable by the owner only.
 """
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -89,11 +88,6 @@ class Settings:
     # planted defects (see defects.py); off by default
     defects: tuple[str, ...] = ()
 
-    @property
-    def retry_after_s(self) -> float:
-        """Least wait to suggest with a 503; jitter comes on top."""
-        return 1.0
-
 
 def resolve(file: Path, environ: Mapping[str, str], overrides: Mapping[str, Any]) -> Settings:
     """Settings from defaults, an optional JSON file, the environment and the command line, in that order.
@@ -117,11 +111,6 @@ def load_effective(file: Path) -> Settings:
 def save_effective(file: Path, settings: Settings) -> None:
     """Write `settings` as JSON."""
     file.write_text(json.dumps(asdict(settings), indent=1) + "\n")
-
-
-def from_environment_and_defaults() -> Settings:
-    """Settings without a directory, for benchmarks of single parts."""
-    return _checked(_apply(Settings(), _from_environment(os.environ), "the environment"))
 
 
 def _read_object(file: Path) -> dict[str, Any]:

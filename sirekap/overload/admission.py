@@ -40,7 +40,6 @@ class Admission:
         self._free = asyncio.Semaphore(slots)
         self._waiting = 0
         self._running = 0
-        self.refused = 0
 
     @property
     def predicted_end_s(self) -> float:
@@ -53,7 +52,6 @@ class Admission:
         predicted_s = self.predicted_end_s
         idle = self._running < self._slots and not self._waiting
         if not idle and (self._waiting >= self._queue_limit or predicted_s > self._wait_limit_s):
-            self.refused += 1
             raise OverloadedError(self._work, self._suggested_wait_s(predicted_s))
 
     @contextlib.asynccontextmanager
