@@ -12,9 +12,9 @@ from pathlib import Path
 
 from chaos.fault import FaultError, registered
 from chaos.ledger import Down, Ledger, LedgerError, LedgerState, OpenFault, read_ledger, what_is_left
-from chaos.process import ProcessId, end
+from chaos.process import ProcessId, end, wait_gone
 from chaos.site import Site
-from chaos.stack import StackError, read_stack, run_command, running_components
+from chaos.stack import StackError, read_stack, run_command, running_components, starts_under_way
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ def heal(ledger_path: Path, budget_s: float = 60.0) -> HealReport:
 def clear_away(ledger_path: Path, budget_s: float, by: str) -> HealReport:
     """As `heal`, without asking whether the conductor lives; one at a time, later callers find it done.
 
-    Half of the budget is for faults, a third for taking down, the rest for processes. Raises LedgerError.
+    Faults are given up after half of the budget, taking down after six sevenths. Raises LedgerError.
     """
     began = time.monotonic()
     report = HealReport(ledger_path)
@@ -67,10 +67,10 @@ def clear_away(ledger_path: Path, budget_s: float, by: str) -> HealReport:
             report.already_closed = True
             return report
         ledger = Ledger(ledger_path)
-        _heal_faults(state, ledger, report, budget_s / 2, by)
+        _heal_faults(state, ledger, report, began + budget_s / 2, by)
         report.faults_s = time.monotonic() - began
-        _take_down(state, report, budget_s / 3)
-        _end_processes(state, ledger, report, budget_s / 12)
+        _take_down(state, report, began + budget_s * 6 / 7)
+        _end_processes(state, ledger, report, patience_s=budget_s / 14)
         report.took_s = time.monotonic() - began
         _note(report, lambda: ledger.append("cleared", by=by, problems=report.problems, took_s=report.took_s))
         if report.ok:
@@ -78,13 +78,10 @@ def clear_away(ledger_path: Path, budget_s: float, by: str) -> HealReport:
     return report
 
 
-def _heal_faults(state: LedgerState, ledger: Ledger, report: HealReport, budget_s: float, by: str) -> None:
+def _heal_faults(state: LedgerState, ledger: Ledger, report: HealReport, deadline: float, by: str) -> None:
     """All at once, the youngest first: a fault that hangs must not keep the others open."""
-    deadline = time.monotonic() + budget_s
     stack_goes_down = any(down.is_stack for down in state.downs)
-    why: dict[str, str | None] = {
-        one.id: f"healing had not ended after {budget_s:.1f} s" for one in state.open_faults.values()
-    }
+    why: dict[str, str | None] = dict.fromkeys(state.open_faults, "healing did not end in time")
 
     def work(one: OpenFault) -> None:
         why[one.id] = _heal_one(state.site, one, stack_goes_down, deadline)
@@ -130,9 +127,8 @@ def _heal_one(site: Site, one: OpenFault, stack_goes_down: bool, deadline: float
     return problem
 
 
-def _take_down(state: LedgerState, report: HealReport, budget_s: float) -> None:
+def _take_down(state: LedgerState, report: HealReport, deadline: float) -> None:
     """Runs the down commands, the last recorded first; what a stack's command leaves alive is killed."""
-    deadline = time.monotonic() + budget_s
     for down in reversed(state.downs):
         problem = _run_down(state.site, down, deadline)
         if problem and down.is_stack:
@@ -146,6 +142,8 @@ def _take_down(state: LedgerState, report: HealReport, budget_s: float) -> None:
 
 
 def _run_down(site: Site, down: Down, deadline: float) -> str | None:
+    if down.is_stack:  # a restart that the conductor left under way must not come after
+        wait_gone(starts_under_way(site), (deadline - time.monotonic()) / 2)
     try:
         run_command(site, f"down-{down.name}", down.argv, min(down.timeout_s, deadline - time.monotonic()))
     except (StackError, OSError) as error:

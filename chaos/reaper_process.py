@@ -57,11 +57,17 @@ class ReaperProcess:
         return self._child.poll() is None
 
     def release(self, timeout_s: float = 20.0) -> int:
-        """Lets go of the pipe and waits; returns its exit code: 0 all clear, 3 something is left."""
+        """Lets go of the pipe and waits; returns its exit code: 0 all clear, 3 something is left.
+
+        Raises ReaperError when it does not end, which its own budget rules out.
+        """
         if self._write_end >= 0:
             os.close(self._write_end)
             self._write_end = -1
-        return self._child.wait(timeout=timeout_s)
+        try:
+            return self._child.wait(timeout=timeout_s)
+        except subprocess.TimeoutExpired as error:
+            raise ReaperError(f"the reaper (pid {self.process.pid}) still runs; see reaper.log") from error
 
 
 def _import_path() -> str:

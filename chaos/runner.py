@@ -197,13 +197,14 @@ class FaultRunner:
             keys = {item["key"] for item in mine}
             self._busy_keys |= keys
         self._record(event, "healing", {"left_to": sorted(set(left_to.values()))} if left_to else {})
+        moments: dict[str, float] = {}
         try:
-            why = self._heal_until_proved(fault, life, mine, deadline_s)
+            why = self._heal_until_proved(fault, life, mine, deadline_s, moments)
         finally:
             with self._state:
                 self._busy_keys -= keys
                 self._state.notify_all()
-        took = {"took_s": round(time.monotonic() - began, 4)}
+        took = {"took_s": round(time.monotonic() - began, 4), **moments}
         if why is not None:
             self._fail(event, "failed", f"healing is not proved: {why}", took)
             return
@@ -224,13 +225,17 @@ class FaultRunner:
         return {item["key"]: held[item["key"]] for item in life.items if item["key"] in held}
 
     def _heal_until_proved(
-        self, fault: Fault, life: _InForce, items: list[Item], deadline_s: float
+        self, fault: Fault, life: _InForce, items: list[Item], deadline_s: float, moments: dict[str, float]
     ) -> str | None:
-        """None once proved, else why not; the deadline starts anew while another fault is in force."""
+        """None once proved, else why not; the deadline starts anew while another fault is in force.
+
+        Notes as "undone_at_s" when the undoing was done: proof may take a second more over a slow link.
+        """
         deadline = time.monotonic() + deadline_s
         while items:
             try:
                 fault.heal(self._site, items, max(0.1, deadline - time.monotonic()))
+                moments.setdefault("undone_at_s", round(self._now(), 4))
                 proof = fault.healed(self._site, items)
                 if proof.holds:
                     return None

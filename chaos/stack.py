@@ -4,6 +4,7 @@ Read from `stack.json`, afresh each time: a component that was restarted has ano
 which program it is; a vendor's stack that writes the same file can be hurt and healed the same way.
 """
 
+import contextlib
 import http.client
 import json
 import subprocess
@@ -11,6 +12,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
+
+import psutil
 
 from chaos.process import ProcessId
 from chaos.site import Site
@@ -97,6 +100,20 @@ def status_of(url: str, path: str, timeout_s: float) -> int | None:
     finally:
         connection.close()
     return response.status
+
+
+def starts_under_way(site: Site) -> list[ProcessId]:
+    """Start commands of this stack that run now, known by their very words; none without a stack.json."""
+    try:
+        commands = {one.start for one in read_stack(site).components if one.start}
+    except StackError:
+        return []
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        if tuple(process.info["cmdline"] or ()) in commands:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.append(ProcessId.of(process.pid))
+    return found
 
 
 def start_component(site: Site, component: Component, timeout_s: float) -> None:

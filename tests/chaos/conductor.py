@@ -1,6 +1,6 @@
 """A conductor to be killed: strikes the faults it is told at once, says so, and waits for its end.
 
-python -m tests.chaos.conductor DIR STACK_DIR TOXIPROXY_PORT FAULT:TARGET... [--own-stack] [--fork]
+python -m tests.chaos.conductor DIR STACK_DIR FAULT:TARGET... [--own-stack] [--fork] [--heal-soon]
 """
 
 import json
@@ -42,8 +42,9 @@ def main() -> None:
         (folder / "ports.json").write_text(json.dumps(ports))
 
     began = time.monotonic()
+    heal_s = 1.0 if "--heal-soon" in options else 60.0
     plan = [
-        FaultEvent(f"{number:02d}-{name}", name, tuple(target.split(",")), 0.0, 60.0, {}, 20.0)
+        FaultEvent(f"{number:02d}-{name}", name, tuple(target.split(",")), 0.0, heal_s, {}, 20.0)
         for number, (name, target) in enumerate((one.split(":") for one in wanted), start=1)
     ]
     runner = FaultRunner(plan, site, ledger, lambda: time.monotonic() - began, folder / "faults.jsonl")

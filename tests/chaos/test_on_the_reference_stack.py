@@ -12,7 +12,7 @@ import pytest
 
 from chaos import ProcessId, Site, read_ledger, registered
 from chaos.process import wait_gone
-from chaos.stack import read_stack, ready
+from chaos.stack import read_stack, ready, running_components
 
 PROJECT = Path(__file__).parents[2]
 
@@ -63,10 +63,13 @@ def test_killed_whole_and_paused_it_comes_back(reference: Site) -> None:
     assert ready(stack.url, timeout_s=5)
 
 
-def test_a_run_that_is_killed_takes_the_ruins_away(reference: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize("moment", ["in force", "while it restarts"])
+def test_a_run_that_is_killed_takes_the_ruins_away(reference: Site, tmp_path: Path, moment: str) -> None:
     folder = tmp_path / "run"
     folder.mkdir()
     faults = ["process_pause:postgres", "process_kill:api-1", "--own-stack"]
+    if moment == "while it restarts":
+        faults = ["process_kill:api-1,api-2,postgres", "--own-stack", "--heal-soon"]
     conductor = subprocess.Popen(
         [sys.executable, "-m", "tests.chaos.conductor", str(folder), str(tmp_path / "stack"), *faults],
         cwd=PROJECT,
@@ -79,6 +82,10 @@ def test_a_run_that_is_killed_takes_the_ruins_away(reference: Site, tmp_path: Pa
     said = conductor.stdout.readline().split()
     assert said[0] == "struck"
     theirs = [ProcessId.of(int(pid)) for pid in said[1:]]
+    if moment == "while it restarts":
+        while '"healing"' not in (folder / "faults.jsonl").read_text():
+            time.sleep(0.01)
+        time.sleep(0.3)
     families = [one for part in read_stack(reference).components for one in part.process.tree()]
     began = time.monotonic()
     conductor.kill()
@@ -88,3 +95,5 @@ def test_a_run_that_is_killed_takes_the_ruins_away(reference: Site, tmp_path: Pa
     assert not left, (folder / "reaper.log").read_text()
     print(f"reference stack in ruins: nothing left {took_s:.2f} s after kill -9")
     assert read_ledger(folder / "ledger.jsonl").closed
+    time.sleep(1)
+    assert not running_components(reference), "no start command that was under way has the last word"

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,8 @@ import psutil
 import pytest
 
 from chaos import Ledger, LedgerError, ProcessId, Site, heal, read_ledger, registered
-from chaos.process import wait_gone
-from chaos.stack import ready
+from chaos.process import end, wait_gone
+from chaos.stack import ready, starts_under_way
 
 if TYPE_CHECKING:
     from tests.chaos.conftest import DummyStack
@@ -55,6 +56,25 @@ class Conducted:
         assert not left, (self.run_dir / "reaper.log").read_text()
 
 
+Conduct = Callable[..., Conducted]
+
+
+@pytest.fixture
+def conduct(tmp_path: Path, stack: "DummyStack") -> Iterator[Conduct]:
+    """Starts conductors; whatever a failing test leaves of them is ended."""
+    runs: list[Conducted] = []
+
+    def start(*words: str) -> Conducted:
+        runs.append(Conducted(tmp_path / "run", stack, *words))
+        return runs[-1]
+
+    yield start
+    for run in runs:
+        run.process.kill()
+        run.process.wait()
+        end([run.reaper, run.worker, run.toxiproxy], patience_s=0.1)
+
+
 def until(true: object, timeout_s: float) -> float:
     """Seconds until `true()` is; fails after `timeout_s`."""
     began = time.monotonic()
@@ -65,11 +85,9 @@ def until(true: object, timeout_s: float) -> float:
 
 
 def test_kill_9_of_the_conductor_heals_every_fault_within_a_second_and_leaves_no_process(
-    tmp_path: Path, stack: "DummyStack"
+    conduct: Conduct, stack: "DummyStack"
 ) -> None:
-    run = Conducted(
-        tmp_path / "run", stack, "process_pause:postgres", "area_dark:170802", "process_kill:api-2"
-    )
+    run = conduct("process_pause:postgres", "area_dark:170802", "process_kill:api-2")
     paused = psutil.Process(stack.pid("postgres"))
     assert paused.status() == psutil.STATUS_STOPPED
     assert len(stack.processes()) == 3
@@ -91,27 +109,27 @@ def test_kill_9_of_the_conductor_heals_every_fault_within_a_second_and_leaves_no
     assert report.ok
 
 
-def test_kill_9_takes_the_runs_own_stack_down_too(tmp_path: Path, stack: "DummyStack") -> None:
-    run = Conducted(tmp_path / "run", stack, "process_pause:api-1", "process_kill:postgres", "--own-stack")
+def test_kill_9_takes_the_runs_own_stack_down_too(conduct: Conduct, stack: "DummyStack") -> None:
+    run = conduct("process_pause:api-1", "process_kill:postgres", "--own-stack")
     run.kill()
     run.wait_reaped()
     assert stack.processes() == []
     assert read_ledger(run.run_dir / "ledger.jsonl").closed
 
 
-def test_a_stack_whose_down_command_fails_is_ended_by_pid(tmp_path: Path, stack: "DummyStack") -> None:
+def test_a_stack_whose_down_command_fails_is_ended_by_pid(conduct: Conduct, stack: "DummyStack") -> None:
     table = stack.read()
     stack.stack_json.write_text(json.dumps(table | {"down": [sys.executable, "-c", "raise SystemExit(3)"]}))
-    run = Conducted(tmp_path / "run", stack, "process_pause:api-1", "--own-stack")
+    run = conduct("process_pause:api-1", "--own-stack")
     run.kill()
     run.wait_reaped()
     assert stack.processes() == []
 
 
 def test_a_forked_child_that_holds_the_pipe_does_not_hide_the_death(
-    tmp_path: Path, stack: "DummyStack"
+    conduct: Conduct, stack: "DummyStack"
 ) -> None:
-    run = Conducted(tmp_path / "run", stack, "process_pause:postgres", "--fork")
+    run = conduct("process_pause:postgres", "--fork")
     paused = psutil.Process(stack.pid("postgres"))
     moment = run.kill()
     until(lambda: paused.status() != psutil.STATUS_STOPPED, 1.0)
@@ -121,9 +139,9 @@ def test_a_forked_child_that_holds_the_pipe_does_not_hide_the_death(
 
 
 def test_ctrl_c_heals_in_the_conductor_and_the_reaper_has_no_work(
-    tmp_path: Path, stack: "DummyStack"
+    conduct: Conduct, stack: "DummyStack"
 ) -> None:
-    run = Conducted(tmp_path / "run", stack, "process_kill:postgres,api-1", "area_dark:170801,170802")
+    run = conduct("process_kill:postgres,api-1", "area_dark:170801,170802")
     assert len(stack.processes()) == 1
     os.killpg(run.process.pid, signal.SIGINT)
     assert run.said() == "healed () () 0\n"
@@ -140,8 +158,8 @@ def test_ctrl_c_heals_in_the_conductor_and_the_reaper_has_no_work(
     ]
 
 
-def test_signals_of_a_terminal_do_not_end_the_reaper(tmp_path: Path, stack: "DummyStack") -> None:
-    run = Conducted(tmp_path / "run", stack, "process_pause:postgres")
+def test_signals_of_a_terminal_do_not_end_the_reaper(conduct: Conduct, stack: "DummyStack") -> None:
+    run = conduct("process_pause:postgres")
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
         assert run.reaper.send(number)
     time.sleep(0.1)
@@ -151,8 +169,8 @@ def test_signals_of_a_terminal_do_not_end_the_reaper(tmp_path: Path, stack: "Dum
     assert psutil.Process(stack.pid("postgres")).status() != psutil.STATUS_STOPPED
 
 
-def test_a_lost_reaper_leaves_a_ledger_that_heals_by_hand(tmp_path: Path, stack: "DummyStack") -> None:
-    run = Conducted(tmp_path / "run", stack, "process_pause:postgres", "area_dark:170802")
+def test_a_lost_reaper_leaves_a_ledger_that_heals_by_hand(conduct: Conduct, stack: "DummyStack") -> None:
+    run = conduct("process_pause:postgres", "area_dark:170802")
     ledger = run.run_dir / "ledger.jsonl"
     with pytest.raises(LedgerError, match=f"is still going: stop pid {run.process.pid}"):
         heal(ledger)
@@ -167,13 +185,28 @@ def test_a_lost_reaper_leaves_a_ledger_that_heals_by_hand(tmp_path: Path, stack:
 
 
 def test_a_toxiproxy_that_died_with_the_run_leaves_nothing_to_heal(
-    tmp_path: Path, stack: "DummyStack"
+    conduct: Conduct, stack: "DummyStack"
 ) -> None:
-    run = Conducted(tmp_path / "run", stack, "area_dark:170802")
+    run = conduct("area_dark:170802")
     run.toxiproxy.send(signal.SIGKILL)
     run.kill()
     run.wait_reaped()
     assert read_ledger(run.run_dir / "ledger.jsonl").closed
+
+
+def test_a_restart_left_under_way_does_not_outlive_the_stack(conduct: Conduct, stack: "DummyStack") -> None:
+    """It is frozen here where it stands, as on a busy machine, and wakes up after the conductor has died."""
+    run = conduct("process_kill:postgres", "--own-stack", "--heal-soon")
+    site = Site(str(run.run_dir), str(stack.stack_json))
+    until(lambda: starts_under_way(site), 10)
+    (restart,) = starts_under_way(site)
+    restart.send(signal.SIGSTOP)
+    run.kill()
+    time.sleep(1.0)
+    restart.send(signal.SIGCONT)
+    run.wait_reaped()
+    assert not wait_gone([restart], 5)
+    assert stack.processes() == []
 
 
 def test_a_recorded_pid_that_belongs_to_another_now_is_left_alone(

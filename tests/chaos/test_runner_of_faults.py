@@ -51,7 +51,7 @@ def test_a_fault_is_struck_and_healed_on_time_and_put_on_record(site: Site, stac
     run = Run(site, event(1, "process_pause", "postgres", 0.4, 1.4))
     run.until("01-process_pause", "struck")
     assert not ready(stack.url)
-    assert run.runner.in_force == ("01-process_pause",)
+    assert list(run.runner.in_force) == ["01-process_pause"]
     assert run.runner.wait(5)
     assert ready(stack.url)
     planned, struck, healing, healed = run.events("01-process_pause")
@@ -62,8 +62,9 @@ def test_a_fault_is_struck_and_healed_on_time_and_put_on_record(site: Site, stac
     assert healing[0] == "healing"
     assert 1.4 <= healing[1] < 1.9
     assert healed[0] == "healed"
+    assert healing[1] <= healed[2]["undone_at_s"] <= healed[1]
     assert run.runner.failures == ()
-    assert run.runner.in_force == ()
+    assert not run.runner.in_force
     line = json.loads(run.path.read_text().splitlines()[0])
     assert list(line) == ["id", "name", "target", "event", "at_s", "detail"]
     assert (line["name"], line["target"]) == ("process_pause", ["postgres"])
