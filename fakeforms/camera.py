@@ -11,13 +11,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from fakeforms import template
 from fakeforms.draws import Draws
 from fakeforms.orders import SheetOrder
 
 GRID_PX = 16
 """Geometry and light are computed on a grid this fine and interpolated between (measured: below 0.1 px)."""
 
-_WIDTHS_PX = (1008, 1008, 1056, 1088, 1120, 1152, 1200, 1248, 1296, 1360, 1440, 1488)
+_WIDTHS_PX = (1008, 1008, 1008, 1008, 1056, 1056, 1104, 1152, 1200, 1296, 1392, 1488)  # published: 1000
 _RASTER_PX_PER_MM = (1.5, 1.75, 2.0, 2.25, 2.5)
 
 
@@ -58,6 +59,7 @@ _TAPES = (
 class Shot:
     """One photo, decided. Lengths in px of the photo or mm of the sheet; lumas 0..255; shares 0..1."""
 
+    sheet_mm: tuple[float, float]  # width, height
     width_px: int
     height_px: int
     corners_px: tuple[tuple[float, float], ...]  # where the flat sheet's corners fall: tl, tr, br, bl
@@ -109,13 +111,15 @@ class Shot:
     @property
     def raster_px_per_mm(self) -> float:
         """Scale at which the sheet is rasterised: the least that is not coarser than the photo."""
-        (x0, y0), (x1, y1), *_ = self.corners_px
-        needed = 0.98 * abs(x1 - x0) / 600.0 + 0.0 * (y1 - y0)
+        (x0, _), (x1, _), *_ = self.corners_px
+        needed = 0.98 * (x1 - x0) / self.sheet_mm[0]
         return next((scale for scale in _RASTER_PX_PER_MM if scale >= needed), _RASTER_PX_PER_MM[-1])
 
 
 def aim(order: SheetOrder, page: int) -> Shot:
     """Decide everything about the photo of one page."""
+    form = template.load(order.form)
+    sheet_mm = (form.width_mm, form.height_mm)
     draws = Draws(order.seed, order.tps, f"camera-{order.form}-{page}")
     place = Draws(order.seed, order.tps, "place")  # one TPS photographs all its sheets in one place
     scene = _scene(place)
@@ -126,12 +130,13 @@ def aim(order: SheetOrder, page: int) -> Shot:
     turn = draws.uniform(-1.0, 1.0)
     zoom = draws.uniform(0.7, 1.4)
     ground_cast = place.pick(ground_casts)
-    corners = _corners(draws, width, height)
+    corners = _corners(draws, (width, height), sheet_mm)
     return Shot(
+        sheet_mm=sheet_mm,
         width_px=width,
         height_px=height,
         corners_px=corners,
-        tapes=_taped(draws, corners, tape) if tape else (),
+        tapes=_taped(draws, corners, (corners[1][0] - corners[0][0]) / sheet_mm[0], tape) if tape else (),
         flare=draws.whole(7, 26),
         bend_mm=(
             draws.bell(0, 2.4), draws.bell(0, 1.6), draws.bell(0, 2.4), draws.bell(0, 1.6),
@@ -160,7 +165,7 @@ def aim(order: SheetOrder, page: int) -> Shot:
         ink_cast=(draws.uniform(30, 44), draws.uniform(-22, -12)),
         blur_px=draws.uniform(0.45, 1.0),
         noise=draws.uniform(*scene.noise),
-        quality=draws.whole(86, 93),
+        quality=draws.whole(89, 95),
         taken_at=_taken_at(order, page, draws),
         key=draws.key(),
     )  # fmt: skip
@@ -175,11 +180,14 @@ def _scene(draws: Draws) -> _Scene:
     return _SCENES[-1]
 
 
-def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float], ...]:
+def _corners(
+    draws: Draws, photo_px: tuple[int, int], sheet_mm: tuple[float, float]
+) -> tuple[tuple[float, float], ...]:
     """A hand-held frame: the sheet nearly fills it, a little turned and not quite parallel."""
+    width, height = photo_px
     margin = draws.uniform(0.025, 0.06) * width
-    scale = min((width - 2 * margin) / 600.0, (height - 2 * margin) / 900.0)
-    half_w, half_h = 300.0 * scale, 450.0 * scale
+    scale = min((width - 2 * margin) / sheet_mm[0], (height - 2 * margin) / sheet_mm[1])
+    half_w, half_h = sheet_mm[0] / 2 * scale, sheet_mm[1] / 2 * scale
     cx = width / 2 + draws.bell(0, 0.010) * width
     cy = height / 2 + draws.bell(0, 0.014) * height
     turn = draws.bell(0, 0.010)
@@ -194,11 +202,10 @@ def _corners(draws: Draws, width: int, height: int) -> tuple[tuple[float, float]
 
 
 def _taped(
-    draws: Draws, corners: tuple[tuple[float, float], ...], tape: tuple[float, ...]
+    draws: Draws, corners: tuple[tuple[float, float], ...], px_per_mm: float, tape: tuple[float, ...]
 ) -> tuple[tuple[float, ...], ...]:
     """Strips across the corners of a sheet on a wall; short enough to stay off marks and text."""
     breadth_mm, luma, opacity, cb, cr = tape
-    px_per_mm = abs(corners[1][0] - corners[0][0]) / 600.0
     middle_x, middle_y = sum(x for x, _ in corners) / 4, sum(y for _, y in corners) / 4
     strips = []
     for number, (x, y) in enumerate(corners):
@@ -227,26 +234,29 @@ def _shadow(draws: Draws) -> tuple[float, float, float, float, float]:
 def _taken_at(order: SheetOrder, page: int, draws: Draws) -> dt.datetime:
     hour, minute = order.jam_hitung[1].split(":")
     ended = dt.datetime.combine(order.tanggal, dt.time(int(hour), int(minute)))
+    ended += dt.timedelta(days=order.counted_past_midnight)
     return ended + dt.timedelta(seconds=draws.whole(600, 5400) + 70 * page)
 
 
 class Geometry:
     """Sheet millimetres to photo pixels: a bent, folded sheet seen in perspective.
 
-    With a = x/300-1 and b = y/450-1 a point s of the sheet appears where a flat sheet would show
+    With a = x/(w/2)-1 and b = y/(h/2)-1 of a sheet w by h mm, a point s of the sheet appears where
+    a flat sheet would show
     s + (b0 (b*b-1/3) + b1 ab + b4 (|a|-1/2), b2 (a*a-1/3) + b3 ab + b5 (|b|-1/2)), b = bend_mm.
     """
 
     def __init__(self, shot: Shot) -> None:
         self.shot = shot
+        self.half_mm = (shot.sheet_mm[0] / 2, shot.sheet_mm[1] / 2)
         self.bend = np.array(shot.bend_mm)
-        self.forward = _homography(shot.corners_px)
+        self.forward = _homography(shot.corners_px, shot.sheet_mm)
         self.inverse = _adjugate(self.forward)
 
     def to_photo(self, points_mm: NDArray[np.float64]) -> NDArray[np.float64]:
         """Points (..., 2) in mm -> (..., 2) in px."""
         x, y = points_mm[..., 0], points_mm[..., 1]
-        a, b = x / 300.0 - 1.0, y / 450.0 - 1.0
+        a, b = x / self.half_mm[0] - 1.0, y / self.half_mm[1] - 1.0
         d = self.bend
         u = x + d[0] * (b * b - 1 / 3) + d[1] * a * b + d[4] * (np.abs(a) - 0.5)
         v = y + d[2] * (a * a - 1 / 3) + d[3] * a * b + d[5] * (np.abs(b) - 0.5)
@@ -255,8 +265,9 @@ class Geometry:
         return np.stack([(h[0] * u + h[1] * v + h[2]) / w, (h[3] * u + h[4] * v + h[5]) / w], axis=-1)
 
 
-def _homography(corners: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
-    """Sheet (600 x 900 mm) to a quadrilateral, in closed form (Heckbert 1989), row by row."""
+def _homography(corners: tuple[tuple[float, float], ...], sheet_mm: tuple[float, float]) -> tuple[float, ...]:
+    """Sheet to quadrilateral, in closed form (Heckbert 1989), row by row."""
+    width, height = sheet_mm
     (x0, y0), (x1, y1), (x2, y2), (x3, y3) = corners
     dx1, dx2, sx = x1 - x2, x3 - x2, x0 - x1 + x2 - x3
     dy1, dy2, sy = y1 - y2, y3 - y2, y0 - y1 + y2 - y3
@@ -264,9 +275,9 @@ def _homography(corners: tuple[tuple[float, float], ...]) -> tuple[float, ...]:
     g = (sx * dy2 - dx2 * sy) / det
     h = (dx1 * sy - sx * dy1) / det
     return (
-        (x1 - x0 + g * x1) / 600.0, (x3 - x0 + h * x3) / 900.0, x0,
-        (y1 - y0 + g * y1) / 600.0, (y3 - y0 + h * y3) / 900.0, y0,
-        g / 600.0, h / 900.0, 1.0,
+        (x1 - x0 + g * x1) / width, (x3 - x0 + h * x3) / height, x0,
+        (y1 - y0 + g * y1) / width, (y3 - y0 + h * y3) / height, y0,
+        g / width, h / height, 1.0,
     )  # fmt: skip
 
 

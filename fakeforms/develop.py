@@ -10,7 +10,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms import grounds, pixels
+from fakeforms import grounds, pixels, raster
 from fakeforms.camera import Geometry, Shot
 from fakeforms.pixels import Plane
 
@@ -48,8 +48,8 @@ def survey(geometry: Geometry, px_per_mm: float) -> Grids:
     shot = geometry.shot
     return Grids(
         *pixels.survey(
-            shot.width_px, shot.height_px, geometry.bend, np.array(geometry.inverse), px_per_mm,
-            _light(shot), shot.key % _KEYS,
+            shot.width_px, shot.height_px, *geometry.half_mm, geometry.bend, np.array(geometry.inverse),
+            px_per_mm, _light(shot), shot.key % _KEYS,
         )
     )  # fmt: skip
 
@@ -90,8 +90,8 @@ def finish(raw: Plane, shot: Shot) -> Plane:
 def _light(shot: Shot) -> NDArray[np.float64]:
     return np.array(
         [
-            shot.paper_luma / 255.0, *shot.gradient, *shot.lamp, shot.vignette, *shot.shadow, *shot.quarters,
-            shot.crumple,
+            shot.paper_luma / raster.PAPER, *shot.gradient, *shot.lamp, shot.vignette, *shot.shadow,
+            *shot.quarters, shot.crumple,
         ]
     )  # fmt: skip
 

@@ -17,15 +17,12 @@ from fakeforms.draws import Draws
 from fakeforms.hand import Crew, Hand, crew
 from fakeforms.ink import COLUMNS
 from fakeforms.orders import SheetOrder
-from fakeforms.template import Box, Field, Page
+from fakeforms.template import Box, Field, Line, Page
 from fakeforms.terbilang import terbilang
 
 TIPEX_CHANCE = 0.025  # per number; fluid is seen on some boxes of the published sheet
 _BUNDLE = 5
 _MARKS_PER_ROW_LIMIT = 60
-
-Line = tuple[float, float, float]
-"""x0, x1, y in mm."""
 
 
 @dataclass(slots=True)
@@ -37,6 +34,7 @@ class Filled:
     written: list[str]
     classes: list[str]
     bubbled: list[int | None] | None = None
+    tipexed: list[int] = dataclasses.field(default_factory=list)  # boxes with correction fluid under the ink
     row_totals: list[str] = dataclasses.field(default_factory=list)
 
 
@@ -119,8 +117,9 @@ def _digits(scribe: _Scribe, entry: Field) -> Filled:
     if value == 0 and scribe.hand.zero_as_crosses:
         unused = count
     written = ["X"] * unused + list(figures[unused:])
-    if scribe.draws.chance(TIPEX_CHANCE):
-        _tipex(scribe, entry.boxes[scribe.draws.whole(0, count - 1)])
+    tipexed = [scribe.draws.whole(0, count - 1)] if scribe.draws.chance(TIPEX_CHANCE) else []
+    for number in tipexed:
+        _tipex(scribe, entry.boxes[number])
     for character, box in zip(written, entry.boxes, strict=True):
         _in_box(scribe, character, box, entry.style)
     bubbled: list[int | None] | None = None
@@ -129,7 +128,7 @@ def _digits(scribe: _Scribe, entry: Field) -> Filled:
         for column, digit in zip(entry.bubbles, bubbled, strict=True):
             if digit is not None:
                 _blacken(scribe, column[digit])
-    return Filled(entry, value, written, list(written), bubbled)
+    return Filled(entry, value, written, list(written), bubbled, tipexed)
 
 
 def _in_box(scribe: _Scribe, character: str, box: Box, style: str) -> None:
@@ -155,7 +154,7 @@ def _tipex(scribe: _Scribe, box: Box) -> None:
     scribe.patches.append(
         (
             x + width * draws.uniform(0.42, 0.58), y + height * draws.uniform(0.42, 0.58),
-            width * draws.uniform(0.38, 0.5), height * draws.uniform(0.38, 0.55), draws.uniform(238, 250),
+            width * draws.uniform(0.42, 0.6), height * draws.uniform(0.42, 0.62), draws.uniform(250, 254),
         )
     )  # fmt: skip
 
@@ -273,9 +272,10 @@ def _signature(scribe: _Scribe, entry: Field) -> Filled:
 
 
 def _strike(scribe: _Scribe, entry: Field) -> Filled:
-    x0, x1, y = entry.line
+    choice = scribe.texts[entry.id]
+    x0, x1, y = dict(entry.options)[choice]
     scribe.put("m:strike", (x0, y - 1.2, x1 - x0, 2.4), scribe.hand, slip=0.3, slant=0.0)
-    return Filled(entry, None, [], ["struck"])
+    return Filled(entry, choice, [choice], ["struck"])
 
 
 _FILL: dict[str, Callable[[_Scribe, Field], Filled]] = {

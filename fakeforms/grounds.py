@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fakeforms.compiled import kernel
+from fakeforms.counter import noise
 
 SIDE = 512
 _KINDS = {"tembok": 0, "papan": 1, "lantai": 2, "terpal": 3}
@@ -20,27 +21,17 @@ def texture(name: str) -> NDArray[np.int16]:
 
 
 @kernel
-def _hash(x: int, y: int, salt: int) -> float:
-    z = (
-        np.uint64(x) * np.uint64(0x9E3779B97F4A7C15)
-        + np.uint64(y) * np.uint64(0xC2B2AE3D27D4EB4F)
-        + np.uint64(salt)
-    )
-    z = (z ^ (z >> np.uint64(29))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(32))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) * (2.0 / 9007199254740992.0) - 1.0
-
-
-@kernel
 def _cloud(x: int, y: int, cell_x: int, cell_y: int, salt: int) -> float:
     """Value noise in [-1, 1] that repeats every SIDE pixels."""
     i, j = x // cell_x, y // cell_y
     u, v = (x - i * cell_x) / cell_x, (y - j * cell_y) / cell_y
     u, v = u * u * (3 - 2 * u), v * v * (3 - 2 * v)
     n, m = 512 // cell_x, 512 // cell_y
-    a = _hash(i % n, j % m, salt) * (1 - u) + _hash((i + 1) % n, j % m, salt) * u
-    b = _hash(i % n, (j + 1) % m, salt) * (1 - u) + _hash((i + 1) % n, (j + 1) % m, salt) * u
+    a = noise(salt, (i % n) * 4096 + j % m) * (1 - u) + noise(salt, ((i + 1) % n) * 4096 + j % m) * u
+    b = (
+        noise(salt, (i % n) * 4096 + (j + 1) % m) * (1 - u)
+        + noise(salt, ((i + 1) % n) * 4096 + (j + 1) % m) * u
+    )
     return a * (1 - v) + b * v
 
 
@@ -54,21 +45,21 @@ def _paint(out: NDArray[np.int16], kind: int) -> None:
                     + 3.0 * _cloud(x, y, 16, 16, 2)
                     + 3.0 * _cloud(x, y, 4, 4, 3)
                 )
-                if _hash(x // 2, y // 2, 4) > 0.996:
+                if noise(4, (x // 2) * 4096 + y // 2) > 0.996:
                     v -= 18.0
             elif kind == 1:  # plywood or planks: long grain, a joint every 128 px
                 wave = int(9 * _cloud(x, y, 128, 64, 5)) + 512
                 v = 13.0 * _cloud((x + wave) % 512, y, 8, 256, 6) + 9.0 * _cloud(
                     (x + wave) % 512, y, 2, 128, 7
                 )
-                v += 9.0 * _hash(x // 128, 3, 8) + 5.0 * _cloud(x, y, 64, 64, 9)
+                v += 9.0 * noise(8, (x // 128) * 4096 + 3) + 5.0 * _cloud(x, y, 64, 64, 9)
                 if x % 128 < 3:
                     v -= 38.0
             elif kind == 2:  # cement or ceramic tiles with grout
                 v = (
                     6.0 * _cloud(x, y, 64, 64, 10)
                     + 4.0 * _cloud(x, y, 8, 8, 11)
-                    + 4.0 * _hash(x // 256, y // 256, 12)
+                    + 4.0 * noise(12, (x // 256) * 4096 + y // 256)
                 )
                 if x % 256 < 5 or y % 256 < 5:
                     v -= 30.0

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fakeforms.alphabet import Alphabet
 from fakeforms.compiled import kernel
+from fakeforms.counter import noise
 
 COLUMNS = (
     "glyph",  # number in the alphabet
@@ -42,16 +43,6 @@ class Strokes:
 def write(alphabet: Alphabet, placements: NDArray[np.float64]) -> Strokes:
     """The strokes of all placements, shape (n, len(COLUMNS))."""
     return Strokes(*_write(alphabet.points, alphabet.first_point, alphabet.first_stroke, placements))
-
-
-@kernel
-def _noise(key: int, counter: int) -> float:
-    """Even in [-1, 1), a function of its two arguments only (splitmix64)."""
-    z = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(counter) * np.uint64(0xD1B54A32D192ED03)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    z = z ^ (z >> np.uint64(31))
-    return float(z >> np.uint64(11)) * (2.0 / 9007199254740992.0) - 1.0
 
 
 @kernel
@@ -85,15 +76,15 @@ def _write(
         hand_key = int(placements[row, 11]) + 7919 * g
         moment = int(placements[row, 12])
         for k in range(12):
-            bend[k] = habit * _noise(hand_key, k) + slip * _noise(moment, k)
+            bend[k] = habit * noise(hand_key, k) + slip * noise(moment, k)
         for s in range(first_stroke[g], first_stroke[g + 1]):
             firsts[stroke_at] = at
             blue[stroke_at] = placements[row, 10]
             stroke_at += 1
             start, end = first_point[s], first_point[s + 1]
             n = end - start
-            drift_x = slip * 0.5 * _noise(moment, 100 + s)
-            drift_y = slip * 0.5 * _noise(moment, 200 + s)
+            drift_x = slip * 0.5 * noise(moment, 100 + s)
+            drift_y = slip * 0.5 * noise(moment, 200 + s)
             for i in range(n):
                 u = points[start + i, 0]
                 v = points[start + i, 1]
@@ -118,17 +109,15 @@ def _write(
                 share = (i - 4 * knot) / 4.0
                 share = share * share * (3.0 - 2.0 * share)
                 base = 1000 * s + 2 * knot
-                du += slip * 0.22 * (_noise(moment, base) * (1 - share) + _noise(moment, base + 2) * share)
-                dv += (
-                    slip * 0.22 * (_noise(moment, base + 1) * (1 - share) + _noise(moment, base + 3) * share)
-                )
+                du += slip * 0.22 * (noise(moment, base) * (1 - share) + noise(moment, base + 2) * share)
+                dv += slip * 0.22 * (noise(moment, base + 1) * (1 - share) + noise(moment, base + 3) * share)
                 u += du + drift_x
                 v += dv + drift_y
                 out[at, 0] = x0 + u * width + slant * (1.0 - v) * height
                 out[at, 1] = y0 + v * height
                 # a marker begins and ends a little fuller than it runs, and breathes on the way
                 ends = 1.0 if i == 0 or i == n - 1 else 0.0
-                breath = _noise(moment, 5000 + s * 64 + i // 3)
+                breath = noise(moment, 5000 + s * 64 + i // 3)
                 radius[at] = pen * (1.0 + 0.06 * ends + 0.07 * breath)
                 density[at] = min(1.0, flow * (1.0 + 0.08 * ends + 0.09 * breath))
                 at += 1
@@ -215,10 +204,12 @@ def _cover(luma: NDArray[np.uint8], patches: NDArray[np.float64], scale: float) 
                 v = (y - cy) / ry
                 edge = (
                     1.0
-                    + 0.13 * _noise(p + 11, int(6 + 3 * u) * 16 + int(6 + 3 * v))
+                    + 0.13 * noise(p + 11, int(6 + 3 * u) * 16 + int(6 + 3 * v))
                     - (u * u * u * u + v * v * v * v)
                 )
                 if edge > 0:
                     share = min(1.0, edge * 6.0)
-                    brush = 5.0 * _noise(p + 29, int(v * 9 + 20))
-                    luma[y, x] = np.uint8(luma[y, x] * (1 - share) + (patches[p, 4] + brush) * share)
+                    brush = 5.0 * noise(p + 29, int(v * 9 + 20))
+                    luma[y, x] = np.uint8(
+                        luma[y, x] * (1 - share) + min(255.0, patches[p, 4] + brush) * share
+                    )

@@ -35,6 +35,11 @@ class SheetOrder:
     saksi: tuple[str, ...]  # one name per pair
     paslon: tuple[tuple[str, str], ...]  # (presiden, wakil) per pair
 
+    @property
+    def counted_past_midnight(self) -> bool:
+        """Whether the count ended on the day after the vote."""
+        return self.jam_hitung[1] < self.jam_hitung[0]
+
     def __post_init__(self) -> None:
         if not (self.tps.isascii() and self.tps.isdigit() and len(self.tps) == 13):
             raise OrderError(f"tps: {self.tps!r} is not a TPS code; expected 13 digits, e.g. '1708042001003'")

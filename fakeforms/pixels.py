@@ -8,16 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fakeforms.compiled import kernel
+from fakeforms.counter import bits, noise
 
 Plane = NDArray[np.uint8]
-
-
-@kernel
-def random(key: int, counter: int) -> int:
-    z = np.uint64(key) * np.uint64(0x9E3779B97F4A7C15) + np.uint64(counter) * np.uint64(0xD1B54A32D192ED03)
-    z = (z ^ (z >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    z = (z ^ (z >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return int((z ^ (z >> np.uint64(31))) >> np.uint64(2))
 
 
 @kernel
@@ -26,9 +19,9 @@ def sow(out: NDArray[np.int8]) -> None:
     white = np.empty((side, side), np.int32)
     for y in range(side):
         for x in range(side):
-            bits = random(77, y * side + x)
+            drawn = bits(77, y * side + x)
             white[y, x] = (
-                (bits & 255) + ((bits >> 8) & 255) + ((bits >> 16) & 255) + ((bits >> 24) & 255) - 510
+                (drawn & 255) + ((drawn >> 8) & 255) + ((drawn >> 16) & 255) + ((drawn >> 24) & 255) - 510
             )
     for y in range(side):
         up, down = (y - 1) % side, (y + 1) % side
@@ -46,13 +39,13 @@ def crease(luma: Plane, scale: float, depth: float, key: int) -> None:
     reach = int(9.0 * scale) + 1
     for axis in range(2):
         length = height if axis == 0 else width
-        centre = (300.0 if axis == 0 else 450.0) * scale
-        side = 1.0 if random(key + 9, axis) & 1 else -1.0
+        centre = (width if axis == 0 else height) / 2.0
+        side = 1.0 if bits(key + 9, axis) & 1 else -1.0
         for along in range(length):
             knot = along // 24
             share = (along - 24 * knot) / 24.0
-            a = (random(key + axis, knot) & 1023) / 1023.0
-            b = (random(key + axis, knot + 1) & 1023) / 1023.0
+            a = 0.5 + 0.5 * noise(key + axis, knot)
+            b = 0.5 + 0.5 * noise(key + axis, knot + 1)
             wear = a * (1 - share) + b * share
             local = depth * (0.4 + 0.9 * wear)
             middle = centre + 0.9 * scale * (wear - 0.5)
@@ -71,6 +64,8 @@ def crease(luma: Plane, scale: float, depth: float, key: int) -> None:
 def survey(
     width: int,
     height: int,
+    half_width: float,
+    half_height: float,
     bend: NDArray[np.float64],
     inverse: NDArray[np.float64],
     scale: float,
@@ -90,8 +85,8 @@ def survey(
             v = (inverse[3] * x + inverse[4] * y + inverse[5]) / w
             sx, sy = u, v
             for _ in range(4):
-                a = min(1.2, max(-1.2, sx / 300.0 - 1.0))
-                b = min(1.2, max(-1.2, sy / 450.0 - 1.0))
+                a = min(1.2, max(-1.2, sx / half_width - 1.0))
+                b = min(1.2, max(-1.2, sy / half_height - 1.0))
                 sx = u - (bend[0] * (b * b - 1 / 3) + bend[1] * a * b + bend[4] * (abs(a) - 0.5))
                 sy = v - (bend[2] * (a * a - 1 / 3) + bend[3] * a * b + bend[5] * (abs(b) - 0.5))
             source[r, c, 0] = int(np.floor((sx * scale - 0.5) * 65536.0))
@@ -107,8 +102,8 @@ def survey(
             lit *= 1.0 - light[11] * t * t * (3.0 - 2.0 * t)
             gain[r, c] = int(min(1.25, max(0.05, lit)) * 4096)
             # the four quarters of the folded sheet lean differently; small dents everywhere
-            fx = min(1.0, max(0.0, (sx - 286.0) / 28.0))
-            fy = min(1.0, max(0.0, (sy - 436.0) / 28.0))
+            fx = min(1.0, max(0.0, (sx - half_width) / 28.0 + 0.5))
+            fy = min(1.0, max(0.0, (sy - half_height) / 28.0 + 0.5))
             top = light[13] * (1 - fx) + light[14] * fx
             bottom = light[15] * (1 - fx) + light[16] * fx
             dents = 0.0
@@ -117,10 +112,10 @@ def survey(
                 i, j = int(np.floor(sx / cell)), int(np.floor(sy / cell))
                 e, f = sx / cell - i, sy / cell - j
                 e, f = e * e * (3 - 2 * e), f * f * (3 - 2 * f)
-                n00 = (random(key + octave, (j + 64) * 256 + i + 64) & 1023) / 511.5 - 1.0
-                n10 = (random(key + octave, (j + 64) * 256 + i + 65) & 1023) / 511.5 - 1.0
-                n01 = (random(key + octave, (j + 65) * 256 + i + 64) & 1023) / 511.5 - 1.0
-                n11 = (random(key + octave, (j + 65) * 256 + i + 65) & 1023) / 511.5 - 1.0
+                n00 = noise(key + octave, (j + 64) * 256 + i + 64)
+                n10 = noise(key + octave, (j + 64) * 256 + i + 65)
+                n01 = noise(key + octave, (j + 65) * 256 + i + 64)
+                n11 = noise(key + octave, (j + 65) * 256 + i + 65)
                 dents += ((n00 * (1 - e) + n10 * e) * (1 - f) + (n01 * (1 - e) + n11 * e) * f) * (
                     0.7 if octave == 0 else 0.5
                 )
@@ -282,7 +277,7 @@ def colour(
     for by in range(out.shape[1] // 8):
         for row in range(8):
             y, low = by * 8 + row, 8 - row
-            offset = random(key, y) % (2048 * 1024)
+            offset = bits(key, y) % (2048 * 1024)
             specks = grain[offset >> 10, offset & 1023 :]
             for bx in range(out.shape[2] // 8):
                 xa = (source[by, bx, 0] * low + source[by + 1, bx, 0] * row) >> 3
@@ -329,9 +324,9 @@ def _tint_run(
         upper = np.int32(flat[at]) + np.int32(flat[at + one])
         lower = np.int32(flat[at + pitch]) + np.int32(flat[at + pitch + one])
         near, spot = np.uint64((upper + lower) >> 2), np.uint64(x)
-        noise = 128 + (np.int32(speck[spot]) >> 5)
-        line_b[spot] = noise + ((blue[near] * gain + (1 << 19)) >> 20)
-        line_r[spot] = noise + ((red[near] * gain + (1 << 19)) >> 20)
+        base = 128 + (np.int32(speck[spot]) >> 5)
+        line_b[spot] = base + ((blue[near] * gain + (1 << 19)) >> 20)
+        line_r[spot] = base + ((red[near] * gain + (1 << 19)) >> 20)
         xa += dx
         ya += dy
         gain += dg
@@ -356,7 +351,7 @@ def tape(
             for x in range(max(0, int(cx - reach)), min(luma.shape[1], int(cx + reach))):
                 along, across = (x - cx) * c + (y - cy) * s, (y - cy) * c - (x - cx) * s
                 # torn ends are ragged, the sides are straight
-                ragged = length + (random(k + 5, int(across * 0.7 + 900)) & 3) - 1.5
+                ragged = length + (bits(k + 5, int(across * 0.7 + 900)) & 3) - 1.5
                 share = min(1.0, ragged - abs(along), breadth - abs(across)) * strips[k, 7]
                 if share <= 0:
                     continue
@@ -373,7 +368,13 @@ def tape(
 
 @kernel
 def finish(
-    raw: Plane, out: Plane, taps: NDArray[np.int32], grain: NDArray[np.int8], noise: int, flare: int, key: int
+    raw: Plane,
+    out: Plane,
+    taps: NDArray[np.int32],
+    grain: NDArray[np.int8],
+    strength: int,
+    flare: int,
+    key: int,
 ) -> None:
     """Blur by a five-tap bell both ways, lift the black by the flare, add grain that grows with light."""
     height, width = raw.shape
@@ -391,7 +392,7 @@ def finish(
         line[1] = line[2]
         line[width + 2] = line[width + 1]
         line[width + 3] = line[width + 1]
-        offset = random(key + 1, y)
+        offset = bits(key + 1, y)
         grains = grain[offset & 2047]
         start = (offset >> 11) & 511
         for x in range(width):
@@ -399,6 +400,6 @@ def finish(
             v = v - (v >> 8) * flare + (flare << 16)
             level = v >> 16
             # sigma at this level: 0.7 of nominal in the dark, 1.1 in the light
-            grit = np.int32(grains[start + x]) * np.int32(noise) * (180 + (level >> 1))
+            grit = np.int32(grains[start + x]) * np.int32(strength) * (180 + (level >> 1))
             shown = (v + (grit >> 5) + (1 << 15)) >> 16
             out[y, x] = min(255, max(0, shown))

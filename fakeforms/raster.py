@@ -10,16 +10,21 @@ from fakeforms import printing, template
 
 Plane = NDArray[np.uint8]
 
+PAPER = 238
+"""Luma of unprinted paper on the flat sheet; correction fluid is whiter."""
+
 
 @lru_cache(maxsize=16)
 def blank(form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...]) -> Plane:
-    """Luma of the unfilled page, shape (height, width), read-only; 255 is unprinted paper.
+    """Luma of the unfilled page, shape (height, width), read-only; unprinted paper is PAPER.
 
     `texts` are the printed words that differ between elections (names of the pairs), as pairs.
     """
     sheet = template.load(form)
     pdf = printing.printed_pdf(sheet, sheet.page(page), dict(texts))
-    return rasterise(pdf, px_per_mm)
+    plane = (rasterise(pdf, px_per_mm).astype(np.uint16) * PAPER // 255).astype(np.uint8)
+    plane.setflags(write=False)
+    return plane
 
 
 def rasterise(pdf: bytes, px_per_mm: float) -> Plane:
@@ -31,6 +36,4 @@ def rasterise(pdf: bytes, px_per_mm: float) -> Plane:
         bitmap.close()
     finally:
         document.close()
-    plane = np.ascontiguousarray(plane.reshape(plane.shape[0], plane.shape[1]))
-    plane.setflags(write=False)
-    return plane
+    return np.ascontiguousarray(plane.reshape(plane.shape[0], plane.shape[1]))

@@ -12,7 +12,7 @@ Field kinds:
     line       a dotted line to write on
     date       boxes for day, month or year
     signature  a cell for a signature, and the line its name goes on
-    strike     words to be struck out (*) Coret yang tidak perlu)
+    strike     alternatives (*) Coret yang tidak perlu): for each choice, the line that strikes the others
 """
 
 import json
@@ -31,6 +31,9 @@ OPERATIONS = ("text", "line", "rect", "guide", "bubble", "fill")
 Box = tuple[float, float, float, float]
 """x, y, width, height in mm."""
 
+Line = tuple[float, float, float]
+"""x0, x1, y in mm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -44,7 +47,8 @@ class Field:
     of: str = ""  # words, tally: the id of the number they repeat
     row_totals: tuple[tuple[Box, ...], ...] = ()  # tally: per row, the boxes for its total
     columns: int = 0  # tally
-    line: tuple[float, float, float] = (0.0, 0.0, 0.0)  # line, strike, name of a signature: x0, x1, y
+    line: Line = (0.0, 0.0, 0.0)  # line, name of a signature
+    options: tuple[tuple[str, Line], ...] = ()  # strike: choice -> line through what is not chosen
     area: Box = (0.0, 0.0, 0.0, 0.0)  # words, signature
     who: str = ""  # signature: kpps or saksi
     index: int = 0  # signature: 1..7 or 1..3
@@ -169,7 +173,8 @@ def _field(data: Mapping[str, Any], where: str) -> Field:
         style=data.get("style", "ordinary"),
         bubbles=tuple(_boxes(column) for column in data.get("bubbles", ())),
         of=data.get("of", ""),
-        line=(float(line[0]), float(line[1]), float(line[2])),
+        line=_line(line),
+        options=tuple((choice, _line(values)) for choice, values in data.get("options", {}).items()),
         area=_box(data.get("area", (0.0, 0.0, 0.0, 0.0))),
         who=data.get("who", ""),
         index=data.get("index", 0),
@@ -190,6 +195,11 @@ def _tally(data: Mapping[str, Any]) -> Field:
             for y in data["rows_y"]
         ),
     )
+
+
+def _line(values: Any) -> Line:
+    x0, x1, y = values
+    return (float(x0), float(x1), float(y))
 
 
 def _box(values: Any) -> Box:

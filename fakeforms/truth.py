@@ -9,7 +9,8 @@ in OpenCV.
      "sheet": {"corners", "tag": {"family", "id", "quad"}, "corner_marks": [quad x 8]},
      "numbers": {field: value as intended},
      "fields": {field: {"kind", "intended", "written": [per box], "bubbled": [per box] | null,
-                        "boxes": [{"class", "quad"}], "bubbles": [[{"filled", "quad"} x 10] per box]}},
+                        "boxes": [{"class", "quad"}], "style", "tipexed": [box number],
+                        "bubbles": [[{"filled", "quad"} x 10] per box]}},
      "writer": {...}, "camera": {...}, "mistakes": []}
 """
 
@@ -80,7 +81,7 @@ def _boxes_of(filled: Filled) -> list[Box]:
     entry = filled.field
     own = list(entry.boxes)
     if not own:
-        x0, x1, y = entry.line
+        x0, x1, y = dict(entry.options)[str(filled.intended)] if entry.options else entry.line
         own = [entry.area] if entry.area[2] else [(x0, y - 7.0, x1 - x0, 8.0)]
     bubbles = [box for column in entry.bubbles for box in column]
     return own + bubbles + [box for row in entry.row_totals for box in row]
@@ -98,6 +99,7 @@ def _field(filled: Filled, quads: list[Quad]) -> dict[str, object]:
     }
     if entry.kind == "digits":
         out["style"] = entry.style
+        out["tipexed"] = filled.tipexed
     if entry.bubbles and filled.bubbled is not None:
         rest = iter(quads[own:])
         out["bubbles"] = [

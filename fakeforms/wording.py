@@ -29,7 +29,7 @@ def unnamed(pairs: int = 3) -> tuple[tuple[str, str], ...]:
 
 
 def written(order: SheetOrder) -> dict[str, str]:
-    """Text for every line and date field that a form may have, by field id."""
+    """Text for every line and date field that a form may have, and the choice of every alternative."""
     day = order.tanggal
     texts = {
         "hari": order.hari,
@@ -47,6 +47,9 @@ def written(order: SheetOrder) -> dict[str, str]:
         "bln": f"{day.month:02d}",
         "thn": f"{day.year:04d}",
     }
+    # the seventh digit of a TPS code tells a kelurahan (1) from a desa (2)
+    texts["kelurahan_atau_desa"] = "kelurahan" if order.tps[6] == "1" else "desa"
+    texts["hari_hitung"] = "setelahnya" if order.counted_past_midnight else "yang sama"
     for name, hours in (("jam_pungut", order.jam_pungut), ("jam_hitung", order.jam_hitung)):
         for end, clock in zip(("mulai", "selesai"), hours, strict=True):
             texts[f"{name}_{end}_jam"], texts[f"{name}_{end}_menit"] = clock.split(":")

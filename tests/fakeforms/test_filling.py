@@ -84,6 +84,30 @@ def test_people_of_a_tps_sign_differently() -> None:
     assert len({points.tobytes() for points in drawn}) == 10
 
 
+def test_what_does_not_apply_is_struck_out() -> None:
+    late = ("13:20", "01:10")
+    for tps, hours, village, day in (
+        ("1708042001003", ("13:20", "17:45"), "desa", "yang sama"),
+        ("1708041001003", late, "kelurahan", "setelahnya"),
+    ):
+        done = filling.fill(order(tps=tps, jam_hitung=hours), template.load("ppwp").page(1))
+        chosen = {f.field.id: f.intended for f in done.fields if f.field.kind == "strike"}
+        assert chosen == {"kelurahan_atau_desa": village, "hari_hitung": day}
+
+
+def test_correction_fluid_is_in_the_truth_and_under_the_ink() -> None:
+    dabbed = 0
+    for seed in range(40):
+        done = filling.fill(order(seed=seed), template.load("ppwp").page(1))
+        marked = [filled.field.boxes[k] for filled in done.fields for k in filled.tipexed]
+        assert len(marked) == len(done.patches)
+        for (x, y, width, height), (cx, cy, *_) in zip(marked, done.patches, strict=True):
+            assert x < cx < x + width
+            assert y < cy < y + height
+        dabbed += len(marked)
+    assert 5 <= dabbed <= 45  # 22 numbers a page, 2.5 % of them
+
+
 def test_zero_is_crosses_for_some_and_noughts_for_others() -> None:
     seen = {"".join(by_id(seed, NUMBERS | {"suara_3": 0}, 2)["suara_3"].written) for seed in range(30)}
     assert seen == {"XXX", "XX0"}
