@@ -85,9 +85,10 @@ def lost(verdict: Verdict, lang: Lang) -> str:
         )(lang)
     bound = finding.bound_95 or 1.0
     return Text(
-        f"{n} kiriman diakui, 0 hilang. Dengan keyakinan 95 %, yang hilang paling banyak "
+        f"{n} kiriman diakui, 0 hilang. Dengan keyakinan 95\u00a0%, yang hilang paling banyak "
         f"{percent(bound, lang, 2)}, atau 1 dari {number(int(1 / bound), lang)} kiriman.",
-        f"{n} writes acknowledged, 0 lost. With 95 % confidence at most {percent(bound, lang, 2)} are lost, "
+        f"{n} writes acknowledged, 0 lost. With 95\u00a0% confidence at most "
+        f"{percent(bound, lang, 2)} are lost, "
         f"1 write in {number(int(1 / bound), lang)}.",
     )(lang)
 
@@ -121,12 +122,13 @@ def generator(table: Mapping[str, Any], lang: Lang) -> str:
     first = Text(
         f"Operasi dimulai terlambat {late['p50']} ms (median), {late['p99']} ms (p99) dan paling lama "
         f"{late['max']} ms dari saat seharusnya; batas wajar p99 adalah {table['limit_p99_ms']:.0f} ms. "
-        f"Jenuh (terlambat, atau mesin sibuk di atas 90 %): {saturated} dari {wanted} detik yang "
+        f"Jenuh (terlambat, atau mesin sibuk di atas 90\u00a0%): {saturated} dari {wanted} detik yang "
         "ada permintaan.",
         f"Operations started {late['p50']} ms (median), {late['p99']} ms (p99) and at most "
         f"{late['max']} ms after "
         f"they were due; the honest limit for p99 is {table['limit_p99_ms']:.0f} ms. "
-        f"Saturated (late, or the machine above 90 % busy): {saturated} of {wanted} seconds with demand.",
+        f"Saturated (late, or the machine above 90\u00a0% busy): {saturated} of {wanted} "
+        "seconds with demand.",
     )(lang)
     if table["saturated"]:
         second = Text(

@@ -46,12 +46,7 @@ def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], 
         above = axes.secondary_xaxis("top")
         above.tick_params(labelsize=8, colors=FAINT, length=2, pad=1)
         above.spines["top"].set_visible(False)
-        above.set_xlabel(
-            "detik jam latihan" if lang == "id" else "seconds of the run clock",
-            fontsize=8,
-            color=FAINT,
-            loc="right",
-        )
+        above.xaxis.set_major_formatter(lambda run_s, _: f"{run_s:.0f} {'dtk' if lang == 'id' else 's'}")
 
 
 def label_local(axes: Axes, lang: Lang) -> None:
