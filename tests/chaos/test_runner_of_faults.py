@@ -10,7 +10,17 @@ from typing import TYPE_CHECKING, Any
 import psutil
 import pytest
 
-from chaos import FaultEvent, FaultRunner, Ledger, ProcessId, Site, read_ledger
+from chaos import (
+    FaultEvent,
+    FaultRunner,
+    Ledger,
+    Network,
+    ProcessId,
+    Site,
+    Toxiproxy,
+    ToxiproxyServer,
+    read_ledger,
+)
 from chaos.stack import ready
 
 if TYPE_CHECKING:
@@ -122,8 +132,6 @@ def test_a_killed_component_stays_dead_until_the_last_of_its_faults_ends(
 
 
 def test_dark_areas_overlap_and_come_back_in_another_order(site: Site, stack: "DummyStack") -> None:
-    from chaos import Network, Toxiproxy
-
     assert site.toxiproxy_url is not None
     lines = Network(Toxiproxy(site.toxiproxy_url), stack.url.removeprefix("http://")).open(
         ["170801", "170802"], ["4g"]
@@ -239,3 +247,23 @@ def test_a_record_that_cannot_be_written_is_a_failure_and_faults_still_heal(
     assert run.runner.wait(5)
     assert any("faults.jsonl cannot be written" in one.why for one in run.runner.failures)
     assert psutil.Process(stack.pid("api-1")).status() != psutil.STATUS_STOPPED
+
+
+def test_a_toxiproxy_that_dies_in_the_dark_is_a_failure_that_says_so(
+    site: Site, stack: "DummyStack", toxiproxy_server: ToxiproxyServer
+) -> None:
+    Network(Toxiproxy(toxiproxy_server.url), stack.url.removeprefix("http://")).open(["170801"], ["4g"])
+    run = Run(
+        site,
+        event(1, "area_dark", "170801", 0.1, 1.5, deadline_s=0.5),
+        event(2, "area_dark", "170801", 1.4, 1.5),
+    )
+    run.until("01-area_dark", "struck")
+    toxiproxy_server.stop()
+    assert run.runner.wait(10)
+    gone = f"no toxiproxy-server answers at {toxiproxy_server.url}"
+    assert [(one.id, one.event) for one in sorted(run.runner.failures, key=lambda one: one.id)] == [
+        ("01-area_dark", "failed"),
+        ("02-area_dark", "skipped"),
+    ]
+    assert all(gone in one.why for one in run.runner.failures)
