@@ -64,6 +64,22 @@ class Columns:
         out: NDArray[np.bool_] = mask.to_numpy(zero_copy_only=False)
         return out
 
+    def only(self, name: str, allowed: tuple[str, ...]) -> None:
+        """Raise RunDirectoryError if a string column holds another word than `allowed`."""
+        strange = sorted(set(self.arrow(name).unique().to_pylist()) - set(allowed))
+        if strange:
+            raise RunDirectoryError(
+                f'{self.path}: column {name} holds "{strange[0]}"; allowed are {", ".join(allowed)}'
+            )
+
+    def finite(self, name: str) -> None:
+        """Raise RunDirectoryError if a column of numbers holds infinity or not-a-number."""
+        bad = np.flatnonzero(~np.isfinite(self.numpy(name)))
+        if len(bad):
+            raise RunDirectoryError(
+                f"{self.path}: column {name}, row {bad[0]}: is no moment, but every row needs one"
+            )
+
     def text(self, name: str, row: int) -> str:
         """One value of a string column."""
         return str(self.arrow(name)[row].as_py())

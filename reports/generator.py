@@ -90,8 +90,7 @@ def generator_of(run: RunDirectory) -> Generator:
     service = service_of(run)
     seconds = length_s(run)
     lateness = run.history.numpy("started_s") - service.intended_s
-    known = np.isfinite(lateness)
-    late_ms = np.maximum(lateness[known], 0.0) * 1000
+    late_ms = np.maximum(lateness, 0.0) * 1000
     p50, p99, worst = (
         (round(float(value), 3) for value in np.percentile(late_ms, [50, 99, 100]))
         if len(late_ms)
@@ -106,7 +105,7 @@ def generator_of(run: RunDirectory) -> Generator:
         p50_ms=p50,
         p99_ms=p99,
         max_ms=worst,
-        late=_late_seconds(service.intended_s[known], late_ms, seconds),
+        late=_late_seconds(service.intended_s, late_ms, seconds),
         busy=np.zeros(seconds, bool) if machine is None else np.nan_to_num(machine) > BUSY,
         machine_busy=machine,
         slow=slow,

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.columns import Columns, RunDirectoryError
-from reports.schema import HISTORY, POPULATION, READBACK, RESOURCES, RUN_VERSION
+from reports.schema import HISTORY, OUTCOMES, POPULATION, READBACK, RESOURCES, RUN_VERSION
 
 __all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
 
@@ -111,11 +111,17 @@ class RunDirectory:
             raise RunDirectoryError(
                 f"{path}: no such run directory; gladi makes one under runs/ for every run"
             )
+        info = _run_info(path / "run.json")
+        history = Columns(path / "history.parquet", HISTORY)
+        history.only("outcome", OUTCOMES)
+        history.only("expect", ("accept", "reject"))
+        for name in ("intended_s", "started_s", "ended_s"):
+            history.finite(name)
         return cls(
             path=path,
-            info=_run_info(path / "run.json"),
+            info=info,
             population=Columns(path / "population.parquet", POPULATION),
-            history=Columns(path / "history.parquet", HISTORY),
+            history=history,
             readback=_optional(path / "readback.parquet", READBACK),
             resources=_optional(path / "resources.parquet", RESOURCES),
             faults=_faults(path / "faults.jsonl"),

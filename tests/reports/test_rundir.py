@@ -9,6 +9,7 @@ import pytest
 
 import reports
 from reports import RunDirectory, RunDirectoryError
+from reports.schema import HISTORY
 from tests.reports.invented import Rehearsal
 
 FILES = ("history", "population", "readback", "resources")
@@ -106,6 +107,24 @@ def test_wider_integers_and_coded_strings_are_welcome(run: Path) -> None:
         table = table.set_column(table.column_names.index(name), name, column)
     pq.write_table(table, path)
     assert reports.check(run).checkers["lost"].valid is True
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "right"),
+    [
+        ("outcome", "maybe", "ok, fail, unknown"),
+        ("expect", "", "accept, reject"),
+        ("ended_s", float("nan"), "row 3"),
+    ],
+)
+def test_a_value_that_means_nothing(run: Path, column: str, value: object, right: str) -> None:
+    path = run / "history.parquet"
+    rows = pq.read_table(path).to_pylist()
+    rows[3][column] = value
+    pq.write_table(pa.Table.from_pylist(rows, HISTORY), path)
+    said = complaint(run)
+    assert f"history.parquet: column {column}" in said
+    assert right in said
 
 
 def test_another_version(run: Path) -> None:
