@@ -42,12 +42,13 @@ def sirekap(*words: str, environ: dict[str, str] | None = None) -> subprocess.Co
 
 @dataclass
 class Stack:
-    """A running stack and its keys."""
+    """A running stack, its keys, and what its start said on stderr."""
 
     dir: Path
     url: str
     admin_token: str
     audit_token: str
+    warned: str
 
     def record(self) -> dict[str, Any]:
         """stack.json as it is now."""
@@ -84,7 +85,9 @@ def up(directory: Path, *words: str, environ: dict[str, str] | None = None) -> S
     done = sirekap("up", "--dir", str(directory), "--json", *words, environ=environ)
     assert done.returncode == 0, done.stderr
     keys = json.loads((directory / "secrets.json").read_text())
-    return Stack(directory, json.loads(done.stdout)["url"], keys["admin_token"], keys["audit_token"])
+    return Stack(
+        directory, json.loads(done.stdout)["url"], keys["admin_token"], keys["audit_token"], done.stderr
+    )
 
 
 def bearer(token: str) -> dict[str, str]:

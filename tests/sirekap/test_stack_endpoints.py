@@ -7,8 +7,8 @@ import socket
 import stat
 import statistics
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import requests
@@ -294,45 +294,47 @@ def test_a_connection_that_breaks_off_in_the_photo_stores_nothing(stack: Stack) 
     assert not list((stack.dir / "photos" / "tmp").iterdir())
 
 
-def test_a_body_that_stalls_is_ended(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack of one worker that waits for little."""
+    directory = tmp_path_factory.mktemp("impatient")
+    environ = {"SIREKAP_UPLOAD_STALL_S": "0.3", "SIREKAP_HASH_WAIT_LIMIT_S": "0.2"}
     try:
-        stack = up(tmp_path, "--api-workers", "1", environ={"SIREKAP_UPLOAD_STALL_S": "0.3"})
-        register(stack, 1)
-        phone = ready_phone(stack, 1)
-        connection = http.client.HTTPConnection(stack.url.removeprefix("http://"), timeout=WAIT_S)
-        connection.putrequest("POST", f"/v1/tps/{phone.tps}/forms/ppwp/pages/2")
-        for name, value in {
-            **bearer(phone.token),
-            "Idempotency-Key": "kunci-macet",
-            "X-Photo-SHA256": "0" * 64,
-            "Content-Type": "multipart/form-data; boundary=batas",
-            "Content-Length": "100000",
-        }.items():
-            connection.putheader(name, value)
-        connection.endheaders(b"--batas\r\n")
-        answer = connection.getresponse()
-        assert (answer.status, json.loads(answer.read())["error"]["code"]) == (408, "too_slow")
-        connection.close()
+        running = up(directory, "--api-workers", "1", environ=environ)
+        register(running, 1)
+        yield running
     finally:
-        sirekap("down", "--dir", str(tmp_path))
+        sirekap("down", "--dir", str(directory))
 
 
-def test_a_login_storm_is_shed_with_503_and_jitter(tmp_path: Path) -> None:
-    try:
-        environ = {"SIREKAP_HASH_WAIT_LIMIT_S": "0.2"}
-        stack = up(tmp_path, "--api-workers", "1", environ=environ)
-        register(stack, 1)
-        ready_phone(stack, 1)
-        with ThreadPoolExecutor(40) as threads:
-            answers = list(threads.map(lambda _: login(stack, f"{tps_code(1)}-1"), range(120)))
-        shed = [answer for answer in answers if answer.status_code == 503]
-        assert {answer.status_code for answer in answers} == {200, 503}
-        assert {code_of(answer) for answer in shed} == {"overloaded"}
-        assert len({answer.headers["Retry-After"] for answer in shed}) > 1, "they must not all return at once"
-        admitted = [answer.elapsed.total_seconds() for answer in answers if answer.status_code == 200]
-        assert statistics.median(admitted) < 2.0
-    finally:
-        sirekap("down", "--dir", str(tmp_path))
+def test_a_body_that_stalls_is_ended(impatient: Stack) -> None:
+    phone = ready_phone(impatient, 1)
+    connection = http.client.HTTPConnection(impatient.url.removeprefix("http://"), timeout=WAIT_S)
+    connection.putrequest("POST", f"/v1/tps/{phone.tps}/forms/ppwp/pages/2")
+    for name, value in {
+        **bearer(phone.token),
+        "Idempotency-Key": "kunci-macet",
+        "X-Photo-SHA256": "0" * 64,
+        "Content-Type": "multipart/form-data; boundary=batas",
+        "Content-Length": "100000",
+    }.items():
+        connection.putheader(name, value)
+    connection.endheaders(b"--batas\r\n")
+    answer = connection.getresponse()
+    assert (answer.status, json.loads(answer.read())["error"]["code"]) == (408, "too_slow")
+    connection.close()
+
+
+def test_a_login_storm_is_shed_with_503_and_jitter(impatient: Stack) -> None:
+    ready_phone(impatient, 1)
+    with ThreadPoolExecutor(40) as threads:
+        answers = list(threads.map(lambda _: login(impatient, f"{tps_code(1)}-1"), range(120)))
+    shed = [answer for answer in answers if answer.status_code == 503]
+    assert {answer.status_code for answer in answers} == {200, 503}
+    assert {code_of(answer) for answer in shed} == {"overloaded"}
+    assert len({answer.headers["Retry-After"] for answer in shed}) > 1, "they must not all return at once"
+    admitted = [answer.elapsed.total_seconds() for answer in answers if answer.status_code == 200]
+    assert statistics.median(admitted) < 2.0
 
 
 def test_audit_pages_through_everything_and_refuses_nonsense(stack: Stack) -> None:
