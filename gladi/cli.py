@@ -4,6 +4,7 @@ Exit codes, everywhere: 0 passed, 1 verdict failed, 2 wrong usage or input, 3 co
 unknown. Results for machines go to standard output with --json; words for people go to standard error.
 """
 
+import errno
 import sys
 from importlib import import_module
 
@@ -38,6 +39,10 @@ class _Polite(click.Group):
             _sorry("dihentikan / interrupted", COULD_NOT)
         except BrokenPipeError:
             sys.exit(COULD_NOT)
+        except OSError as error:
+            if error.errno not in {errno.ENOSPC, errno.EDQUOT}:
+                raise
+            _sorry("the disk is full; free some space or choose another --out", COULD_NOT)
         return None
 
 

@@ -73,6 +73,7 @@ class LiveTarget:
                 numbers_sha256=page.numbers_sha256,
             )
             self._recorder.write(operation, answer, started_s, now)
+            self._listener(operation, answer, started_s, now)
 
     def _run(self, operation: Operation, event: simpy.Event) -> None:
         page = _NOTHING

@@ -18,7 +18,7 @@ from fakeforms import pages, photograph
 from gladi.failures import CannotRunError
 from gladi.runfolder import whole_file
 from gladi.setting import Setting, arrange
-from simulators.sheets import order
+from simulators.sheets import order, page_numbers
 
 Progress = Callable[[int, int], None]
 """Called with photos done, and of how many."""
@@ -44,28 +44,37 @@ def _begin(recipe: Recipe) -> None:
     _setting = arrange(Path(recipe.scenario), recipe.seed, recipe.scale, recipe.compression)
 
 
-def _render(folder: str, indices: Sequence[int]) -> list[tuple[str, str, int]]:
-    """Name, digest and size of every photo of these TPS."""
+def _render(folder: str, indices: Sequence[int]) -> list[tuple[str, str]]:
+    """Name and digest of every photo of these TPS."""
     assert _setting is not None
-    made: list[tuple[str, str, int]] = []
+    made: list[tuple[str, str]] = []
     for index in indices:
         sheets = order(_setting.population, index, _setting.scenario)
         for page in pages(sheets.form):
             name = f"{sheets.tps}-{sheets.form}-{page}"
             picture, truth = Path(folder) / f"{name}.jpg", Path(folder) / f"{name}.json"
-            if truth.is_file() and picture.is_file():
-                content = picture.read_bytes()
-                digest = sha256(content).hexdigest()
-                if json.loads(truth.read_text()).get("sha256") == digest:
-                    made.append((name, digest, len(content)))
-                    continue
+            kept = _whole(picture, truth, sheets.seed, page_numbers(_setting.population, index, page))
+            if kept is not None:
+                made.append((name, kept))
+                continue
             photo = photograph(sheets, page)
             with whole_file(picture) as unfinished:
                 unfinished.write_bytes(photo.jpeg)
             with whole_file(truth) as unfinished:
                 unfinished.write_text(json.dumps(photo.truth, ensure_ascii=False))
-            made.append((name, sha256(photo.jpeg).hexdigest(), len(photo.jpeg)))
+            made.append((name, sha256(photo.jpeg).hexdigest()))
     return made
+
+
+def _whole(picture: Path, truth: Path, seed: int, numbers: dict[str, int]) -> str | None:
+    """Digest of a photo that is already there, agrees with its truth, and is of this seed and these numbers."""
+    try:
+        told = json.loads(truth.read_bytes())
+        digest = sha256(picture.read_bytes()).hexdigest()
+        same = (told["photo"]["sha256"], told["seed"], told["numbers"]) == (digest, seed, numbers)
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return digest if same else None
 
 
 def render(
@@ -79,7 +88,7 @@ def render(
     wanted = list(range(len(setting.population))) if only is None else list(only)
     chunks = [wanted[start : start + _CHUNK_TPS] for start in range(0, len(wanted), _CHUNK_TPS)]
     total = len(wanted) * len(pages("ppwp"))
-    made: list[tuple[str, str, int]] = []
+    made: list[tuple[str, str]] = []
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,)
     ) as pool:
@@ -93,10 +102,10 @@ def render(
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-    return sha256("".join(f"{name} {digest}\n" for name, digest, _ in sorted(made)).encode()).hexdigest()
+    return sha256("".join(f"{name} {digest}\n" for name, digest in sorted(made)).encode()).hexdigest()
 
 
-def _as_done(futures: set[Future[list[tuple[str, str, int]]]]) -> Iterator[list[tuple[str, str, int]]]:
+def _as_done(futures: set[Future[list[tuple[str, str]]]]) -> Iterator[list[tuple[str, str]]]:
     while futures:
         done, futures = wait(futures, return_when=FIRST_COMPLETED)
         for future in done:

@@ -163,8 +163,7 @@ def _raise_stage(
     )
     ledger = Ledger.create(folder.path / "ledger.jsonl", site)
     reaper = ReaperProcess(ledger.path)
-    held.callback(reaper.release)
-    held.callback(ledger.closed, "gladi")
+    held.callback(_let_go, ledger, reaper)
     url, secrets = choices.url, choices.secrets
     if url is None:
         command = (sys.executable, "-m", "sirekap", "down", "--dir", str(home))
@@ -289,6 +288,15 @@ def _stack_pids(site: Site) -> dict[str, int]:
         return {one.name: one.process.pid for one in read_stack(site).components}
     except StackError:
         return {}
+
+
+def _let_go(ledger: Ledger, reaper: ReaperProcess) -> None:
+    """The last thing a run does: the ledger is closed only if nothing is left, else the reaper clears away."""
+    ledger.closed("gladi")
+    if reaper.release() != 0:
+        raise CannotRunError(
+            f"something could not be healed or ended; see {ledger.path.with_name('reaper.log')}"
+        )
 
 
 class RunClock:
