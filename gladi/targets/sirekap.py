@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,11 +12,13 @@ from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.targets.protocol import Phone, TargetError
 from scenarios import Regency
-from simulators.operations import Answer, Operation
+from simulators.operations import READS, Answer, Operation
 from simulators.population import Population
 
 _BOUNDARY = "gladi-7f3e5a1c9b"
 _FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
+_NOT_TAKEN_IN = "overloaded"
+"""Error code of a request refused at the door."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -114,8 +117,15 @@ class SirekapTarget:
     # during the run
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        """One operation."""
-        return self._verbs[operation.kind](phone, operation, page)
+        """One operation.
+
+        A write answered with a server error may have happened (its commit may be in doubt), unless the
+        server says that it never took it in.
+        """
+        answer = self._verbs[operation.kind](phone, operation, page)
+        if operation.kind not in READS and answer.status >= 500 and answer.reason != _NOT_TAKEN_IN:
+            return replace(answer, outcome="unknown")
+        return answer
 
     def _activate(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         account = self._account(operation)
