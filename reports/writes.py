@@ -59,7 +59,7 @@ class Writes:
     """What identifies the acknowledged write: its receipt, or its key where the target gives no receipt."""
     page: NDArray[np.uint8]
     stored: Codes
-    """Row of the readback that answers the promise, one of the same TPS if there is one; -1 for none."""
+    """Row of the readback that answers the promise, of the same page or TPS if there is one; -1 for none."""
 
     s_tps: Codes
     s_account_tps: Codes
@@ -142,8 +142,8 @@ def writes_of(run: RunDirectory) -> Writes:
         page=page,
         stored=np.where(
             receipt >= 0,
-            _nearest(receipt, tps, s_receipt, s_tps),
-            _nearest(key, tps, s_key, s_tps),
+            _filed(receipt, place, tps, s_receipt, s_place, s_tps),
+            _filed(key, place, tps, s_key, s_place, s_tps),
         ),
         s_tps=s_tps,
         s_account_tps=s_account,
@@ -173,6 +173,13 @@ def _nearest(value: Codes, tps: Codes, there: Codes, there_tps: Codes, among: Ma
     """Index of an equal value on the other side, first of the same TPS, else of any; -1 for none."""
     at_home = look_up(pair(tps, value), pair(there_tps, there), among)
     return np.where(at_home >= 0, at_home, look_up(value, there, among))
+
+
+def _filed(value: Codes, place: Codes, tps: Codes, s_value: Codes, s_place: Codes, s_tps: Codes) -> Codes:
+    """Stored row with an equal value: of the same page if there is one, else of the same TPS, else of any."""
+    pages = np.unique(np.concatenate([place, s_place]))
+    here = look_up(pair(np.searchsorted(pages, place), value), pair(np.searchsorted(pages, s_place), s_value))
+    return np.where(here >= 0, here, _nearest(value, tps, s_value, s_tps))
 
 
 def _same_tps(index: Codes, tps: Codes, s_tps: Codes) -> Mask:

@@ -65,6 +65,14 @@ def two_revisions_current(r: Rehearsal) -> None:
     stored(r, 2, 2)["current"] = True
 
 
+def one_receipt_for_two_pages(r: Rehearsal) -> None:
+    first, second = stored(r, 3, 1), stored(r, 3, 2)
+    for op in r.history:
+        if op["key"] == second["key"]:
+            op["receipt"] = first["receipt"]
+    second["receipt"] = first["receipt"]
+
+
 def photo_altered(r: Rehearsal) -> None:
     stored(r, 3, 2)["content_sha256_fetched"] = digest("half of it")
 
@@ -102,6 +110,14 @@ def unknown_stored_with_other_numbers(r: Rehearsal) -> None:
     row["numbers_sha256"] = digest("nobody sent these")
 
 
+def unknown_stored_with_another_photo(r: Rehearsal) -> None:
+    row = stored(r, 3, 2)
+    for op in r.history:
+        if op["key"] == row["key"]:
+            op.update(outcome="unknown", status=0, receipt="")
+    row["content_sha256_claimed"] = row["content_sha256_fetched"] = digest("nobody took it")
+
+
 def foreign_write_accepted(r: Rehearsal) -> None:
     r.probe_foreign(r.tps(5), r.tps(6)).update(outcome="ok", status=201, receipt="R-foreign")
 
@@ -111,6 +127,18 @@ def foreign_write_unanswered_but_stored(r: Rehearsal) -> None:
     probe.update(outcome="unknown", status=0)
     r.store.rows.append(
         {**stored(r, 5, 3), "tps": r.tps(6), "form": "ppwp", "key": probe["key"], "receipt": "R-foreign"}
+    )
+
+
+def neighbours_own_photo_written_from_elsewhere(r: Rehearsal) -> None:
+    probe = r.probe_foreign(r.tps(5), r.tps(6))
+    probe.update(outcome="unknown", status=0, content_sha256=digest("photo", r.tps(6), 3))
+    r.store.rows.remove(stored(r, 6, 3))
+    r.history = [op for op in r.history if op is probe or (op["tps"], op["page"]) != (r.tps(6), 3)]
+    r.store.rows.append(
+        {**stored(r, 5, 3), "tps": r.tps(6), "key": probe["key"], "receipt": "R-foreign"}
+        | dict.fromkeys(("content_sha256_claimed", "content_sha256_fetched"), probe["content_sha256"])
+        | {"numbers_sha256": probe["numbers_sha256"]}
     )
 
 
@@ -141,6 +169,7 @@ VIOLATIONS: list[tuple[str, Bend]] = [
     ("duplicated", retry_inserted_again),
     ("duplicated", both_operators_stored),
     ("duplicated", two_revisions_current),
+    ("duplicated", one_receipt_for_two_pages),
     ("altered", photo_altered),
     ("altered", numbers_altered),
     ("altered", earlier_revision_altered),
@@ -149,8 +178,10 @@ VIOLATIONS: list[tuple[str, Bend]] = [
     ("phantom", invented_row),
     ("phantom", refused_yet_stored),
     ("phantom", unknown_stored_with_other_numbers),
+    ("phantom", unknown_stored_with_another_photo),
     ("crossed", foreign_write_accepted),
     ("crossed", foreign_write_unanswered_but_stored),
+    ("crossed", neighbours_own_photo_written_from_elsewhere),
     ("crossed", two_tps_swapped),
     ("crossed", two_tps_swapped_with_their_accounts),
     ("crossed", photos_of_two_tps_swapped),
@@ -175,6 +206,14 @@ def test_an_honest_day_raises_no_alarm(tmp_path: Path) -> None:
     # 24 pages and a correction; the retry, the second operator and the probes promise nothing more
     assert found["lost"].checked == 25
     assert found["lost"].bound_95 == 3 / 25
+
+
+def test_a_foreign_write_that_is_accepted_and_stored_is_one_violation(tmp_path: Path) -> None:
+    rehearsal = Rehearsal().play()
+    foreign_write_unanswered_but_stored(rehearsal)
+    rehearsal.history[-1].update(outcome="ok", status=201, receipt="R-foreign")
+    found = findings(rehearsal, tmp_path)["crossed"]
+    assert (found.valid, found.count) == (False, 1)
 
 
 def test_an_example_names_operation_tps_expected_and_found(tmp_path: Path) -> None:
