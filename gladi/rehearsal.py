@@ -33,6 +33,7 @@ from chaos import (
 from chaos.stack import StackError, read_stack
 from gladi import stack
 from gladi.consent import Consent, Watch, authorise
+from gladi.cores import Cores, divide, on
 from gladi.facts import facts
 from gladi.failures import CannotRunError
 from gladi.load.driver import Driver, free_port
@@ -99,8 +100,11 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         )  # fmt: skip
 
     outcome = Outcome()
+    cores = divide(own_stack=choices.url is None)
+    about["cores_of"] = {"load": list(cores.load), "stack": list(cores.stack)}
     with ExitStack() as held:
-        ledger, site, network, order = _raise_stage(setting, choices, folder, show, held)
+        held.enter_context(on(cores.load))
+        ledger, site, network, order = _raise_stage(setting, choices, folder, show, held, cores)
         about["target"]["url"] = order.url
         about["faults_available"] = _availability(site, show)
         driver = Driver(order, logs)
@@ -113,7 +117,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         about["t0_epoch_s"] = zero
         folder.write_json("run.json", about)
         helpers = {"gladi": os.getpid(), "toxiproxy": network.process.pid}
-        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, **helpers}, clock)
+        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, **helpers}, clock, cores.load)
         runner = FaultRunner(setting.plan, site, ledger, clock, folder.path / "faults.jsonl")
         sampler.start()
         driver.go(zero)
@@ -151,7 +155,7 @@ def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> Non
 
 
 def _raise_stage(
-    setting: Setting, choices: Choices, folder: RunFolder, show: Show, held: ExitStack
+    setting: Setting, choices: Choices, folder: RunFolder, show: Show, held: ExitStack, cores: Cores
 ) -> tuple[Ledger, Site, ToxiproxyServer, LoadOrder]:
     """Stack, network and register; each in the ledger before it is needed, and taken down in reverse."""
     logs, home = folder.sub("logs"), folder.path / "stack"
@@ -171,7 +175,11 @@ def _raise_stage(
         held.callback(stack.down, home)
         with show.stage("Sistem rujukan (sirekap)"):
             running = stack.up(
-                home, choices.port, setting.scenario.stack.api_workers, setting.scenario.stack.defects
+                home,
+                choices.port,
+                setting.scenario.stack.api_workers,
+                setting.scenario.stack.defects,
+                cores.stack,
             )
         url, secrets = running.url, home / "secrets.json"
 

@@ -2,7 +2,8 @@
 
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import psutil
 import pyarrow as pa
@@ -17,12 +18,16 @@ component, except those of this very process: what it starts are components of t
 class Sampler:
     """Collects rows for resources.parquet.
 
-    `now` gives the run clock. The component "machine" carries the busy seconds of all cores since boot.
+    `now` gives the run clock. The component "machine" carries the busy seconds of all cores since boot,
+    "load_cores" those of the cores that the load runs on.
     """
 
-    def __init__(self, roots: Roots, now: Callable[[], float], every_s: float = 1.0) -> None:
+    def __init__(
+        self, roots: Roots, now: Callable[[], float], load_cores: Sequence[int], every_s: float = 1.0
+    ) -> None:
         self._roots = roots
         self._now = now
+        self._load_cores = load_cores
         self._every_s = every_s
         self._over = threading.Event()
         self._rows: list[tuple[float, str, int, float, int]] = []
@@ -48,9 +53,10 @@ class Sampler:
             at = self._now()
             for component, pid in self._roots().items():
                 self._sample(at, component, pid)
-            cpu = psutil.cpu_times()
-            busy = cpu.user + cpu.nice + cpu.system + cpu.irq + cpu.softirq + cpu.steal
-            self._rows.append((at, "machine", 0, busy, psutil.virtual_memory().used))
+            each = [_busy_s(core) for core in psutil.cpu_times(percpu=True)]
+            self._rows.append((at, "machine", 0, sum(each), psutil.virtual_memory().used))
+            load_s = sum(each[core] for core in self._load_cores)
+            self._rows.append((at, "load_cores", 0, load_s, 0))
 
     def _sample(self, at: float, component: str, pid: int) -> None:
         try:
@@ -70,3 +76,8 @@ class Sampler:
             except psutil.Error:
                 continue
         self._rows.append((at, component, pid, cpu_s, memory))
+
+
+def _busy_s(core: Any) -> float:
+    """Seconds a core has worked since boot."""
+    return float(core.user + core.nice + core.system + core.irq + core.softirq + core.steal)

@@ -1,9 +1,10 @@
 """The reference stack as a program: started, asked and stopped through its own command line."""
 
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,12 +26,17 @@ class RunningStack:
         return [sys.executable, "-m", "sirekap", "down", "--dir", str(self.folder)]
 
 
-def up(folder: Path, port: int, api_workers: int, defects: Sequence[str]) -> RunningStack:
-    """Start a stack in `folder`; `port` 0 takes a free one. Raises UsageError or CannotRunError."""
+def up(
+    folder: Path, port: int, api_workers: int, defects: Sequence[str], cores: Sequence[int] = ()
+) -> RunningStack:
+    """Start a stack in `folder`; `port` 0 takes a free one, `cores` are the only ones it may use.
+
+    Raises UsageError or CannotRunError.
+    """
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
     for defect in defects:
         command += ["--defect", defect]
-    _sirekap(command)
+    _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})
     described = json.loads((folder / "stack.json").read_text())
     return RunningStack(described["url"], folder)
 
@@ -46,7 +52,7 @@ def status(folder: Path) -> dict[str, object]:
     return content
 
 
-def _sirekap(arguments: list[str]) -> str:
+def _sirekap(arguments: list[str], settings: Mapping[str, str] | None = None) -> str:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "sirekap", *arguments],
@@ -55,6 +61,7 @@ def _sirekap(arguments: list[str]) -> str:
             timeout=_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
             check=False,
+            env={**os.environ, **(settings or {})},
         )
     except subprocess.TimeoutExpired as error:
         raise CannotRunError(

@@ -11,6 +11,7 @@ request share one queue; the server refuses when the predicted wait passes `refu
 from collections.abc import Callable, Generator, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import count
 from math import exp
 from typing import Any, Literal
 
@@ -103,6 +104,8 @@ class Twin:
         self._payload = payload
         self._record = record
         self._free_s = [0.0] * model.hands
+        self._in_hand: dict[int, tuple[Operation, float]] = {}
+        self._numbers = count()
         self._active: set[tuple[str, int]] = set()
         self._receipts: dict[str, str] = {}
         self._current: dict[tuple[str, int], StoredPage] = {}
@@ -111,15 +114,26 @@ class Twin:
         """A process that ends with the `Answer`."""
         return self.env.process(self._perform(operation))
 
+    def close(self) -> None:
+        """The run is over: what is still in hand may or may not have happened, and is recorded as such."""
+        for operation, start in self._in_hand.values():
+            content, _, numbers, _ = self._payload(operation)
+            answer = Answer("unknown", reason="not_ended", content_sha256=content, numbers_sha256=numbers)
+            self._record(operation, answer, start, self.env.now)
+        self._in_hand.clear()
+
     def readback(self) -> Iterable[StoredPage]:
         """Every revision of every page."""
         return self.pages
 
     def _perform(self, operation: Operation) -> Generator[Any, Any, Answer]:
         start = self.env.now
+        mine = next(self._numbers)
+        self._in_hand[mine] = (operation, start)
         content, size, numbers, _ = self._payload(operation)
         answer = yield from self._exchange(operation, size)
         answer = replace(answer, content_sha256=content, numbers_sha256=numbers)
+        del self._in_hand[mine]
         self._record(operation, answer, start, self.env.now)
         return answer
 

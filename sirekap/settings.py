@@ -13,6 +13,7 @@ they live in ``DIR/secrets.json``, readable by the owner only.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -82,6 +83,7 @@ class Settings:
 
     # processes
     niceness: int = 5  # the load generator shares the machine and must keep its timing
+    cpus: tuple[str, ...] = ()  # cores the stack may use, such as ("1",); none named: all
     worker_start_wait_s: float = 20.0
     ready_wait_s: float = 20.0
 
@@ -129,7 +131,9 @@ def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
         text = environ.get(ENVIRONMENT_PREFIX + field.name.upper())
         if text is None:
             continue
-        found[field.name] = tuple(n for n in text.split(",") if n) if field.name == "defects" else text
+        found[field.name] = (
+            tuple(n for n in text.split(",") if n) if isinstance(field.default, tuple) else text
+        )
     return found
 
 
@@ -162,6 +166,9 @@ def _checked(settings: Settings) -> Settings:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
     if not 1 <= settings.api_workers <= 64:
         raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
+    absent = [cpu for cpu in settings.cpus if cpu not in map(str, range(os.cpu_count() or 1))]
+    if absent:
+        raise WrongInputError(f"setting cpus names {', '.join(absent)}, but this machine has no such core")
     for name in ("port", "postgres_port"):
         if getattr(settings, name) > 65_535:
             raise WrongInputError(f"setting {name} is {getattr(settings, name)}, must be 0 to 65535")

@@ -80,15 +80,14 @@ def rehearse(
     A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is sent.
     Tokens for the readback of a --target: the file named by GLADI_SECRETS, or the stack `gladi stack up` started.
     """
+    from chaos import LedgerError, ToxiproxyError
+    from chaos.stack import StackError
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
     from gladi.setting import arrange, scenario_file
     from gladi.show import Show
     from gladi.verdicts import judge, summary
-
-    from chaos import LedgerError, ToxiproxyError
-    from chaos.stack import StackError
 
     show = Show(quiet=as_json)
     path = scenario_file(scenario)

@@ -199,6 +199,7 @@ def start(server: Server, settings: Settings, password: str, log: Path) -> psuti
         [str(server.bin / "postgres"), "-D", str(server.data), *_options(server, settings)],
         log=log,
         niceness=settings.niceness,
+        cpus=settings.cpus,
         environ=_environ(),
         run_as=server.run_as,
         cwd=server.data,

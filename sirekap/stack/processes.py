@@ -28,13 +28,18 @@ def spawn(
     *,
     log: Path,
     niceness: int,
+    cpus: Sequence[str] = (),
     environ: Mapping[str, str],
     run_as: RunAs | None = None,
     cwd: Path | None = None,
     pass_fds: Sequence[int] = (),
 ) -> psutil.Process:
-    """Start `argv` in its own session with its output appended to `log`; it outlives this command."""
+    """Start `argv` in its own session with its output appended to `log`; it outlives this command.
+
+    `cpus` are the only cores it may use; none named: all.
+    """
     run_as = run_as or RunAs()
+    cores = {int(cpu) for cpu in cpus}
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as out:
         child = subprocess.Popen(
@@ -49,6 +54,8 @@ def spawn(
             user=run_as.uid,
             group=run_as.gid,
             extra_groups=[] if run_as.gid is not None else None,
+            # Set before the program starts, so that no thread or child of it ever runs elsewhere.
+            preexec_fn=(lambda: os.sched_setaffinity(0, cores)) if cores else None,  # noqa: PLW1509
         )
     process = psutil.Process(child.pid)
     with contextlib.suppress(psutil.Error):

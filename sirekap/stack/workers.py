@@ -39,6 +39,7 @@ def launch(layout: Layout, settings: Settings, name: str) -> Launched:
             [sys.executable, "-m", "sirekap.api.worker", str(layout.dir), name, str(child_fd)],
             log=layout.log(name),
             niceness=settings.niceness,
+            cpus=settings.cpus,
             environ={**os.environ, "PYTHONPATH": _python_path(), "PYTHONUNBUFFERED": "1"},
             pass_fds=(child_fd,),
         )
