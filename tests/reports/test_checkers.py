@@ -195,7 +195,7 @@ def test_a_violation_is_seen_by_its_checker_and_no_other(name: str, bend: Bend, 
     found = findings(rehearsal, tmp_path)
     assert {one for one, finding in found.items() if finding.valid is not True} == {name}
     assert found[name].valid is False
-    assert 1 <= found[name].count <= 2
+    assert found[name].count == (2 if "of_two" in bend.__name__ or "two_tps" in bend.__name__ else 1)
     assert found[name].examples
     assert found[name].bound_95 is None
 
