@@ -155,6 +155,6 @@ def within_rate(consent: Consent, intended_peak_per_s: float) -> None:
     """Raise UsageError if the run's own timetable asks for more than was allowed."""
     if intended_peak_per_s > consent.max_rate_per_s:
         raise UsageError(
-            f"the scenario intends up to {intended_peak_per_s:.0f} operations a second; the system consents to "
-            f"{consent.max_rate_per_s:g}: use a smaller --scale or --compression"
+            f"the scenario intends up to {intended_peak_per_s:.0f} operations a second; the system consents "
+            f"to {consent.max_rate_per_s:g}: use a smaller --scale or --compression"
         )

@@ -1,7 +1,7 @@
 """Who gets which processor core: the load on one side, the system under test on the other.
 
-A server that burns every core would make the load generator late and then be blamed for it. So on a machine of
-two cores or more each side has its own; what the stack does to its cores is then the server's doing.
+A server that burns every core would make the load generator late and then be blamed for it. So on a machine
+of two cores or more each side has its own; what the stack does to its cores is then the server's doing.
 """
 
 import os

@@ -67,7 +67,7 @@ def _render(folder: str, indices: Sequence[int]) -> list[tuple[str, str]]:
 
 
 def _whole(picture: Path, truth: Path, seed: int, numbers: dict[str, int]) -> str | None:
-    """Digest of a photo that is already there, agrees with its truth, and is of this seed and these numbers."""
+    """Digest of a photo that is there, agrees with its truth, and is of this seed and these numbers."""
     try:
         told = json.loads(truth.read_bytes())
         digest = sha256(picture.read_bytes()).hexdigest()

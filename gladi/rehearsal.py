@@ -299,7 +299,7 @@ def _stack_pids(site: Site) -> dict[str, int]:
 
 
 def _let_go(ledger: Ledger, reaper: ReaperProcess) -> None:
-    """The last thing a run does: the ledger is closed only if nothing is left, else the reaper clears away."""
+    """The last thing a run does: the ledger is closed if nothing is left, else the reaper clears away."""
     ledger.closed("gladi")
     if reaper.release() != 0:
         raise CannotRunError(

@@ -24,7 +24,7 @@ class RunFolder:
 
     @classmethod
     def create(cls, out: Path | None, scenario: str) -> "RunFolder":
-        """Make `out`, or runs/<utc>-<scenario>; raises UsageError if it exists, CannotRunError if it cannot be."""
+        """Make `out`, or runs/<utc>-<scenario>; UsageError if it is there already."""
         if out is None:
             stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
             out = Path("runs") / f"{stamp}-{scenario}"

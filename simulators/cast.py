@@ -39,23 +39,23 @@ def posts(
         if cut_s > 0.0:
             start = timeline.after(close_s, float(population.power_cut_start_s[index]))
             blackout = (start, timeline.after(start, cut_s))
-        for operator in (1, 2):
-            out.append(
-                Post(
-                    tps=tps,
-                    operator=operator,
-                    area=str(population.kecamatan[index]),
-                    link=str(population.link[index]),
-                    no_signal=bool(population.no_signal[index]),
-                    travel_s=float(population.travel_s[index]),
-                    signal=signal,
-                    moments=moments[tps, operator],
-                    neighbour=codes[(index + 1) % len(codes)],
-                    batch=bool(population.no_signal[index])
-                    or uniform(seed, int(tps) * 8 + operator, 8) < _BATCH_SHARE,
-                    blackout=blackout,
-                )
+        out += [
+            Post(
+                tps=tps,
+                operator=operator,
+                area=str(population.kecamatan[index]),
+                link=str(population.link[index]),
+                no_signal=bool(population.no_signal[index]),
+                travel_s=float(population.travel_s[index]),
+                signal=signal,
+                moments=moments[tps, operator],
+                neighbour=codes[(index + 1) % len(codes)],
+                batch=bool(population.no_signal[index])
+                or uniform(seed, int(tps) * 8 + operator, 8) < _BATCH_SHARE,
+                blackout=blackout,
             )
+            for operator in (1, 2)
+        ]
     out.sort(key=lambda post: (min(post.moments.values()), post.tps, post.operator))
     return out
 

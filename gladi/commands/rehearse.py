@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     "--photos",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Photos that `gladi forms` made with the same scenario and seed; what DIR lacks is rendered into it.",
+    help="Photos that `gladi forms` made with this scenario and seed; what DIR lacks is rendered.",
 )
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
@@ -77,8 +77,9 @@ def rehearse(
       gladi rehearse kepahiang-2024 --scale 40 --compression 1200
       gladi rehearse my.toml --target http://127.0.0.1:8080 --json
 
-    A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is sent.
-    Tokens for the readback of a --target: the file named by GLADI_SECRETS, or the stack `gladi stack up` started.
+    A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is
+    sent. Tokens for the readback of a --target: the file named by GLADI_SECRETS, or those of the stack that
+    `gladi stack up` started.
     """
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError

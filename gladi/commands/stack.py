@@ -18,7 +18,7 @@ _where = click.option(
 
 @click.group()
 def stack() -> None:
-    """Start, stop or ask the reference Sirekap stack (PostgreSQL, API, photos on disk; no root, no docker)."""
+    """Start, stop or ask the reference stack (PostgreSQL, API, photos on disk; no root, no docker)."""
 
 
 @stack.command()

@@ -42,7 +42,7 @@ class Driver:
         self.totals: dict[str, Any] = {}
 
     def start(self, started: Callable[[str, int], None]) -> None:
-        """Start master and workers and wait until every worker is ready; `started` hears name and pid of each.
+        """Start master and workers, wait until every worker is ready; `started` hears name and pid of each.
 
         Raises CannotRunError.
         """

@@ -1,4 +1,4 @@
-"""Systems that can be rehearsed: the reference stack, and a vendor's own as an entry point `gladi.targets`."""
+"""Systems to rehearse: the reference stack, and a vendor's own through the entry points `gladi.targets`."""
 
 from gladi.targets.protocol import Phone, System, TargetError
 from gladi.targets.registry import target_class

@@ -51,7 +51,7 @@ class System(Protocol):
         ...
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        """One operation. Let NotSentError and InDoubtError pass; the driver turns them into `fail` and `unknown`."""
+        """One operation. Let NotSentError and InDoubtError pass: the driver knows what they mean."""
         ...
 
     def readback(self) -> Iterator[Mapping[str, Any]]:
