@@ -140,11 +140,7 @@ def writes_of(run: RunDirectory) -> Writes:
         numbers=numbers,
         promise=_promise(receipt, key),
         page=page,
-        stored=np.where(
-            receipt >= 0,
-            _filed(receipt, place, tps, s_receipt, s_place, s_tps),
-            _filed(key, place, tps, s_key, s_place, s_tps),
-        ),
+        stored=_filed((receipt, key, place, tps), (s_receipt, s_key, s_place, s_tps), promised),
         s_tps=s_tps,
         s_account_tps=s_account,
         s_place=s_place,
@@ -175,11 +171,27 @@ def _nearest(value: Codes, tps: Codes, there: Codes, there_tps: Codes, among: Ma
     return np.where(at_home >= 0, at_home, look_up(value, there, among))
 
 
-def _filed(value: Codes, place: Codes, tps: Codes, s_value: Codes, s_place: Codes, s_tps: Codes) -> Codes:
-    """Stored row with an equal value: of the same page if there is one, else of the same TPS, else of any."""
-    pages = np.unique(np.concatenate([place, s_place]))
-    here = look_up(pair(np.searchsorted(pages, place), value), pair(np.searchsorted(pages, s_place), s_value))
-    return np.where(here >= 0, here, _nearest(value, tps, s_value, s_tps))
+def _filed(ours: tuple[Codes, ...], theirs: tuple[Codes, ...], wanted: Mask) -> Codes:
+    """Stored row that answers each wanted write: of the same page if there is one, else TPS, else any.
+
+    `ours` and `theirs` are receipt, key, place and TPS of the two sides. The receipt decides; the key does
+    where the target gave none.
+    """
+    receipt, key, place, tps = ours
+    s_receipt, s_key, s_place, s_tps = theirs
+    both = np.unique(np.concatenate([place, s_place]), return_inverse=True)[1].astype(np.int64)
+    page, s_page = both[: len(place)], both[len(place) :]
+
+    def found(value: Codes, there: Codes) -> Codes:
+        here = look_up(pair(page, value), pair(s_page, there))
+        if (here[wanted & (value >= 0)] >= 0).all():
+            return here
+        return np.where(here >= 0, here, _nearest(value, tps, there, s_tps))
+
+    by_receipt = found(receipt, s_receipt)
+    if (receipt[wanted] >= 0).all():
+        return by_receipt
+    return np.where(receipt >= 0, by_receipt, found(key, s_key))
 
 
 def _same_tps(index: Codes, tps: Codes, s_tps: Codes) -> Mask:
