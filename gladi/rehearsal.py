@@ -101,7 +101,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
 
     outcome = Outcome()
     cores = divide(own_stack=choices.url is None)
-    about["cores_of"] = {"load": list(cores.load), "stack": list(cores.stack)}
+    about["load_cores"] = len(cores.load) if cores.apart else 0
     with ExitStack() as held:
         held.enter_context(on(cores.load))
         ledger, site, network, order = _raise_stage(setting, choices, folder, show, held, cores)

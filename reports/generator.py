@@ -2,7 +2,8 @@
 
 Lateness is started - intended. A second is *saturated* when the driver cannot be trusted to have measured
 the server in it: the 99th percentile of lateness over the five seconds around it is above 20 ms, or the
-machine (which drives and, in a rehearsal, also serves) was busy above 90 % around it. What the SLO says about
+cores that the driver runs on were busy above 90 %. Where driver and server share all cores, that is the whole
+machine; a server that burns cores of its own is the server's doing. What the SLO says about
 a saturated second is unknown and is not blamed on the server. Safety checkers do not depend on time and are
 unaffected.
 """
@@ -21,7 +22,7 @@ LATE_MS = 20.0
 """Lateness at the 99th percentile that is still honest (issue of the first rehearsal: at most 20 ms)."""
 
 BUSY = 0.9
-"""Share of the machine above which nobody on it is on time."""
+"""Share of the driver's cores above which nobody on them is on time."""
 
 _AROUND_S = 2
 _NOISE_SHARE = 0.05
@@ -100,13 +101,14 @@ def generator_of(run: RunDirectory) -> Generator:
     served = per_second(service.intended_s, seconds, service.served)
     demand = offered > 0
     slow = demand & (served < run.info.slo.get("availability", 0.0) * offered)
-    machine = _machine_busy(run, seconds)
+    machine = _busy(run, seconds, "machine", run.info.cores)
+    own = _busy(run, seconds, "load_cores", run.info.load_cores) if run.info.load_cores else machine
     return Generator(
         p50_ms=p50,
         p99_ms=p99,
         max_ms=worst,
         late=_late_seconds(service.intended_s, late_ms, seconds),
-        busy=np.zeros(seconds, bool) if machine is None else np.nan_to_num(machine) > BUSY,
+        busy=np.zeros(seconds, bool) if own is None else np.nan_to_num(own) > BUSY,
         machine_busy=machine,
         slow=slow,
         demand=demand,
@@ -125,11 +127,11 @@ def _late_seconds(intended_s: Floats, late_ms: Floats, seconds: int) -> Mask:
     return out
 
 
-def _machine_busy(run: RunDirectory, seconds: int) -> Floats | None:
-    """Busy share of the machine in each second, from cumulative samples."""
+def _busy(run: RunDirectory, seconds: int, component: str, cores: int) -> Floats | None:
+    """Busy share of the machine, or of the load's own cores, in each second, from cumulative samples."""
     if run.resources is None:
         return None
-    mine = run.resources.is_in("component", "machine")
+    mine = run.resources.is_in("component", component)
     at_s, cpu_s = run.resources.numpy("t_s")[mine], run.resources.numpy("cpu_s")[mine]
     order = np.argsort(at_s, kind="stable")
     at_s, cpu_s = at_s[order], cpu_s[order]
@@ -137,7 +139,7 @@ def _machine_busy(run: RunDirectory, seconds: int) -> Floats | None:
         return None
     edges = np.arange(seconds + 1, dtype=np.float64)
     used: NDArray[np.float64] = np.diff(np.interp(edges, at_s, cpu_s))
-    cores = run.info.cores or max(1, int(np.ceil(used.max() - 0.05)))
+    cores = cores or max(1, int(np.ceil(used.max() - 0.05)))
     share = used / cores
     share[(edges[1:] <= at_s[0]) | (edges[:-1] >= at_s[-1])] = np.nan
     return share

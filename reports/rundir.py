@@ -53,6 +53,8 @@ class RunInfo:
     workers: int
     cores: int
     """Processors of the machine that ran it; 0 where `run.json` does not say."""
+    load_cores: int
+    """Processors kept for the load alone; 0 where load and server shared them."""
     started_at: str
     t0_epoch_s: float
     duration_s: float
@@ -234,6 +236,7 @@ def _run_info(path: Path) -> RunInfo:
         national_equivalent=read.number("national_equivalent"),
         workers=read.whole("workers"),
         cores=read.whole("cores") if "cores" in table else 0,
+        load_cores=read.whole("load_cores") if "load_cores" in table else 0,
         started_at=read.text("started_at"),
         t0_epoch_s=read.number("t0_epoch_s"),
         duration_s=read.number("duration_s"),

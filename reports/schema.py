@@ -116,7 +116,8 @@ RESOURCES = pa.schema(
         ("rss_bytes", pa.int64()),
     ]
 )
-"""Samples of every process, and of the component "machine" whose cpu_s is busy seconds of all cores."""
+"""Samples of every process, of the component "machine" whose cpu_s is busy seconds of all cores, and of
+"load_cores", those of the cores that the load has to itself."""
 
 POPULATION = pa.schema(
     [

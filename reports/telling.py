@@ -122,12 +122,12 @@ def generator(table: Mapping[str, Any], lang: Lang) -> str:
     first = Text(
         f"Operasi dimulai terlambat {late['p50']} ms (median), {late['p99']} ms (p99) dan paling lama "
         f"{late['max']} ms dari saat seharusnya; batas wajar p99 adalah {table['limit_p99_ms']:.0f} ms. "
-        f"Jenuh (terlambat, atau mesin sibuk di atas 90\u00a0%): {saturated} dari {wanted} detik yang "
+        f"Jenuh (terlambat, atau inti prosesor pembangkit sibuk di atas 90\u00a0%): {saturated} dari {wanted} detik yang "
         "ada permintaan.",
         f"Operations started {late['p50']} ms (median), {late['p99']} ms (p99) and at most "
         f"{late['max']} ms after "
         f"they were due; the honest limit for p99 is {table['limit_p99_ms']:.0f} ms. "
-        f"Saturated (late, or the machine above 90\u00a0% busy): {saturated} of {wanted} "
+        f"Saturated (late, or the generator's cores above 90\u00a0% busy): {saturated} of {wanted} "
         "seconds with demand.",
     )(lang)
     if table["saturated"]:

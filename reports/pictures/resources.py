@@ -84,7 +84,7 @@ def _parts(run: RunDirectory, seconds: int) -> list[_Part]:
     middle = edges[:-1] + 0.5
     out: list[_Part] = []
     for index, name in enumerate(encoded.dictionary.to_pylist()):
-        if name == "machine":
+        if name in {"machine", "load_cores"}:
             continue
         cpu, rss = np.zeros(seconds), np.zeros(seconds)
         mine = np.flatnonzero(component == index)

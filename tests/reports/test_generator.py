@@ -13,12 +13,12 @@ def judged(rehearsal: Rehearsal, folder: Path) -> Generator:
     return generator_of(RunDirectory.open(rehearsal.save(folder / "run")))
 
 
-def machine(rehearsal: Rehearsal, busy_cores: list[float]) -> None:
+def machine(rehearsal: Rehearsal, busy_cores: list[float], component: str = "machine") -> None:
     used_s = 0.0
     for second, cores in enumerate([0.0, *busy_cores]):
         used_s += cores
         rehearsal.resources.append(
-            {"t_s": float(second), "component": "machine", "pid": 0, "cpu_s": used_s, "rss_bytes": 0}
+            {"t_s": float(second), "component": component, "pid": 0, "cpu_s": used_s, "rss_bytes": 0}
         )
 
 
@@ -58,3 +58,14 @@ def test_slow_seconds_are_split_between_server_and_driver(tmp_path: Path) -> Non
     table = judged(rehearsal, tmp_path).as_json()
     assert table["seconds_below_slo"] == 4
     assert table["seconds_below_slo_while_saturated"] == 2
+
+
+def test_a_server_that_burns_its_own_cores_is_not_the_drivers_excuse(tmp_path: Path) -> None:
+    """Load and stack on cores of their own: only what the load's cores did makes a second doubtful."""
+    rehearsal = steady(seconds=20)
+    rehearsal.run["load_cores"] = 1
+    machine(rehearsal, [2.0] * 20)
+    machine(rehearsal, [0.3] * 5 + [0.98] * 2 + [0.3] * 13, "load_cores")
+    found = judged(rehearsal, tmp_path)
+    assert found.busy.nonzero()[0].tolist() == [5, 6]
+    assert found.as_json()["machine_busy_max"] == 1.0
