@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= kepahiang-2024
 
-.PHONY: help setup tools rehearsal simulate test test-slow lint types bench lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-browser lint types bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -30,10 +30,13 @@ simulate: setup  ## the same day against the twin (seconds)
 	$(BIN)/gladi simulate $(SCENARIO)
 
 test: setup  ## every test but the slow ones (under ten minutes on two cores)
-	$(BIN)/python -m pytest -m "not slow"
+	$(BIN)/python -m pytest -m "not slow and not browser"
 
 test-slow: setup  ## the slow ones
 	$(BIN)/python -m pytest -m slow
+
+test-browser: setup  ## the report page in a real browser (Chromium)
+	$(BIN)/python -m pytest -m browser
 
 lint: setup  ## style and format
 	$(BIN)/ruff check .

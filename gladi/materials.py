@@ -39,6 +39,7 @@ class Materials:
         self._population = population
         self._folder = folder
         self._index = {str(code): index for index, code in enumerate(population.tps)}
+        self._digests: dict[tuple[str, int, int], str] = {}
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a truncated photo keeps the digest of the whole one."""
@@ -46,7 +47,8 @@ class Materials:
         if operation.kind != "submit_page":
             return Page(b"", "", numbers, digest)
         photo = self.photo(operation.account_tps, operation.page, operation.operator)
-        whole = sha256(photo).hexdigest()
+        name = (operation.account_tps, operation.page, operation.operator)
+        whole = self._digests.get(name) or self._digests.setdefault(name, sha256(photo).hexdigest())
         if operation.variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
         return Page(photo, whole, numbers, digest)

@@ -82,9 +82,9 @@ class Dispatcher:
             setting.timetable, (index, of),
         )  # fmt: skip
         beat = gevent.spawn(self._beat, recorder, counters, target)
+        # What was built before the start stays for good; collections look only at what comes after.
         gc.collect()
         gc.freeze()
-        gc.disable()
         try:
             env.run_until(order.duration_s)
             # The drain: operators may still finish what they have begun, nobody begins anew.
