@@ -3,8 +3,8 @@
 import numpy as np
 
 from reports.completeness import completeness_of
-from reports.pictures.canvas import INK, VERMILION, Picture, figure, png
-from reports.pictures.clock import dress, label_local, window
+from reports.pictures.canvas import INK, VERMILION, Picture, figure
+from reports.pictures.clock import dress, label_local, png, window
 from reports.rundir import RunDirectory
 from reports.survivability import survivability_of
 from reports.words import Lang, percent
@@ -83,4 +83,4 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
             else f"At the end lowest {worst.label} ({low} of TPS complete), highest {best.label} ({high})."
         )
         sentence += " Hatched: the network of that kecamatan was dark." if outlined else ""
-    return Picture("areas", title, f"{title}. {sentence}", sentence, png(made))
+    return Picture("areas", title, f"{title}. {sentence}", sentence, png(made, run))

@@ -1,14 +1,17 @@
 """The time axis of every picture: story time below, phases kept apart, the run clock above, faults as bands.
 
-Phases follow one another on the run clock, hours of story lie between them; a line marks each such gap.
+Phases follow one another on the run clock, hours of story lie between them; a line marks each such gap. A
+picture is written with `png`, which first makes room for all the words (`reports.pictures.room`).
 """
 
 from datetime import datetime, timedelta
-from textwrap import fill
 
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 
+from reports.pictures import canvas
 from reports.pictures.canvas import FAINT, GREY, INK, ORANGE
+from reports.pictures.room import FAULT_LETTER, PHASE_TITLE, TIME_AXES, settle
 from reports.rundir import PhaseInfo, RunDirectory
 from reports.survivability import survivability_of
 from reports.words import Lang
@@ -28,6 +31,7 @@ def window(run: RunDirectory, first_s: float | None = None) -> tuple[float, floa
 
 def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], *, top: bool = True) -> None:
     """Give `axes` the time axis of `span`; `top` adds phase titles and the run clock."""
+    axes.set_gid(TIME_AXES)
     axes.set_xlim(*span)
     shown = [phase for phase in run.info.phases if phase.run_end_s > span[0] and phase.run_start_s < span[1]]
     at, labels = _ticks(shown, span, lang)
@@ -40,13 +44,20 @@ def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], 
     ]:
         axes.axvline(border_s, color=INK, linewidth=1.0, linestyle=(0, (4, 3)), zorder=3)
     if top:
-        _phase_titles(axes, shown, span)
+        for phase in shown:
+            _title(axes, phase.title, max(phase.run_start_s, span[0]))
         if over_s < span[1] - 1:
-            _title(axes, "sisa kiriman" if lang == "id" else "last requests", over_s, 10)
+            _title(axes, "sisa kiriman" if lang == "id" else "last requests", over_s)
         above = axes.secondary_xaxis("top")
         above.tick_params(labelsize=8, colors=FAINT, length=2, pad=1)
         above.spines["top"].set_visible(False)
         above.xaxis.set_major_formatter(lambda run_s, _: f"{run_s:.0f} {'dtk' if lang == 'id' else 's'}")
+
+
+def png(made: Figure, run: RunDirectory) -> bytes:
+    """The figure as PNG, its time axes legible; the longer a phase was played, the more its words count."""
+    longest = sorted(run.info.phases, key=lambda phase: phase.run_start_s - phase.run_end_s)
+    return canvas.png(settle(made, [phase.run_start_s for phase in longest]))
 
 
 def label_local(axes: Axes, lang: Lang) -> None:
@@ -70,7 +81,7 @@ def fault_bands(
         )
         axes.axvline(start_s, color=ORANGE if fault.scope == "service" else FAINT, linewidth=0.9)
         if named:
-            axes.annotate(
+            mark = axes.annotate(
                 letter,
                 ((start_s + end_s) / 2, 1.0),
                 xycoords=("data", "axes fraction"),
@@ -88,6 +99,7 @@ def fault_bands(
                     "linewidth": 0.7,
                 },
             )
+            mark.set_gid(FAULT_LETTER)
 
 
 def letters(run: RunDirectory) -> list[str]:
@@ -129,16 +141,10 @@ def _clock(moment: datetime, lang: Lang) -> str:
     return moment.strftime("%H.%M" if lang == "id" else "%H:%M")
 
 
-def _phase_titles(axes: Axes, phases: list[PhaseInfo], span: tuple[float, float]) -> None:
-    for phase in phases:
-        start_s, end_s = max(phase.run_start_s, span[0]), min(phase.run_end_s, span[1])
-        _title(axes, phase.title, start_s, int(95 * (end_s - start_s) / (span[1] - span[0])))
-
-
-def _title(axes: Axes, text: str, start_s: float, room: int) -> None:
-    """Words above a phase, broken to `room` letters a line."""
-    axes.annotate(
-        fill(text, max(room, 8), break_long_words=False),
+def _title(axes: Axes, text: str, start_s: float) -> None:
+    """Words above a phase."""
+    words = axes.annotate(
+        text,
         (start_s, 1.0),
         xycoords=("data", "axes fraction"),
         xytext=(2, 16),
@@ -149,5 +155,7 @@ def _title(axes: Axes, text: str, start_s: float, room: int) -> None:
         fontsize=8,
         color=INK,
         fontweight="bold",
-        linespacing=1.05,
+        zorder=7,  # above the thin lines that tie staggered titles to their phases
+        bbox={"boxstyle": "square,pad=0.1", "facecolor": "white", "linewidth": 0},
     )
+    words.set_gid(PHASE_TITLE)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from reports.completeness import completeness_of
-from reports.pictures.canvas import BLUE, FAINT, SKY, VERMILION, Picture, figure, png
-from reports.pictures.clock import dress, fault_bands, label_local, window
+from reports.pictures.canvas import BLUE, FAINT, SKY, VERMILION, Picture, figure
+from reports.pictures.clock import dress, fault_bands, label_local, png, window
 from reports.rundir import RunDirectory
 from reports.seconds import Floats
 from reports.words import Lang, percent
@@ -56,7 +56,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
         sentence = f"At the end {percent(share, lang)} of TPS held receipts for all their pages"
         sentence += f"; half were complete by {clock}." if clock else "."
         title = "Completeness over time"
-    return Picture("completeness", title, f"{title}. {sentence}", sentence, png(made))
+    return Picture("completeness", title, f"{title}. {sentence}", sentence, png(made, run))
 
 
 def _curve(moments: Floats, span: tuple[float, float]) -> tuple[Floats, Floats]:

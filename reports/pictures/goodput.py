@@ -3,8 +3,8 @@
 import numpy as np
 
 from reports.generator import generator_of
-from reports.pictures.canvas import BLUE, INK, PURPLE, VERMILION, Picture, figure, png
-from reports.pictures.clock import dress, fault_bands, label_local, window
+from reports.pictures.canvas import BLUE, INK, PURPLE, VERMILION, Picture, figure
+from reports.pictures.clock import dress, fault_bands, label_local, png, window
 from reports.rundir import RunDirectory
 from reports.seconds import length_s, per_second, service_of
 from reports.survivability import survivability_of
@@ -42,7 +42,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
     axes.set_ylabel("operasi per detik" if lang == "id" else "operations per second")
     dress(axes, run, lang, span)
     label_local(axes, lang)
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.2), ncols=4, columnspacing=1.4, handlelength=1.5)
+    made.legend(loc="outside lower center", ncols=4, columnspacing=1.4, handlelength=1.5)
     vector = survivability_of(run)
     share = 100 * (vector.availability or 0.0)
     if lang == "id":
@@ -60,4 +60,4 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
             f"peak goodput {number(vector.peak_goodput_per_s, lang, 1)} a second (mean of 5 s), "
             f"pages alone peaked at {number(vector.peak_pages_per_s, lang, 1)} a second."
         )
-    return Picture("goodput", title, f"{title}. {sentence}", sentence, png(made))
+    return Picture("goodput", title, f"{title}. {sentence}", sentence, png(made, run))

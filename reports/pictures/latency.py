@@ -4,8 +4,8 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import FuncFormatter
 
-from reports.pictures.canvas import BLUE, GREEN, PURPLE, VERMILION, Picture, figure, png
-from reports.pictures.clock import dress, fault_bands, label_local, window
+from reports.pictures.canvas import BLUE, GREEN, PURPLE, VERMILION, Picture, figure
+from reports.pictures.clock import dress, fault_bands, label_local, png, window
 from reports.rundir import RunDirectory
 from reports.seconds import Floats, Mask, service_of
 from reports.words import Lang, Text, number
@@ -38,6 +38,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
         fault_bands(axes, run, lang, span, named=place == 0)
         _bands(axes, service.intended_s[mask], _latency_ms(run, mask), colour, lang)
         if limit_s is not None:
+            axes.set_ylim(top=max(axes.get_ylim()[1], 3000 * limit_s))  # room for the word above the line
             axes.axhline(1000 * limit_s, color=VERMILION, linewidth=1.1, linestyle=(0, (5, 3)))
             axes.annotate("SLO", (span[1], 1000 * limit_s), xytext=(-3, 2), textcoords="offset points",
                           ha="right", fontsize=8.5, color=VERMILION)  # fmt: skip
@@ -45,7 +46,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
         p50, p99 = np.percentile(_latency_ms(run, mask), [50, 99])
         told.append(f"{title(lang)} {_took(p50, lang)} / {_took(p99, lang)}")
     label_local(rows[-1], lang)
-    rows[-1].legend(loc="upper center", bbox_to_anchor=(0.5, -0.42), ncols=3)
+    made.legend(*rows[-1].get_legend_handles_labels(), loc="outside lower center", ncols=3)
     if lang == "id":
         name = "Waktu tunggu"
         sentence = (
@@ -55,7 +56,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
     else:
         name = "Latency"
         sentence = "Median and 99th percentile of the run, from the intended moment: " + "; ".join(told) + "."
-    return Picture("latency", name, f"{name}. {sentence}", sentence, png(made))
+    return Picture("latency", name, f"{name}. {sentence}", sentence, png(made, run))
 
 
 def _latency_ms(run: RunDirectory, mask: Mask) -> Floats:

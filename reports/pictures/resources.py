@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from reports.generator import generator_of
-from reports.pictures.canvas import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION, Picture, figure, png
-from reports.pictures.clock import dress, fault_bands, label_local, window
+from reports.pictures.canvas import BLUE, GREEN, INK, ORANGE, PURPLE, SKY, VERMILION, Picture, figure
+from reports.pictures.clock import dress, fault_bands, label_local, png, window
 from reports.rundir import RunDirectory
 from reports.seconds import Floats, length_s
 from reports.words import Lang, number
@@ -70,7 +70,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
         sentence += (
             f"; the machine was at most {number(100 * busy, lang)} % busy." if busy is not None else "."
         )
-    return Picture("resources", title, f"{title}. {sentence}", sentence, png(made))
+    return Picture("resources", title, f"{title}. {sentence}", sentence, png(made, run))
 
 
 def _parts(run: RunDirectory, seconds: int) -> list[_Part]:
