@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from reports.schema import PROBE_FOREIGN, PROBE_TRUNCATED
 from reports.words import Text
 
 _FAULTS: Mapping[str, Text] = {
@@ -12,27 +13,81 @@ _FAULTS: Mapping[str, Text] = {
 
 _LINKS: Mapping[str, str] = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VSAT"}
 
+_SIGNALS: Mapping[str, Text] = {
+    "steady": Text("sinyal tetap", "steady signal"),
+    "intermittent": Text("sinyal hilang timbul", "intermittent signal"),
+    "no_signal": Text("tanpa sinyal di TPS, harus berpindah tempat", "no signal at the TPS, must travel"),
+}
 
 _REASONS: Mapping[str, Text] = {
     "": Text("tanpa sebab", "no reason given"),
-    "overloaded": Text("server penuh", "server overloaded"),
+    # of the driver: what its connection met
     "refused": Text("sambungan ditolak", "connection refused"),
     "reset": Text("sambungan putus", "connection reset"),
-    "timeout": Text("tidak dijawab", "timed out"),
+    "closed": Text("sambungan diputus tanpa jawaban", "connection closed without an answer"),
+    "timeout": Text("tidak dijawab sampai batas waktu", "not answered within the time limit"),
+    "broken_answer": Text("jawaban rusak", "broken answer"),
     "link_lost": Text("sinyal HP hilang", "phone lost its signal"),
+    "no_local_port": Text("mesin penguji kehabisan porta", "test machine out of ports"),
     "not_ended": Text("belum selesai di akhir", "not ended at the end"),
+    PROBE_TRUNCATED: Text("uji foto terpotong", "probe: truncated photo"),
+    PROBE_FOREIGN: Text("uji tulis ke TPS lain", "probe: write to another TPS"),
+    # of the server: codes of its answers
+    "overloaded": Text("server penuh", "server overloaded"),
+    "database_away": Text("basis data tidak menjawab", "database away"),
+    "store_unable": Text("penyimpan foto tidak mampu", "photo store unable"),
+    "internal": Text("galat dalam server", "error inside the server"),
+    "page_exists": Text("halaman sudah ada", "page already there"),
+    "page_missing": Text("halaman belum ada", "page not there yet"),
+    "pages_missing": Text("halaman belum lengkap", "pages missing"),
+    "key_reused": Text("kunci dipakai ulang untuk isi lain", "key reused for other content"),
     "unauthorized": Text("sesi tidak dikenal", "session unknown"),
+    "session_unknown": Text("sesi tidak dikenal", "session unknown"),
+    "not_authenticated": Text("tanpa sesi", "without a session"),
+    "not_activated": Text("akun belum aktif", "account not activated"),
+    "account_unknown": Text("akun tidak dikenal", "account unknown"),
+    "wrong_password": Text("kata sandi salah", "wrong password"),
+    "wrong_activation_code": Text("kode aktivasi salah", "wrong activation code"),
+    "not_your_tps": Text("bukan TPS sendiri", "not their own TPS"),
+    "tps_unknown": Text("TPS belum ada hasil", "TPS has no results yet"),
+    "region_unknown": Text("wilayah tidak dikenal", "region unknown"),
+    "photo_unknown": Text("foto tidak ada", "photo not there"),
+    "too_large": Text("kiriman terlalu besar", "request too large"),
+    "too_slow": Text("kiriman terlalu lambat", "request too slow"),
+    "broken_off": Text("kiriman terputus", "request broken off"),
 }
 
 
 def reason_name(reason: str) -> Text:
-    """Why an operation went wrong, in words."""
+    """Why an operation went wrong, in words; `http_<status>` and `target:<error>` are kinds of their own."""
+    kind, _, which = reason.partition(":")
+    if kind == "target" and which:
+        return Text(f"galat adaptor sasaran ({which})", f"error in the target's adapter ({which})")
+    if reason.startswith("http_"):
+        return Text("jawaban lain", "another answer")
     return _REASONS.get(reason, Text(*[reason.replace("_", " ")] * 2))
+
+
+def skip_name(why: str) -> Text:
+    """Why a fault was not played: the injector's own words, those it says most in the reader's language."""
+    if why == "the run was stopped before":
+        return Text("gladi dihentikan sebelumnya", "the run was stopped before")
+    if not why:
+        return Text("sebab tidak dicatat", "no reason recorded")
+    _, unavailable, cause = why.partition(" is unavailable: ")
+    if unavailable:
+        return Text(f"tidak tersedia di mesin ini: {cause}", f"not available on this machine: {cause}")
+    return Text(why, why)
 
 
 def fault_name(name: str) -> Text:
     """Name of a kind of fault."""
     return _FAULTS.get(name, Text(*[name.replace("_", " ")] * 2))
+
+
+def signal_name(code: str) -> Text:
+    """How well a TPS is reached."""
+    return _SIGNALS[code]
 
 
 def link_name(code: str) -> str:

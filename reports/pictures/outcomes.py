@@ -1,6 +1,7 @@
 """How operations ended: a bar for every kind, and the reasons of those that went wrong."""
 
 from collections import Counter
+from textwrap import fill
 
 import numpy as np
 
@@ -56,7 +57,7 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
     left.set_xlabel("% operasi (kanan: banyaknya)" if lang == "id" else "% of operations (right: how many)")
     left.grid(visible=False, axis="y")
     right.barh(range(len(reasons)), [many for _, many in reasons], color=VERMILION, height=0.72)
-    right.set_yticks(range(len(reasons)), [reason for reason, _ in reasons])
+    right.set_yticks(range(len(reasons)), [fill(reason, 24) for reason, _ in reasons])
     for row, (_, many) in enumerate(reasons):
         right.annotate(number(many, lang), (many, row), xytext=(3, 0), textcoords="offset points",
                        va="center", fontsize=8.5, color=INK)  # fmt: skip
@@ -64,7 +65,8 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
     right.margins(x=0.16)
     right.grid(visible=False, axis="y")
     right.set_xlabel(
-        "gagal atau tanpa jawaban, menurut sebab" if lang == "id" else "failed or unanswered, by reason"
+        "gagal atau tanpa jawaban, menurut sebab" if lang == "id" else "failed or unanswered, by reason",
+        loc="right",
     )
     if not reasons:
         right.set_axis_off()
@@ -91,7 +93,8 @@ def draw(run: RunDirectory, lang: Lang) -> Picture | None:
 def _groups(run: RunDirectory) -> list[tuple[Text, Mask, str]]:
     history = run.history
     ok, unknown = history.is_in("outcome", "ok"), history.is_in("outcome", "unknown")
-    right = ~ok & ~unknown & (history.is_in("expect", "reject") | _answered(run))
+    refused = history.is_in("expect", "reject") & (history.numpy("status") > 0)
+    right = ~ok & ~unknown & (refused | _answered(run))
     return [
         (Text("diakui", "acknowledged"), ok, BLUE),
         (Text("ditolak dengan benar", "rightly refused"), right, GREY),
