@@ -25,8 +25,17 @@ def check(run_dir: Path | str) -> Verdict:
     return judged
 
 
-def render(run_dir: Path | str, lang: Lang = "id") -> Path:
-    """Draw pictures/ and write report.html in Indonesian or English; raises RunDirectoryError."""
-    from reports import page
+def render(run_dir: Path | str, lang: Lang = "id", verdict: Verdict | None = None) -> Path:
+    """Draw pictures/ and write report.html in Indonesian or English; raises RunDirectoryError.
 
-    return page.write(RunDirectory.open(run_dir), lang)
+    `verdict` is what `check` answered for this directory, so that nothing is read or judged twice; without
+    it the run is judged here. Raises ValueError for the verdict of another directory.
+    """
+    from reports import page
+    from reports.verdict import judge
+
+    if verdict is None:
+        verdict = judge(RunDirectory.open(run_dir))
+    elif verdict.run.path.resolve() != Path(run_dir).resolve():
+        raise ValueError(f"{run_dir}: the verdict given is that of {verdict.run.path}")
+    return page.write(verdict, lang)

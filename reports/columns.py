@@ -17,7 +17,8 @@ class RunDirectoryError(ValueError):
 class Columns:
     """Columns of one Parquet file; raises RunDirectoryError that names the file, never Arrow's own error."""
 
-    def __init__(self, path: Path, schema: pa.Schema) -> None:
+    def __init__(self, path: Path, schema: pa.Schema, optional: pa.Schema | None = None) -> None:
+        """`optional` columns are checked like the others where the file has them; see `has`."""
         self.path = path
         self.schema = schema
         self._arrow: dict[str, Any] = {}
@@ -28,10 +29,18 @@ class Columns:
             raise RunDirectoryError(f"{path}: is empty; the run that wrote it was cut short")
         metadata = self._reading(lambda: pq.read_metadata(path))
         self.rows: int = metadata.num_rows
-        self._check(metadata.schema.to_arrow_schema())
+        found = metadata.schema.to_arrow_schema()
+        for field in optional or ():
+            if field.name in found.names:
+                self.schema = self.schema.append(field)
+        self._check(found)
 
     def __len__(self) -> int:
         return self.rows
+
+    def has(self, *names: str) -> bool:
+        """Whether the file has all these columns."""
+        return all(name in self.schema.names for name in names)
 
     def arrow(self, name: str) -> Any:
         """Column as one pyarrow array (strings plain, without nulls: a null reads as '')."""

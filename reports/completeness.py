@@ -67,6 +67,8 @@ class Completeness:
     whole: Share
     by_area: tuple[Share, ...]
     by_link: tuple[Share, ...]
+    by_signal: tuple[Share, ...]
+    """TPS with a steady, an intermittent and no signal; empty where the population does not say."""
     activated: int
     accounts: int
     activation_end_s: float | None
@@ -106,6 +108,7 @@ class Completeness:
             },
             "by_area": [share.as_json() for share in self.by_area],
             "by_link": [share.as_json() for share in self.by_link],
+            "by_signal": [share.as_json() for share in self.by_signal],
             "activation": {
                 "accounts": self.accounts,
                 "activated": self.activated,
@@ -161,6 +164,7 @@ def completeness_of(run: RunDirectory) -> Completeness:
         whole=whole,
         by_area=_groups(run, "kecamatan", "kecamatan_name", kept),
         by_link=_groups(run, "link", "link", kept),
+        by_signal=_signals(run, kept),
         activated=activated,
         accounts=OPERATORS * len(tps),
         activation_end_s=end_s,
@@ -193,6 +197,15 @@ def _groups(run: RunDirectory, column: str, label: str, kept: NDArray[np.bool_])
         rows = np.flatnonzero(number == index)
         out.append(_share(code, run.population.text(label, int(rows[0])), kept[rows]))
     return tuple(sorted(out, key=lambda share: share.code))
+
+
+def _signals(run: RunDirectory, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
+    """Each TPS once: one without signal counts as that, however its signal may be elsewhere."""
+    if not run.population.has("no_signal", "intermittent"):
+        return ()
+    none, weak = run.population.numpy("no_signal"), run.population.numpy("intermittent")
+    groups = {"steady": ~none & ~weak, "intermittent": weak & ~none, "no_signal": none}
+    return tuple(_share(code, code, kept[mine]) for code, mine in groups.items() if mine.any())
 
 
 def _activated(run: RunDirectory, slot: Codes, h_tps: Codes) -> tuple[int, float | None]:

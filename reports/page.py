@@ -16,13 +16,13 @@ from markupsafe import Markup
 from reports import telling
 from reports.checkers import registered
 from reports.finding import Finding
-from reports.naming import fault_name, link_name
+from reports.naming import fault_name, link_name, signal_name
 from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
 from reports.pictures.outcomes import KIND
 from reports.rundir import RunDirectory
 from reports.survivability import SUSTAINED_S
-from reports.verdict import Verdict, judge
+from reports.verdict import Verdict
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
@@ -37,18 +37,20 @@ def _template() -> Template:
     return environment.from_string((_HERE / "report.html.j2").read_text(encoding="utf-8"))
 
 
-def write(run: RunDirectory, lang: Lang) -> Path:
+def write(verdict: Verdict, lang: Lang) -> Path:
     """Draw pictures/ and write report.html; raises RunDirectoryError when the disk will not take it."""
+    run = verdict.run
     pictures = draw_all(run, lang)
     for picture in pictures:
         write_whole(run.path / "pictures" / f"{picture.name}.png", picture.png)
-    return write_whole(run.path / "report.html", html(run, judge(run), pictures, lang).encode())
+    return write_whole(run.path / "report.html", html(verdict, pictures, lang).encode())
 
 
-def html(run: RunDirectory, verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
+def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
     """The page as text."""
-    table = verdict.table
+    table, run = verdict.table, verdict.run
     info = run.info
+    closed = sorted(name for name, state in info.faults_available.items() if state == "unavailable")
     half = table["completeness"]["reached"]["t50"]
     page = _template().render(
         lang=lang,
@@ -57,7 +59,7 @@ def html(run: RunDirectory, verdict: Verdict, pictures: list[Picture], lang: Lan
         percent=lambda share, digits=1: percent(share, lang, digits),
         css=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
         v=table,
-        c=table["completeness"] | {"by_link": [_link(one) for one in table["completeness"]["by_link"]]},
+        c=table["completeness"] | _reached_how(table["completeness"], lang),
         s=table["survivability"] | {"faults": _faults(run, table, lang)},
         lost=verdict.checkers["lost"],
         lost_sentence=telling.lost(verdict, lang),
@@ -80,7 +82,8 @@ def html(run: RunDirectory, verdict: Verdict, pictures: list[Picture], lang: Lan
             for kind, values in table["survivability"]["latency_ms"].items()
         ],
         sustained=SUSTAINED_S,
-        generator=telling.generator(table["generator"], lang),
+        generator=telling.generator(table["generator"], info, lang),
+        unavailable=telling.unavailable(closed, lang) if closed else "",
         limits=[limit(lang) for limit in telling.limits(info.mode)],
         run_name=run.path.resolve().name,
         replay=(
@@ -173,5 +176,9 @@ def _faults(run: RunDirectory, table: Any, lang: Lang) -> list[dict[str, Any]]:
     return out
 
 
-def _link(share: dict[str, Any]) -> dict[str, Any]:
-    return share | {"name": link_name(share["code"])}
+def _reached_how(completeness: Any, lang: Lang) -> dict[str, Any]:
+    """Groups by link and by signal, named for people."""
+    return {
+        "by_link": [one | {"name": link_name(one["code"])} for one in completeness["by_link"]],
+        "by_signal": [one | {"name": signal_name(one["code"])(lang)} for one in completeness["by_signal"]],
+    }

@@ -12,7 +12,15 @@ from pathlib import Path
 from typing import Any
 
 from reports.columns import Columns, RunDirectoryError
-from reports.schema import HISTORY, OUTCOMES, POPULATION, READBACK, RESOURCES, RUN_VERSION
+from reports.schema import (
+    HISTORY,
+    OUTCOMES,
+    POPULATION,
+    POPULATION_MORE,
+    READBACK,
+    RESOURCES,
+    RUN_VERSION,
+)
 
 __all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
 
@@ -122,7 +130,7 @@ class RunDirectory:
         return cls(
             path=path,
             info=info,
-            population=Columns(path / "population.parquet", POPULATION),
+            population=Columns(path / "population.parquet", POPULATION, POPULATION_MORE),
             history=history,
             readback=_optional(path / "readback.parquet", READBACK),
             resources=_optional(path / "resources.parquet", RESOURCES),

@@ -133,3 +133,6 @@ POPULATION = pa.schema(
     ]
 )
 """One row a TPS: who it is, how it reaches the network, and the true numbers. Further columns may follow."""
+
+POPULATION_MORE = pa.schema([("no_signal", pa.bool_())])
+"""Columns of a population that reports use where they are there."""

@@ -43,6 +43,8 @@ class Service:
     """Acknowledged within the SLO."""
     served: Mask
     """Good, or rightly answered within the SLO."""
+    wrong: Mask
+    """Demand that failed or stayed without an answer; a late answer is late, not wrong."""
     ok: Mask
 
 
@@ -64,6 +66,7 @@ def service_of(run: RunDirectory) -> Service:
         demand=demand,
         good=demand & ok & in_time,
         served=demand & (ok | answered) & in_time,
+        wrong=demand & ~ok & ~answered,
         ok=ok,
     )
 

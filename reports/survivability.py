@@ -23,8 +23,13 @@ from reports.seconds import Mask, length_s, per_second, service_of
 SUSTAINED_S = 3
 """Seconds of good service in a row that count as recovered."""
 
+AFTER_HEALING_S = 1.0
+"""What ends this soon after healing may still have been spoilt by the fault: an answer takes its way back."""
+
 PEAK_WINDOW_S = 5
 """Width of the window whose best mean is the peak goodput."""
+
+_AMISS = ("skipped", "failed")
 
 Recovery = Literal["recovered", "not_recovered", "no_demand", "not_healed", "not_struck"]
 
@@ -53,11 +58,17 @@ class FaultRecord:
     """"area" (judged by the operations of the target area) or "service"."""
     status: str
     """Last event: planned, struck, healed, failed, skipped."""
+    why: str
+    """The injector's own words for why it was skipped or failed; '' where all went as planned."""
     struck_s: float | None
     healed_s: float | None
     recovery: Recovery
     detect_s: float | None
-    """From the strike to the end of the first operation that went wrong."""
+    """From the strike to the end of the first operation that failed or stayed without an answer.
+
+    It must have ended while the fault was in force, or within `AFTER_HEALING_S` of its healing: what goes
+    wrong later is another story. None where nothing did: the fault was not felt.
+    """
     first_ack_s: float | None
     """From healing to the first acknowledgement to a KPPS."""
     recovery_s: float | None
@@ -143,6 +154,7 @@ class _Played:
 
     first: FaultEvent
     status: str
+    why: str
     struck_s: float | None
     healed_s: float | None
 
@@ -159,6 +171,7 @@ def _played(run: RunDirectory) -> list[_Played]:
             _Played(
                 first=events[0],
                 status=events[-1].event,
+                why=next((str(event.detail.get("why", "")) for event in events if event.event in _AMISS), ""),
                 struck_s=min(struck) if struck else None,
                 healed_s=max(healed) if struck and healed else None,
             )
@@ -194,10 +207,10 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
     if struck_s is None:
         recovery = "not_struck"
     else:
-        failed = scope & ~service.served & (service.ended_s >= struck_s)
-        failed &= service.intended_s <= (end_s if healed_s is None else healed_s)
-        if failed.any():
-            detect_s = float(service.ended_s[failed].min()) - struck_s
+        felt = scope & service.wrong & (service.ended_s >= struck_s)
+        felt &= service.ended_s <= (np.inf if healed_s is None else healed_s + AFTER_HEALING_S)
+        if felt.any():
+            detect_s = float(service.ended_s[felt].min()) - struck_s
         recovery = "not_healed"
         if healed_s is not None:
             recovery, recovery_s = _recover(run, scope, healed_s)
@@ -218,6 +231,7 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
         target=target,
         scope="area" if by_area else "service",
         status=played.status,
+        why=played.why,
         struck_s=_rounded(struck_s),
         healed_s=_rounded(healed_s),
         recovery=recovery,

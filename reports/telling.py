@@ -1,9 +1,11 @@
 """Sentences of the report, in both languages, each computed from the verdict."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from reports.naming import fault_name, skip_name
+from reports.rundir import RunInfo
 from reports.verdict import Verdict
 from reports.words import Lang, Text, number, percent
 
@@ -108,48 +110,95 @@ def recovery(fault: Mapping[str, Any], lang: Lang) -> str:
             "tidak terlihat: tidak ada permintaan sesudahnya", "not seen: no demand afterwards"
         ),
         "not_healed": Text("tidak dipulihkan", "was not healed"),
-        "not_struck": Text("tidak terjadi", "did not strike"),
+        "not_struck": Text(
+            f"tidak dijalankan: {skip_name(fault['why']).id}", f"not played: {skip_name(fault['why']).en}"
+        ),
     }[fault["recovery"]]
     saturated = Text(" (pembangkit beban jenuh)", " (load generator saturated)")
     return told(lang) + (saturated(lang) if fault["saturated"] and fault["recovery"] != "recovered" else "")
 
 
-def generator(table: Mapping[str, Any], lang: Lang) -> str:
-    """Whether the load came when it was due, and whose fault slow seconds are."""
+def generator(table: Mapping[str, Any], info: RunInfo, lang: Lang) -> str:
+    """Whether the load came when it was due, where it did not, and whose fault slow seconds are."""
     late = {name: number(value, lang, 1) for name, value in table["lateness_ms"].items()}
+    limit = number(table["limit_p99_ms"], lang)
     saturated, wanted = table["seconds_saturated"], table["seconds_with_demand"]
     slow, excused = table["seconds_below_slo"], table["seconds_below_slo_while_saturated"]
     first = Text(
-        f"Operasi dimulai terlambat {late['p50']} ms (median), {late['p99']} ms (p99) dan paling lama "
-        f"{late['max']} ms dari saat seharusnya; batas wajar p99 adalah {table['limit_p99_ms']:.0f} ms. "
-        f"Jenuh (terlambat, atau inti prosesor pembangkit sibuk di atas 90\u00a0%): {saturated} dari {wanted} detik yang "
-        "ada permintaan.",
-        f"Operations started {late['p50']} ms (median), {late['p99']} ms (p99) and at most "
-        f"{late['max']} ms after "
-        f"they were due; the honest limit for p99 is {table['limit_p99_ms']:.0f} ms. "
-        f"Saturated (late, or the generator's cores above 90\u00a0% busy): {saturated} of {wanted} "
-        "seconds with demand.",
+        f"Operasi dimulai terlambat {late['p50']}\u00a0ms (median), {late['p99']}\u00a0ms (p99) dan paling "
+        f"lama {late['max']}\u00a0ms dari saat seharusnya. Selama inti prosesor pembangkit tidak sibuk, p99 "
+        f"itu {late['p99_while_free']}\u00a0ms; batas wajarnya {limit}\u00a0ms.",
+        f"Operations started {late['p50']}\u00a0ms (median), {late['p99']}\u00a0ms (p99) and at most "
+        f"{late['max']}\u00a0ms after they were due. While the generator's own cores were not busy, that p99 "
+        f"was {late['p99_while_free']}\u00a0ms; the honest limit is {limit}\u00a0ms.",
     )(lang)
     if table["saturated"]:
         second = Text(
-            "Pembangkit beban sendiri jenuh: waktu tunggu dalam latihan ini tidak boleh "
-            "ditimpakan pada server. ",
-            "The generator itself was saturated: latency in this run must not be blamed on the server. ",
+            f"Pembangkit beban sendiri jenuh ({saturated} dari {wanted} detik yang ada permintaan): waktu "
+            "tunggu dalam latihan ini tidak boleh ditimpakan pada server.",
+            f"The generator itself was saturated ({saturated} of {wanted} seconds with demand): latency in "
+            "this run must not be blamed on the server.",
+        )(lang)
+    elif saturated:
+        when = stretches(table["saturated_s"], info, lang)
+        second = Text(
+            f"Beban datang tepat waktu, kecuali dalam {saturated} dari {wanted} detik yang ada permintaan "
+            f"(waktu cerita {when}): di situ pembangkit terlambat atau intinya sibuk di atas 90\u00a0%, dan "
+            "jawaban lambat tidak ditimpakan pada server.",
+            f"The load came on time, except in {saturated} of {wanted} seconds with demand (story time "
+            f"{when}): there the generator was late or its cores more than 90\u00a0% busy, and slow answers "
+            "are not held against the server.",
         )(lang)
     else:
-        second = Text("Beban datang tepat waktu. ", "The load came on time. ")(lang)
+        second = Text(
+            f"Beban datang tepat waktu dalam semua {wanted} detik yang ada permintaan.",
+            f"The load came on time in all {wanted} seconds with demand.",
+        )(lang)
     third = Text(
-        f"Dari {slow} detik dengan layanan di bawah SLO, {slow - excused} terjadi saat beban "
-        "tepat waktu (server "
-        f"lambat atau mati) dan {excused} saat jenuh (tidak dapat dipastikan). Pemeriksaan "
-        "keamanan data tidak "
-        "bergantung pada waktu dan tidak terpengaruh.",
-        f"Of {slow} seconds with service below the SLO, {slow - excused} came while the load was "
-        "on time (server "
-        f"slow or down) and {excused} while saturated (unknown). Safety checks do not depend on time and are "
-        "unaffected.",
+        f"Dari {slow} detik dengan layanan di bawah SLO, {slow - excused} terjadi saat beban tepat waktu "
+        f"(server lambat atau mati) dan {excused} saat pembangkit jenuh (tidak dapat dipastikan). "
+        "Pemeriksaan keamanan data tidak bergantung pada waktu dan tidak terpengaruh.",
+        f"Of {slow} seconds with service below the SLO, {slow - excused} came while the load was on time "
+        f"(server slow or down) and {excused} while the generator was saturated (unknown). Safety checks do "
+        "not depend on time and are unaffected.",
     )(lang)
-    return f"{first} {second}{third}"
+    return f"{first} {second} {third}"
+
+
+_MOST_STRETCHES = 8
+
+
+def stretches(seconds: Sequence[tuple[int, int]], info: RunInfo, lang: Lang) -> str:
+    """Stretches of the run clock as story times; the day is named where it changes."""
+    told: list[str] = []
+    day = ""
+    for start_s, end_s in seconds[:_MOST_STRETCHES]:
+        start = info.local(start_s)
+        end = info.phase_at(end_s - 0.5).local(end_s)  # a stretch that ends with a phase ends in it
+        if _day(start) != day:
+            day = _day(start)
+            told.append(moment(start, lang))
+        else:
+            told.append(clock(start, lang))
+        told[-1] += f"–{clock(end, lang) if _day(end) == day else moment(end, lang)}"
+        day = _day(end)
+    more = len(seconds) - _MOST_STRETCHES
+    if more > 0:
+        told.append(Text(f"dan {more} lainnya", f"and {more} more")(lang))
+    return ", ".join(told)
+
+
+def _day(at: datetime) -> str:
+    return at.strftime("%Y-%m-%d")
+
+
+def unavailable(names: Sequence[str], lang: Lang) -> str:
+    """What could not be broken on this machine, and what that leaves open."""
+    listed = ", ".join(fault_name(name)(lang) for name in names)
+    return Text(
+        f"Tidak tersedia di mesin tempat latihan: {listed}. Sifat yang diuji gangguan ini tidak diketahui.",
+        f"Not available on the machine of this run: {listed}. The properties these faults test are unknown.",
+    )(lang)
 
 
 def limits(mode: str) -> list[Text]:

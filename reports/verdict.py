@@ -32,6 +32,8 @@ class Verdict:
     checkers: Mapping[str, Finding]
     expectations: Mapping[str, Expectation]
     table: Mapping[str, Any]
+    run: RunDirectory
+    """What was judged, with the columns already read."""
 
     @property
     def exit_code(self) -> int:
@@ -59,6 +61,7 @@ def judge(run: RunDirectory) -> Verdict:
         "target": {"kind": info.target_kind, "url": info.target_url},
         "ended": info.ended,
         "defects": list(info.defects),
+        "faults_available": dict(info.faults_available),
         "gladi_version": info.gladi_version,
         "operations": _operations(run),
         "checkers": {name: finding.as_json() for name, finding in safety.parts.items()},
@@ -67,7 +70,7 @@ def judge(run: RunDirectory) -> Verdict:
         "survivability": survivability_of(run).as_json(),
         "generator": generator_of(run).as_json(),
     }
-    return Verdict(word, safety.parts, expectations, table)
+    return Verdict(word, safety.parts, expectations, table, run)
 
 
 def _operations(run: RunDirectory) -> dict[str, int]:

@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
-from reports import RunDirectory
+from reports import RunDirectory, RunDirectoryError
 from reports.completeness import completeness_of
 from tests.reports.invented import Rehearsal
 
@@ -25,6 +27,32 @@ def test_complete_partial_and_missing_by_area_and_link(tmp_path: Path) -> None:
         ("Kabawetan", 1, 0, 1),
     ]
     assert {share.code: share.expected for share in found.by_link} == {"4g": 4, "3g": 2, "vsat": 2}
+
+
+def test_each_tps_counts_once_by_its_signal(tmp_path: Path) -> None:
+    rehearsal = Rehearsal(n_tps=8)
+    for index in range(5):
+        for page in (1, 2, 3):
+            rehearsal.submit(rehearsal.tps(index), page)
+    path = rehearsal.save(tmp_path)
+    assert completeness_of(RunDirectory.open(path)).by_signal == ()
+    table = pq.read_table(path / "population.parquet")
+    # intermittent are TPS 4 and, of eight, no other; TPS 4 and 5 have no signal of their own
+    no_signal = pa.array([index in {4, 5} for index in range(8)])
+    pq.write_table(table.append_column("no_signal", no_signal), path / "population.parquet")
+    found = completeness_of(RunDirectory.open(path)).by_signal
+    assert [(one.code, one.expected, one.complete) for one in found] == [
+        ("steady", 6, 4),
+        ("no_signal", 2, 1),
+    ]
+
+
+def test_a_population_with_words_for_signal_is_refused(tmp_path: Path) -> None:
+    path = Rehearsal(n_tps=2).play().save(tmp_path)
+    table = pq.read_table(path / "population.parquet")
+    pq.write_table(table.append_column("no_signal", pa.array(["ya", "tidak"])), path / "population.parquet")
+    with pytest.raises(RunDirectoryError, match="no_signal is string"):
+        RunDirectory.open(path)
 
 
 def test_half_ninety_and_ninety_nine_percent_are_moments(tmp_path: Path) -> None:

@@ -143,6 +143,43 @@ def test_names_from_outside_cannot_become_markup(tmp_path: Path) -> None:
     assert "<script>alert(1)</script>" in page.text
 
 
+def test_a_verdict_given_is_not_judged_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = honest().save(tmp_path / "run")
+    verdict = reports.check(path)
+    alone = reports.render(path).read_bytes()
+
+    def judge(_: object) -> None:
+        raise AssertionError("judged twice")
+
+    monkeypatch.setattr("reports.verdict.judge", judge)
+    assert reports.render(path, "id", verdict).read_bytes() == alone
+    with pytest.raises(AssertionError, match="judged twice"):
+        reports.render(path)
+    with pytest.raises(ValueError, match="verdict given is that of"):
+        reports.render(tmp_path, "id", verdict)
+
+
+def test_faults_that_were_not_played_are_told_with_why_and_what_stays_unknown(tmp_path: Path) -> None:
+    rehearsal = honest()
+    rehearsal.run["faults_available"] = {"process_kill": "available", "area_dark": "unavailable"}
+    rehearsal.faults.append(
+        {"id": "f2", "name": "area_dark", "target": "170801", "event": "skipped", "at_s": 30.0,
+         "detail": {"why": "area_dark is unavailable: no toxiproxy"}}
+    )  # fmt: skip
+    page = rendered(rehearsal, tmp_path)
+    assert "tidak dijalankan: tidak tersedia di mesin ini: no toxiproxy" in page.text
+    assert (
+        "Tidak tersedia di mesin tempat latihan: Jaringan wilayah gelap. "
+        "Sifat yang diuji gangguan ini tidak diketahui." in page.text
+    )
+    assert "TIDAK DAPAT DIPASTIKAN" in page.text
+
+
+def test_a_short_pause_nobody_felt_is_told_so(pages: dict[str, Page]) -> None:
+    assert "tidak terasa" in pages["id"].text
+    assert "not felt" in pages["en"].text
+
+
 def test_numbers_are_written_as_the_language_writes_them() -> None:
     assert number(12345.6, "id", 1) == "12.345,6"
     assert number(12345.6, "en", 1) == "12,345.6"

@@ -76,6 +76,40 @@ def test_a_fault_is_measured_from_strike_and_from_healing(tmp_path: Path) -> Non
     assert fault.lowest_availability == 0.0
 
 
+def test_a_short_fault_that_nobody_noticed_is_not_charged_with_later_trouble(tmp_path: Path) -> None:
+    rehearsal = steady(down=(37.0, 40.0))
+    rehearsal.fault("process_pause", "postgres", 20.0, 21.5)
+    assert only_fault(rehearsal, tmp_path).detect_s is None
+
+
+def test_an_answer_that_was_only_late_is_not_yet_a_fault_that_was_felt(tmp_path: Path) -> None:
+    rehearsal = steady()
+    for row in rehearsal.history[150:200]:
+        row["ended_s"] = 21.0
+    rehearsal.fault("process_pause", "postgres", 20.0, 21.5)
+    fault = only_fault(rehearsal, tmp_path)
+    assert fault.detect_s is None
+    assert measured(rehearsal, tmp_path).availability < 1.0
+
+
+@pytest.mark.parametrize(("ended_s", "detect_s"), [(20.4, 0.4), (22.4, 2.4), (22.6, None)])
+def test_a_fault_is_felt_while_it_lasts_or_within_a_second_of_its_healing(
+    ended_s: float, detect_s: float | None, tmp_path: Path
+) -> None:
+    rehearsal = steady()
+    rehearsal.note("login", rehearsal.tps(0), at_s=19.0, took_s=ended_s - 19.0, outcome="unknown", status=0)
+    rehearsal.fault("process_pause", "postgres", 20.0, 21.5)
+    assert only_fault(rehearsal, tmp_path).detect_s == detect_s
+
+
+def test_a_lost_signal_does_not_make_a_fault_felt(tmp_path: Path) -> None:
+    rehearsal = steady()
+    for row in rehearsal.history[200:210]:
+        row.update(outcome="unknown", status=0, reason="link_lost")
+    rehearsal.fault("process_pause", "postgres", 20.0, 21.5)
+    assert only_fault(rehearsal, tmp_path).detect_s is None
+
+
 def test_half_a_service_loses_half_the_service_seconds(tmp_path: Path) -> None:
     rehearsal = steady()
     for row in rehearsal.history[200:300:2]:
@@ -113,11 +147,16 @@ def test_a_fault_that_was_never_healed(tmp_path: Path) -> None:
 def test_a_fault_that_did_not_strike_proves_nothing(tmp_path: Path) -> None:
     rehearsal = steady()
     rehearsal.faults.append(
-        {"id": "f1", "name": "power_cut", "target": "", "event": "skipped", "at_s": 20.0, "detail": {}}
-    )
+        {"id": "f1", "name": "power_cut", "target": "", "event": "skipped", "at_s": 20.0,
+         "detail": {"why": "power_cut is unavailable: no relay"}}
+    )  # fmt: skip
+    rehearsal.fault("process_kill", "api", 30.0, 31.0)
     run = RunDirectory.open(rehearsal.save(tmp_path))
-    assert survivability_of(run).faults[0].recovery == "not_struck"
-    assert expectations_of(run)["recover_within"].valid == "unknown"
+    skipped = survivability_of(run).faults[0]
+    assert (skipped.recovery, skipped.why) == ("not_struck", "power_cut is unavailable: no relay")
+    expectation = expectations_of(run)["recover_within"]
+    assert expectation.valid == "unknown"
+    assert "tidak dijalankan: tidak tersedia di mesin ini: no relay" in expectation.why.id
 
 
 def test_a_dark_area_is_judged_by_its_own_and_charged_to_nobody_else(tmp_path: Path) -> None:

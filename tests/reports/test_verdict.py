@@ -7,6 +7,7 @@ from xml.etree import ElementTree as Xml
 import pytest
 
 import reports
+from reports.finding import Valid
 from tests.reports.invented import Rehearsal
 
 
@@ -70,6 +71,29 @@ def test_the_same_directory_gives_the_same_bytes(tmp_path: Path) -> None:
     first = [(tmp_path / name).read_bytes() for name in ("verdict.json", "junit.xml")]
     reports.check(tmp_path)
     assert [(tmp_path / name).read_bytes() for name in ("verdict.json", "junit.xml")] == first
+
+
+def steady_activation(busy_s: int) -> Rehearsal:
+    """Half of the accounts active; the driver busy for `busy_s` of the window's 60 seconds."""
+    rehearsal = Rehearsal()
+    rehearsal.run["expect"] = {"activated": 0.9}
+    for index in range(60):
+        rehearsal.note("activate", rehearsal.tps(index), operator=1, at_s=float(index))
+    used_s = 0.0
+    for second in range(61):
+        rehearsal.resources.append(
+            {"t_s": float(second), "component": "machine", "pid": 0, "cpu_s": used_s, "rss_bytes": 0}
+        )
+        used_s += 2.0 if second < busy_s else 0.4
+    return rehearsal
+
+
+@pytest.mark.parametrize(("busy_s", "valid"), [(0, False), (3, False), (4, "unknown"), (30, "unknown")])
+def test_a_window_missed_while_the_driver_was_saturated_is_not_blamed(
+    busy_s: int, valid: Valid, tmp_path: Path
+) -> None:
+    verdict = reports.check(steady_activation(busy_s).save(tmp_path))
+    assert verdict.expectations["activated"].valid == valid
 
 
 @pytest.mark.parametrize("readback", [True, False])
