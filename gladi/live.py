@@ -26,6 +26,7 @@ class LiveTarget:
     """Performs operations against `system` through the links in `routes`.
 
     `routes` maps (area, link class) to (host, port); what is not listed goes straight to the system.
+    `max_rate_per_s` is this worker's part of what the system consents to; 0 means no limit.
     """
 
     def __init__(
@@ -37,12 +38,15 @@ class LiveTarget:
         materials: Materials,
         recorder: Recorder,
         listener: Listener,
+        max_rate_per_s: float = 0.0,
     ) -> None:
         self._env = env
         self._system = system
         self._materials = materials
         self._recorder = recorder
         self._listener = listener
+        self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
+        self._next_s = 0.0
         parts = urlsplit(url)
         self._host = parts.netloc
         self._straight = Wire(parts.hostname or "", parts.port or 80)
@@ -82,6 +86,7 @@ class LiveTarget:
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
         if operation.kind in _WITH_MATERIAL:
             page = self._materials.page(operation)
+        self._keep_to_consent()
         started_s = self._env.wall_s()
         self._in_hand[mine] = (operation, page, started_s)
         answer = replace(
@@ -95,6 +100,13 @@ class LiveTarget:
         self._recorder.write(operation, answer, started_s, ended_s)
         self._env.post(event, answer)
         self._listener(operation, answer, started_s, ended_s)
+
+    def _keep_to_consent(self) -> None:
+        """Never faster than the system consents to; what has to wait counts as our own lateness."""
+        if self._gap_s:
+            turn_s = max(self._next_s, self._env.wall_s())
+            self._next_s = turn_s + self._gap_s
+            gevent.sleep(max(0.0, turn_s - self._env.wall_s()))
 
     def _attempt(self, operation: Operation, page: Page, started_s: float) -> Answer:
         patience_s = operation.timeout_s

@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -104,13 +104,21 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     about["load_cores"] = len(cores.load) if cores.apart else 0
     with ExitStack() as held:
         held.enter_context(on(cores.load))
-        ledger, site, network, order = _raise_stage(setting, choices, folder, show, held, cores)
+        site, ledger = _guard(choices, folder, held)
+        order = _first_order(setting, choices, folder, consent)
+        order.write(logs / "load.json")
+        driver = Driver(logs / "load.json", choices.workers, logs)
+        held.callback(driver.end)
+        driver.launch(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
+        order = _raise_stack(setting, choices, order, ledger, show, held, cores)
+        network, order = _lay_network(setting, order, site, ledger, show, held)
+        order.write(logs / "load.json")
+        with show.stage("Pendaftaran TPS dan akun"):
+            _program("gladi.prepare", [str(logs / "load.json")])
+        with show.stage("Pekerja beban (Locust)"):
+            driver.wait_ready()
         about["target"]["url"] = order.url
         about["faults_available"] = _availability(site, show)
-        driver = Driver(order, logs)
-        held.callback(driver.end)
-        with show.stage("Pekerja beban (Locust)"):
-            driver.start(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
 
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
@@ -129,6 +137,8 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
             with show.stage("Pemulihan"), _uninterrupted():
                 runner.heal_all()
                 watch.stop()
+                if outcome.ended != "complete":
+                    driver.stop(patience_s=5.0)
                 driver.end()
         if runner.in_force:
             outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
@@ -154,62 +164,75 @@ def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> Non
     write_plan(setting.plan, folder.path / "plan.jsonl")
 
 
-def _raise_stage(
-    setting: Setting, choices: Choices, folder: RunFolder, show: Show, held: ExitStack, cores: Cores
-) -> tuple[Ledger, Site, ToxiproxyServer, LoadOrder]:
-    """Stack, network and register; each in the ledger before it is needed, and taken down in reverse."""
-    logs, home = folder.sub("logs"), folder.path / "stack"
-    toxiproxy_port = free_port()
+def _guard(choices: Choices, folder: RunFolder, held: ExitStack) -> tuple[Site, Ledger]:
+    """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
     site = Site(
         str(folder.path),
-        str(home / "stack.json") if choices.url is None else None,
-        f"http://127.0.0.1:{toxiproxy_port}",
+        str(folder.path / "stack" / "stack.json") if choices.url is None else None,
+        f"http://127.0.0.1:{free_port()}",
     )
     ledger = Ledger.create(folder.path / "ledger.jsonl", site)
     reaper = ReaperProcess(ledger.path)
     held.callback(_let_go, ledger, reaper)
-    url, secrets = choices.url, choices.secrets
-    if url is None:
-        command = (sys.executable, "-m", "sirekap", "down", "--dir", str(home))
-        ledger.down("stack", command, timeout_s=12.0, is_stack=True)
-        held.callback(stack.down, home)
-        with show.stage("Sistem rujukan (sirekap)"):
-            running = stack.up(
-                home,
-                choices.port,
-                setting.scenario.stack.api_workers,
-                setting.scenario.stack.defects,
-                cores.stack,
-            )
-        url, secrets = running.url, home / "secrets.json"
+    return site, ledger
 
-    with show.stage("Jaringan (toxiproxy)"):
-        server = ToxiproxyServer.start(logs / "toxiproxy.log", toxiproxy_port)
-        held.callback(server.stop)
-        ledger.process("toxiproxy", server.process)
-        parts = urlsplit(url)
-        areas = sorted({str(code) for code in setting.population.kecamatan})
-        routes = Network(Toxiproxy(server.url), f"{parts.hostname}:{parts.port}").open(areas, LINKS)
-    order = LoadOrder(
+
+def _first_order(setting: Setting, choices: Choices, folder: RunFolder, consent: Consent | None) -> LoadOrder:
+    """What the load processes need to rebuild their shards; address and routes follow."""
+    return LoadOrder(
         scenario=str(choices.scenario_file),
         seed=setting.seed,
         scale=choices.scale,
         compression=setting.scenario.clock.compression,
         target=choices.kind,
-        url=url,
-        secrets=str(secrets or ""),
         photos=str(choices.photos or folder.path / "photos"),
         out=str(folder.sub("logs")),
         workers=choices.workers,
         master_port=free_port(),
         duration_s=setting.timeline.duration_s,
         drain_s=setting.scenario.clock.drain,
-        routes=[(area, link, host, port) for (area, link), (host, port) in routes.items()],
+        max_rate_per_s=consent.max_rate_per_s if consent else 0.0,
+        url=choices.url or "",
+        secrets=str(choices.secrets or ""),
     )
-    order.write(logs / "load.json")
-    with show.stage("Pendaftaran TPS dan akun"):
-        _program("gladi.prepare", [str(logs / "load.json")])
-    return ledger, site, server, order
+
+
+def _raise_stack(
+    setting: Setting,
+    choices: Choices,
+    order: LoadOrder,
+    ledger: Ledger,
+    show: Show,
+    held: ExitStack,
+    cores: Cores,
+) -> LoadOrder:
+    """Start the reference stack, unless the target is somebody else's."""
+    if choices.url is not None:
+        return order
+    home = ledger.path.with_name("stack")
+    command = (sys.executable, "-m", "sirekap", "down", "--dir", str(home))
+    ledger.down("stack", command, timeout_s=12.0, is_stack=True)
+    held.callback(stack.down, home)
+    wanted = setting.scenario.stack
+    with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):
+        running = stack.up(home, choices.port, wanted.api_workers, wanted.defects, cores.stack)
+    return replace(order, url=running.url, secrets=str(home / "secrets.json"))
+
+
+def _lay_network(
+    setting: Setting, order: LoadOrder, site: Site, ledger: Ledger, show: Show, held: ExitStack
+) -> tuple[ToxiproxyServer, LoadOrder]:
+    """A toxiproxy-server with one proxy a kecamatan and link class, in front of the target."""
+    with show.stage("Jaringan (toxiproxy)"):
+        log = ledger.path.with_name("logs") / "toxiproxy.log"
+        server = ToxiproxyServer.start(log, urlsplit(site.toxiproxy_url or "").port or 0)
+        held.callback(server.stop)
+        ledger.process("toxiproxy", server.process)
+        parts = urlsplit(order.url)
+        areas = sorted({str(code) for code in setting.population.kecamatan})
+        routes = Network(Toxiproxy(server.url), f"{parts.hostname}:{parts.port}").open(areas, LINKS)
+    rows = [(area, link, host, port) for (area, link), (host, port) in routes.items()]
+    return server, replace(order, routes=rows)
 
 
 def _play(

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from gladi.failures import CannotRunError
-from gladi.load.order import LoadOrder
 
 _READY_S = 60.0
 _END_S = 30.0
@@ -29,27 +28,25 @@ def free_port() -> int:
 class Driver:
     """A Locust master and its workers, each a process of its own, driven through the master's pipes."""
 
-    def __init__(self, order: LoadOrder, logs: Path) -> None:
-        self.order = order
+    def __init__(self, order: Path, workers: int, logs: Path) -> None:
+        self._order = order
+        self._workers = workers
         self._logs = logs
-        path = logs / "load.json"
-        order.write(path)
-        self._arguments = [str(path)]
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self.beat: dict[str, Any] = {}
         self.lost_workers: list[int] = []
         self.totals: dict[str, Any] = {}
 
-    def start(self, started: Callable[[str, int], None]) -> None:
-        """Start master and workers, wait until every worker is ready; `started` hears name and pid of each.
-
-        Raises CannotRunError.
-        """
+    def launch(self, started: Callable[[str, int], None]) -> None:
+        """Start master and workers and return at once; `started` hears name and pid of each."""
         self._spawn("load-master", "gladi.load.master", started)
-        for index in range(self.order.workers):
+        for index in range(self._workers):
             self._spawn(f"load-worker-{index}", "gladi.load.worker", started)
         threading.Thread(target=self._listen, name="load-master", daemon=True).start()
+
+    def wait_ready(self) -> None:
+        """Return when every worker has rebuilt its shard; raises CannotRunError."""
         deadline = time.monotonic() + _READY_S
         while time.monotonic() < deadline:
             try:
@@ -67,9 +64,13 @@ class Driver:
         """Name the wall-clock moment of run clock 0."""
         self._tell({"go": zero_epoch_s})
 
-    def stop(self) -> None:
-        """Ask the workers to begin nothing more."""
-        self._tell({"stop": True})
+    def stop(self, patience_s: float) -> None:
+        """Ask the workers to begin nothing more, and give them time to record what they have in hand."""
+        with contextlib.suppress(CannotRunError):
+            self._tell({"stop": True})
+        deadline = time.monotonic() + patience_s
+        while not self.poll() and time.monotonic() < deadline:
+            time.sleep(0.05)
 
     def poll(self) -> bool:
         """Take in what the master said; True when the load is over."""
@@ -113,7 +114,7 @@ class Driver:
     def _spawn(self, name: str, module: str, started: Callable[[str, int], None]) -> None:
         with (self._logs / f"{name}.log").open("wb") as log:
             self._processes[name] = subprocess.Popen(
-                [sys.executable, "-m", module, *self._arguments],
+                [sys.executable, "-m", module, str(self._order)],
                 stdin=subprocess.PIPE if name == "load-master" else subprocess.DEVNULL,
                 stdout=subprocess.PIPE if name == "load-master" else log,
                 stderr=log,

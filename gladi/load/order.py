@@ -1,4 +1,8 @@
-"""The order that the conductor gives to the load processes: one JSON file in the run directory."""
+"""The order that the conductor gives to the load processes: one JSON file in the run directory.
+
+It is written twice: before the load processes start, so that they rebuild their shard while the stack comes up,
+and again when address and routes are known; they read it anew at the start message.
+"""
 
 import json
 from dataclasses import asdict, dataclass, field
@@ -7,21 +11,25 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class LoadOrder:
-    """What to play and where to send it. `routes` rows are (area, link, host, port)."""
+    """What to play and where to send it. `routes` rows are (area, link, host, port).
+
+    `max_rate_per_s` is what a system that is not ours consents to, over all workers; 0 means no limit.
+    """
 
     scenario: str
     seed: int
     scale: float
     compression: float
     target: str
-    url: str
-    secrets: str
     photos: str
     out: str
     workers: int
     master_port: int
     duration_s: float
     drain_s: float
+    max_rate_per_s: float = 0.0
+    url: str = ""
+    secrets: str = ""
     routes: list[tuple[str, str, str, int]] = field(default_factory=list)
 
     def write(self, path: Path) -> None:

@@ -36,6 +36,8 @@ READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gl
 """Messages between master and workers."""
 
 _BEAT_S = 0.5
+_STOP_S = 1.0
+"""What requests under way get to end when a run is stopped early, in seconds."""
 
 
 class Shard(User):  # type: ignore[misc]
@@ -50,24 +52,26 @@ class Shard(User):  # type: ignore[misc]
 class Dispatcher:
     """Plays one shard from the start message to the end of the drain."""
 
-    def __init__(self, order: LoadOrder, setting: Setting, runner: Any, events: Any) -> None:
-        self._order = order
+    def __init__(self, path: Path, setting: Setting, runner: Any, events: Any) -> None:
         self._setting = setting
         self._runner = runner
         self._events = events
+        self._path = path
         self._env: WallEnvironment | None = None
+        self._stopped = False
 
     def on_start(self, environment: Any, msg: Any, **_: Any) -> None:
         """The master has named the start; play in a greenlet of its own."""
         gevent.spawn(self._play, float(msg.data["zero_epoch_s"]), int(msg.data["index"]), int(msg.data["of"]))
 
     def on_stop(self, environment: Any, msg: Any, **_: Any) -> None:
-        """Leave off early: no new operation; what is under way is recorded as it ends."""
+        """Leave off early: no new operation; what is under way has a moment to end."""
+        self._stopped = True
         if self._env is not None:
             self._env.stop()
 
     def _play(self, zero_epoch_s: float, index: int, of: int) -> None:
-        order, setting = self._order, self._setting
+        order, setting = LoadOrder.read(self._path), self._setting
         recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
         env = self._env = WallEnvironment(zero_epoch_s)
         system = target_class(order.target)(
@@ -76,7 +80,9 @@ class Dispatcher:
         folder = Path(order.photos) if order.photos else None
         materials = Materials(setting.scenario, setting.seed, setting.population, folder)
         routes = {(area, link): (host, port) for area, link, host, port in order.routes}
-        target = LiveTarget(env, system, order.url, routes, materials, recorder, self._tell_locust)
+        target = LiveTarget(
+            env, system, order.url, routes, materials, recorder, self._tell_locust, order.max_rate_per_s / of
+        )  # fmt: skip
         counters = assemble(
             env, target, setting.scenario, setting.timeline, setting.seed, setting.population,
             setting.timetable, (index, of),
@@ -88,7 +94,7 @@ class Dispatcher:
         try:
             env.run_until(order.duration_s)
             # The drain: operators may still finish what they have begun, nobody begins anew.
-            deadline = order.duration_s + order.drain_s
+            deadline = env.wall_s() + (_STOP_S if self._stopped else order.drain_s)
             while target.in_flight and env.wall_s() < deadline:
                 gevent.sleep(0.05)
         finally:
@@ -122,12 +128,13 @@ class Dispatcher:
 
 def main() -> None:
     """Connect to the master named in the order and serve until told to quit."""
-    order = LoadOrder.read(Path(sys.argv[1]))
+    path = Path(sys.argv[1])
+    order = LoadOrder.read(path)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
     setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression)
     environment = Environment(user_classes=[Shard])
     runner = environment.create_worker_runner("127.0.0.1", order.master_port)
-    dispatcher = Dispatcher(order, setting, runner, environment.events)
+    dispatcher = Dispatcher(path, setting, runner, environment.events)
     runner.register_message(START, dispatcher.on_start)
     runner.register_message(STOP, dispatcher.on_stop)
     runner.send_message(READY, {"at": time.time()})

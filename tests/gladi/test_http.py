@@ -1,6 +1,7 @@
 """What a phone may say of a request: it was answered, it surely never went, or nobody knows."""
 
 import socket
+import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -59,19 +60,19 @@ def test_a_refused_connection_surely_did_nothing() -> None:
     [
         (lambda connection: time.sleep(1.0), "timeout"),
         (lambda connection: None, "closed"),
-        (lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"), "closed|broken|reset"),
-        (lambda connection: connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Len"), "closed|broken|reset"),
+        (lambda link: link.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhal"), "closed|broken|reset"),
+        (lambda link: link.sendall(b"HTTP/1.1 200 OK\r\nContent-Len"), "closed|broken|reset"),
         (lambda connection: connection.sendall(b"\x00\x01nonsense\r\n\r\n"), "broken"),
         (
-            lambda connection: (
-                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\x01\x00\x00\x00\x00\x00\x00\x00")
-            ),
+            lambda link: link.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)),
             "reset|closed",
         ),
     ],
     ids=["silence", "closed", "half a body", "half a head", "nonsense", "reset"],
 )  # fmt: skip
-def test_a_request_without_a_whole_answer_is_in_doubt(serve: Callable[[socket.socket], None], reason: str) -> None:
+def test_a_request_without_a_whole_answer_is_in_doubt(
+    serve: Callable[[socket.socket], None], reason: str
+) -> None:
     with server(serve) as (port, heard), pytest.raises(InDoubtError, match=reason):
         Wire("127.0.0.1", port).request("POST", "/x", {}, b"body", 0.4)
     assert len(heard) == 1, "a POST is never repeated behind our back"
@@ -95,7 +96,9 @@ def test_the_deadline_holds_for_the_whole_exchange() -> None:
 
 
 def test_a_connection_is_not_used_again_after_a_broken_exchange() -> None:
-    answers = iter([b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"])
+    answers = iter(
+        [b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nab", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"]
+    )
 
     def serve(connection: socket.socket) -> None:
         connection.sendall(next(answers))

@@ -12,7 +12,16 @@ from simulators.operations import Answer, Operation
 OPERATION = Operation(
     "submit_page", "1708012001003", "1708012001003", 1, "170801", "edge", 1.5, 60.0, "ppwp", 2, 3, "k" * 32
 )
-ANSWER = Answer("ok", 201, "", "r-1", bytes_sent=10, bytes_received=20, content_sha256="0" * 62 + "a0", numbers_sha256="b" * 64)
+ANSWER = Answer(
+    "ok",
+    201,
+    "",
+    "r-1",
+    bytes_sent=10,
+    bytes_received=20,
+    content_sha256="0" * 62 + "a0",
+    numbers_sha256="b" * 64,
+)
 
 
 def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
@@ -24,7 +33,8 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
     row = table.to_pylist()[0]
     assert row == {
         "op_id": 7 << 40, "kind": "submit_page", "actor": "kpps", "tps": "1708012001003",
-        "account_tps": "1708012001003", "operator": 1, "form": "ppwp", "page": 2, "attempt": 3, "area": "170801",
+        "account_tps": "1708012001003", "operator": 1, "form": "ppwp", "page": 2, "attempt": 3,
+        "area": "170801",
         "link": "edge", "intended_s": 1.5, "started_s": 1.6, "ended_s": 2.5, "outcome": "ok", "status": 201,
         "reason": "", "bytes_sent": 10, "bytes_received": 20, "content_sha256": "0" * 62 + "a0",
         "numbers_sha256": "b" * 64, "key": "k" * 32, "receipt": "r-1", "expect": "accept", "worker": 7,

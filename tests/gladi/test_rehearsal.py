@@ -1,4 +1,4 @@
-"""Whole rehearsals of a short day against the real stack: clean runs pass, planted defects are caught by name.
+"""Whole rehearsals of a short day against the real stack: clean passes, planted defects are caught by name.
 
 Every part is real: PostgreSQL, API, toxiproxy, Locust's master and two workers, photos.
 """
@@ -27,7 +27,9 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def play(photos: Path, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., tuple[int, dict[str, Any], Path]]:
+def play(
+    photos: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[..., tuple[int, dict[str, Any], Path]]:
     def run(*defects: str) -> tuple[int, dict[str, Any], Path]:
         folder = tmp_path_factory.mktemp("run")
         scenario = folder / "sprint.toml"
@@ -59,8 +61,8 @@ def test_a_clean_run_passes(clean: tuple[int, dict[str, Any], Path]) -> None:
 def test_a_run_leaves_the_whole_directory(clean: tuple[int, dict[str, Any], Path]) -> None:
     _, verdict, out = clean
     expected = {
-        "scenario.toml", "run.json", "population.parquet", "timetable.parquet", "history.parquet", "plan.jsonl",
-        "faults.jsonl", "resources.parquet", "readback.parquet", "verdict.json", "report.html", "junit.xml",
+        "scenario.toml", "run.json", "population.parquet", "timetable.parquet", "history.parquet",
+        "plan.jsonl",         "faults.jsonl", "resources.parquet", "readback.parquet", "verdict.json", "report.html", "junit.xml",
     }  # fmt: skip
     assert expected <= {path.name for path in out.iterdir()}
     history = pq.read_table(out / "history.parquet")
@@ -74,10 +76,13 @@ def test_faults_struck_and_healed(clean: tuple[int, dict[str, Any], Path]) -> No
     _, _, out = clean
     events = [json.loads(line) for line in (out / "faults.jsonl").read_text().splitlines()]
     assert {(one["name"], one["event"]) for one in events} >= {
-        ("process_kill", "struck"), ("process_kill", "healed"), ("area_dark", "struck"), ("area_dark", "healed"),
+        ("process_kill", "struck"), ("process_kill", "healed"), ("area_dark", "struck"),
+        ("area_dark", "healed"),
     }  # fmt: skip
     history = pq.read_table(out / "history.parquet").to_pylist()
-    assert any(row["outcome"] == "fail" and row["reason"] == "refused" for row in history), "darkness was felt"
+    assert any(row["outcome"] == "fail" and row["reason"] == "refused" for row in history), (
+        "darkness was felt"
+    )
     assert any(row["outcome"] == "unknown" for row in history), "the crash left requests in doubt"
 
 

@@ -114,12 +114,16 @@ def test_shards_together_are_the_whole_cast(setting: Setting, played: Played) ->
 
 
 def test_every_attempt_at_the_same_page_carries_the_same_key(setting: Setting) -> None:
-    down = Outage("down", setting.timeline.run_s("hari-h", 17 * 3600.0), setting.timeline.run_s("hari-h", 21 * 3600.0))
+    down = Outage(
+        "down", setting.timeline.run_s("hari-h", 17 * 3600.0), setting.timeline.run_s("hari-h", 21 * 3600.0)
+    )
     run = Played(setting, (down,))
     keys: dict[tuple[str, int, int, str], set[str]] = {}
     for operation, *_ in run.of("submit_page"):
         probe = operation.variant if operation.expect == "reject" else ""
-        keys.setdefault((operation.account_tps, operation.page, operation.operator, probe), set()).add(operation.key)
+        keys.setdefault((operation.account_tps, operation.page, operation.operator, probe), set()).add(
+            operation.key
+        )
     assert all(len(found) == 1 for found in keys.values())
     assert max(operation.attempt for operation, *_ in run.of("submit_page")) > 3
 
@@ -140,7 +144,9 @@ def test_a_crash_leaves_requests_in_doubt_and_retries_settle_them(setting: Setti
     at = setting.timeline.run_s("hari-h", 19 * 3600.0)
     slow = ServerModel(service_s=dict.fromkeys(ServerModel().service_s, 0.4))
     run = Played(setting, (Outage("down", at, at + 4.0),), slow)
-    in_doubt = [row for row in run.of("submit_page") if row[1].outcome == "unknown" and row[1].reason == "reset"]
+    in_doubt = [
+        row for row in run.of("submit_page") if row[1].outcome == "unknown" and row[1].reason == "reset"
+    ]
     assert in_doubt
     first = [page for page in run.twin.pages if page.revision == 1]
     assert len({(page.tps, page.page) for page in first}) == len(first)
@@ -183,4 +189,7 @@ def test_who_has_no_signal_travels_first(setting: Setting, played: Played) -> No
 def test_the_timetable_lies_within_the_run(setting: Setting) -> None:
     table = setting.timetable.table.to_pydict()
     assert all(0.0 <= at <= setting.timeline.duration_s * 1.2 for at in table["run_s"])
-    assert arrange(Path(builtin_scenarios()["kepahiang-2024"]), scale=80).timetable.digest() == setting.timetable.digest()
+    assert (
+        arrange(Path(builtin_scenarios()["kepahiang-2024"]), scale=80).timetable.digest()
+        == setting.timetable.digest()
+    )
