@@ -16,7 +16,7 @@ _LINKS: Mapping[str, str] = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VS
 _SIGNALS: Mapping[str, Text] = {
     "steady": Text("sinyal tetap", "steady signal"),
     "intermittent": Text("sinyal hilang timbul", "intermittent signal"),
-    "no_signal": Text("tanpa sinyal di TPS, harus berpindah tempat", "no signal at the TPS, must travel"),
+    "no_signal": Text("tanpa sinyal, harus berpindah", "no signal, must travel"),
 }
 
 _REASONS: Mapping[str, Text] = {
