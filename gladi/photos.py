@@ -23,7 +23,8 @@ from simulators.sheets import order, page_numbers
 Progress = Callable[[int, int], None]
 """Called with photos done, and of how many."""
 
-_CHUNK_TPS = 4
+_CHUNK = 12
+_FORM = "ppwp"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +45,25 @@ def _begin(recipe: Recipe) -> None:
     _setting = arrange(Path(recipe.scenario), recipe.seed, recipe.scale, recipe.compression)
 
 
-def _render(folder: str, indices: Sequence[int]) -> list[tuple[str, str]]:
-    """Name and digest of every photo of these TPS."""
+def _render(folder: str, wanted: Sequence[tuple[int, int]]) -> list[tuple[str, str]]:
+    """Draw photos, given as (index of the TPS, page); name and digest of each."""
     assert _setting is not None
     made: list[tuple[str, str]] = []
-    for index in indices:
+    for index, page in wanted:
         sheets = order(_setting.population, index, _setting.scenario)
-        for page in pages(sheets.form):
-            name = f"{sheets.tps}-{sheets.form}-{page}"
-            picture, truth = Path(folder) / f"{name}.jpg", Path(folder) / f"{name}.json"
-            kept = _whole(picture, truth, sheets.seed, page_numbers(_setting.population, index, page))
-            if kept is not None:
-                made.append((name, kept))
-                continue
-            photo = photograph(sheets, page)
-            with whole_file(picture) as unfinished:
-                unfinished.write_bytes(photo.jpeg)
-            with whole_file(truth) as unfinished:
-                unfinished.write_text(json.dumps(photo.truth, ensure_ascii=False))
-            made.append((name, sha256(photo.jpeg).hexdigest()))
+        picture, truth = _files(Path(folder), sheets.tps, page)
+        photo = photograph(sheets, page)
+        with whole_file(picture) as unfinished:
+            unfinished.write_bytes(photo.jpeg)
+        with whole_file(truth) as unfinished:
+            unfinished.write_text(json.dumps(photo.truth, ensure_ascii=False))
+        made.append((picture.stem, sha256(photo.jpeg).hexdigest()))
     return made
+
+
+def _files(folder: Path, tps: str, page: int) -> tuple[Path, Path]:
+    name = f"{tps}-{_FORM}-{page}"
+    return folder / f"{name}.jpg", folder / f"{name}.json"
 
 
 def _whole(picture: Path, truth: Path, seed: int, numbers: dict[str, int]) -> str | None:
@@ -85,24 +85,43 @@ def render(
     Raises CannotRunError when the disk is full.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = list(range(len(setting.population))) if only is None else list(only)
-    chunks = [wanted[start : start + _CHUNK_TPS] for start in range(0, len(wanted), _CHUNK_TPS)]
-    total = len(wanted) * len(pages("ppwp"))
+    people = setting.population
+    total = 0
     made: list[tuple[str, str]] = []
+    missing: list[tuple[int, int]] = []
+    for index in range(len(people)) if only is None else only:
+        for page in pages(_FORM):
+            total += 1
+            picture, truth = _files(folder, str(people.tps[index]), page)
+            kept = _whole(picture, truth, setting.seed, page_numbers(people, index, page))
+            if kept is None:
+                missing.append((index, page))
+            else:
+                made.append((picture.stem, kept))
+    for part in _drawn(recipe, folder, missing):
+        made += part
+        progress(len(made), total)
+    return sha256("".join(f"{name} {digest}\n" for name, digest in sorted(made)).encode()).hexdigest()
+
+
+def _drawn(
+    recipe: Recipe, folder: Path, missing: Sequence[tuple[int, int]]
+) -> Iterator[list[tuple[str, str]]]:
+    """Draw what is missing on every core; nothing is started where nothing is missing."""
+    if not missing:
+        return
+    chunks = [missing[start : start + _CHUNK] for start in range(0, len(missing), _CHUNK)]
     with ProcessPoolExecutor(
         os.cpu_count(), mp_context=get_context("spawn"), initializer=_begin, initargs=(recipe,)
     ) as pool:
         try:
-            for part in _as_done({pool.submit(_render, str(folder), chunk) for chunk in chunks}):
-                made += part
-                progress(len(made), total)
+            yield from _as_done({pool.submit(_render, str(folder), chunk) for chunk in chunks})
         except OSError as error:
             if error.errno in {errno.ENOSPC, errno.EDQUOT}:
                 raise CannotRunError(f"{folder}: the disk is full") from error
             raise
         finally:
             pool.shutdown(cancel_futures=True)
-    return sha256("".join(f"{name} {digest}\n" for name, digest in sorted(made)).encode()).hexdigest()
 
 
 def _as_done(futures: set[Future[list[tuple[str, str]]]]) -> Iterator[list[tuple[str, str]]]:

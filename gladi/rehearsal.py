@@ -49,6 +49,7 @@ from scenarios import LINKS
 _PHOTO_BYTES = 700_000
 """Room one photo takes with its truth, for the check of the disk before a run."""
 
+_ORDER = "load.json"
 _LEAD_S = 1.5
 """From the start message to run clock 0."""
 
@@ -85,69 +86,113 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     """
     consent = authorise(choices.url, setting.scenario.id) if choices.url else None
     _need_toxiproxy()
-    logs = folder.sub("logs")
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
-    _write_setting(setting, choices, folder)
     about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})
+    _write_setting(setting, choices, folder)
+    about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
-    recipe = Recipe(
-        str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
-    )
-    with show.stage("Foto C.Hasil") as advance:
-        about["digests"]["photos"] = render(
-            recipe, setting, choices.photos or folder.path / "photos",
-            lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
-        )  # fmt: skip
-
-    outcome = Outcome()
     cores = divide(own_stack=choices.url is None)
     about["load_cores"] = len(cores.load) if cores.apart else 0
+    outcome = Outcome()
     with ExitStack() as held:
         held.enter_context(on(cores.load))
-        site, ledger = _guard(choices, folder, held)
-        order = _first_order(setting, choices, folder, consent)
-        order.write(logs / "load.json")
-        driver = Driver(logs / "load.json", choices.workers, logs)
-        held.callback(driver.end)
-        driver.launch(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
-        order = _raise_stack(setting, choices, order, ledger, show, held, cores)
-        network, order = _lay_network(setting, order, site, ledger, show, held)
-        order.write(logs / "load.json")
-        with show.stage("Pendaftaran TPS dan akun"):
-            _program("gladi.prepare", [str(logs / "load.json")])
-        with show.stage("Pekerja beban (Locust)"):
-            driver.wait_ready()
-        about["target"]["url"] = order.url
-        about["faults_available"] = _availability(site, show)
+        stage = _raise_stage(setting, choices, folder, consent, show, held, cores)
+        about["target"]["url"] = stage.url
+        about["faults_available"] = _availability(stage.site, show)
 
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
         folder.write_json("run.json", about)
-        helpers = {"gladi": os.getpid(), "toxiproxy": network.process.pid}
-        sampler = Sampler(lambda: {**_stack_pids(site), **driver.pids, **helpers}, clock, cores.load)
-        runner = FaultRunner(setting.plan, site, ledger, clock, folder.path / "faults.jsonl")
+        runner = FaultRunner(setting.plan, stage.site, stage.ledger, clock, folder.path / "faults.jsonl")
+        watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
+        sampler = Sampler(stage.pids, clock, cores.load)
         sampler.start()
-        driver.go(zero)
+        stage.driver.go(zero)
         runner.start()
-        watch = _watch_consent(consent, choices, setting)
+        if consent is not None:
+            watch.start()
         try:
-            _play(setting, driver, watch, clock, show, outcome)
+            _play(setting, stage.driver, watch, clock, show, outcome)
         finally:
             with show.stage("Pemulihan"), _uninterrupted():
-                runner.heal_all()
-                watch.stop()
-                if outcome.ended != "complete":
-                    driver.stop(patience_s=5.0)
-                driver.end()
-        if runner.in_force:
-            outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
-        _harvest(driver, sampler, folder, about, outcome)
+                _heal(runner, watch, stage.driver, outcome)
+        _harvest(stage.driver, sampler, folder, about, outcome)
         with show.stage("Baca balik"):
-            problem = _read_back(logs / "load.json", folder)
+            problem = _read_back(folder)
         outcome.problem = outcome.problem or problem
     folder.write_json("run.json", {**about, "ended": outcome.ended})
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Everything that stands before the curtain rises."""
+
+    site: Site
+    ledger: Ledger
+    driver: Driver
+    network: ToxiproxyServer
+    url: str
+
+    def pids(self) -> dict[str, int]:
+        """Process ids by component, as they are now."""
+        return {
+            **_stack_pids(self.site),
+            **self.driver.pids,
+            "gladi": os.getpid(),
+            "toxiproxy": self.network.process.pid,
+        }
+
+
+def _raise_stage(
+    setting: Setting,
+    choices: Choices,
+    folder: RunFolder,
+    consent: Consent | None,
+    show: Show,
+    held: ExitStack,
+    cores: Cores,
+) -> Stage:
+    """Guard, load processes, stack and network; taken down in reverse, whatever happens."""
+    logs = folder.sub("logs")
+    path = logs / _ORDER
+    site, ledger = _guard(choices, folder, held)
+    order = _first_order(setting, choices, folder, consent)
+    order.write(path)
+    driver = Driver(path, choices.workers, logs)
+    held.callback(driver.end)
+    driver.launch(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
+    order = _raise_stack(setting, choices, order, ledger, show, held, cores)
+    network, order = _lay_network(setting, order, site, ledger, show, held)
+    order.write(path)
+    with show.stage("Pendaftaran TPS dan akun"):
+        _program("gladi.prepare", [str(path)])
+    with show.stage("Pekerja beban (Locust)"):
+        driver.wait_ready()
+    return Stage(site, ledger, driver, network, order.url)
+
+
+def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:
+    recipe = Recipe(
+        str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
+    )
+    with show.stage("Foto C.Hasil") as advance:
+        return render(
+            recipe, setting, choices.photos or folder.path / "photos",
+            lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
+        )  # fmt: skip
+
+
+def _heal(runner: FaultRunner, watch: Watch, driver: Driver, outcome: Outcome) -> None:
+    """Every fault first, then the load processes; what cannot be healed is the run's problem."""
+    runner.heal_all()
+    watch.stop()
+    if outcome.ended != "complete":
+        driver.stop(patience_s=5.0)
+    driver.end()
+    if runner.in_force:
+        outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
 
 
 def _need_toxiproxy() -> None:
@@ -283,8 +328,9 @@ def _harvest(
     folder.write_json("run.json", {**about, "ended": outcome.ended})
 
 
-def _read_back(order: Path, folder: RunFolder) -> str:
+def _read_back(folder: RunFolder) -> str:
     """Empty, or why the system could not be read back."""
+    order = folder.path / "logs" / _ORDER
     try:
         _program("gladi.readback", [str(order), str(folder.path / "readback.parquet")])
     except CannotRunError as error:
@@ -338,13 +384,6 @@ class RunClock:
 
     def __call__(self) -> float:
         return time.monotonic() - self._zero
-
-
-def _watch_consent(consent: Consent | None, choices: Choices, setting: Setting) -> Watch:
-    watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
-    if consent is not None:
-        watch.start()
-    return watch
 
 
 @contextmanager

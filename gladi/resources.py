@@ -61,6 +61,8 @@ class Sampler:
     def _sample(self, at: float, component: str, pid: int) -> None:
         try:
             root = self._known.setdefault(pid, psutil.Process(pid))
+            if root.status() == psutil.STATUS_ZOMBIE:
+                return
             family = [root] if pid == os.getpid() else [root, *root.children(recursive=True)]
         except psutil.Error:
             self._known.pop(pid, None)

@@ -1,6 +1,8 @@
 """From a run directory to a verdict and its page, and to the few lines a person reads in the terminal."""
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -15,37 +17,38 @@ _WORDS = {
 }
 
 
-def judged(run: Path) -> dict[str, Any]:
+def judged(run: Path) -> reports.Verdict:
     """Compute verdict.json and junit.xml; raises UsageError for a directory that is not a whole run."""
-    try:
-        return dict(reports.check(run).table)
-    except reports.RunDirectoryError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
+    with _said_politely(run):
+        return reports.check(run)
 
 
-def rendered(run: Path, lang: Literal["id", "en"]) -> Path:
+def rendered(run: Path, lang: Literal["id", "en"], verdict: reports.Verdict) -> Path:
     """Write pictures and report.html; raises UsageError for a directory that is not a whole run."""
-    try:
-        page: Path = reports.render(run, lang)
-    except reports.RunDirectoryError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
-    return page
+    with _said_politely(run):
+        return reports.render(run, lang, verdict)
 
 
-def judge(run: Path, lang: Literal["id", "en"], show: Show) -> dict[str, Any]:
+def judge(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[str, Any]:
     """Compute verdict.json, junit.xml and report.html of a run; raises UsageError, CannotRunError."""
     with show.stage("Pemeriksaan dan vonis"):
         verdict = judged(run)
     with show.stage("Laporan"):
-        rendered(run, lang)
-    return verdict
+        rendered(run, lang, verdict)
+    return verdict.table
 
 
-def summary(verdict: dict[str, Any], run: Path, began: float) -> str:
+@contextmanager
+def _said_politely(run: Path) -> Iterator[None]:
+    try:
+        yield
+    except reports.RunDirectoryError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
+
+
+def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
     """What happened, in a few lines."""
     lines = [f"{_WORDS[verdict['verdict']]}  ({time.monotonic() - began:.0f} s)"]
     for name, one in verdict["checkers"].items():

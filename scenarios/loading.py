@@ -95,17 +95,21 @@ def _keys_of(location: tuple[Any, ...]) -> list[str]:
     for part in location:
         if isinstance(part, int):
             continue
-        field = model.model_fields.get(part) if isinstance(model, type) else None
+        field = model.model_fields.get(part) if _is_section(model) else None
         if field is None:
             return []
         model = _section_in(field.annotation)
-    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+    if not _is_section(model):
         return []
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
+
+
 def _section_in(annotation: Any) -> Any:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+    if _is_section(annotation):
         return annotation
     for inner in get_args(annotation):
         found = _section_in(inner)

@@ -23,7 +23,7 @@ def check(run: Path, as_json: bool) -> None:
     from gladi.verdicts import judged, summary
 
     show = Show(quiet=as_json)
-    verdict = judged(run)
+    verdict = judged(run).table
     if as_json:
         emit(verdict)
     else:

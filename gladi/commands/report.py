@@ -21,8 +21,7 @@ def report(run: Path, lang: Literal["id", "en"], as_json: bool) -> None:
     """
     from gladi.verdicts import judged, rendered
 
-    judged(run)
-    page = rendered(run, lang)
+    page = rendered(run, lang, judged(run))
     if as_json:
         emit({"report": str(page), "lang": lang})
     else:

@@ -116,9 +116,8 @@ def main() -> None:
     gevent.spawn(talk.listen)
     gevent.spawn(talk.watch)
     talk.finished.wait(timeout=_PATIENCE_S + order.duration_s + order.drain_s + 30.0)
-    gevent.sleep(0.3)  # the workers' last statistics
+    runner.quit()  # the workers answer with their last statistics
     talk.report()
-    runner.quit()
 
 
 if __name__ == "__main__":

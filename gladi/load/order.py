@@ -1,7 +1,7 @@
 """The order that the conductor gives to the load processes: one JSON file in the run directory.
 
-It is written twice: before the load processes start, so that they rebuild their shard while the stack comes up,
-and again when address and routes are known; they read it anew at the start message.
+It is written twice: before the load processes start, so that they rebuild their shard while the stack comes
+up, and again when address and routes are known; they read it anew at the start message.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Bad input and bad luck: a sentence that helps, the right exit code, nothing half-written or left running."""
+"""Bad input and bad luck: a sentence that helps, the right exit code, nothing half-written, nothing left."""
 
 import os
 import shutil
@@ -113,7 +113,8 @@ def test_without_toxiproxy_the_way_to_get_it_is_told(tmp_path: Path) -> None:
     for room in ("scenarios", "simulators", "fakeforms", "chaos", "reports", "sirekap", "gladi"):
         shutil.copytree(Path(room), elsewhere / room, ignore=shutil.ignore_patterns("__pycache__"))
     done = subprocess.run(
-        [sys.executable, "-m", "gladi.cli", "rehearse", str(SPRINT), "--scale", "2", "--out", str(tmp_path / "out")],
+        [sys.executable, "-m", "gladi.cli", "rehearse", str(SPRINT), "--scale", "2",
+         "--out", str(tmp_path / "out")],
         cwd=elsewhere, capture_output=True, text=True, timeout=60, check=False,
         env={"PATH": "/usr/bin:/bin", "PYTHONPATH": str(elsewhere), "HOME": os.environ.get("HOME", "/")},
     )  # fmt: skip

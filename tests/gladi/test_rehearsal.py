@@ -62,7 +62,8 @@ def test_a_run_leaves_the_whole_directory(clean: tuple[int, dict[str, Any], Path
     _, verdict, out = clean
     expected = {
         "scenario.toml", "run.json", "population.parquet", "timetable.parquet", "history.parquet",
-        "plan.jsonl",         "faults.jsonl", "resources.parquet", "readback.parquet", "verdict.json", "report.html", "junit.xml",
+        "plan.jsonl", "faults.jsonl", "resources.parquet", "readback.parquet", "verdict.json",
+        "report.html", "junit.xml",
     }  # fmt: skip
     assert expected <= {path.name for path in out.iterdir()}
     history = pq.read_table(out / "history.parquet")
