@@ -27,7 +27,7 @@ def scenario(tmp_path: Path, *changes: tuple[str, str]) -> Path:
     ("before", "after", "said"),
     [
         ("drain =", "drian =", ["clock.drian", 'did you mean "drain"']),
-        ("compression = 1200.0", 'compression = "fast"', ["clock.compression", "'fast'", "valid number"]),
+        ("compression = 1500.0", 'compression = "fast"', ["clock.compression", "'fast'", "valid number"]),
         ('code = "17.08"', 'code = "17.99"', ["region.code", '"17.99"', "17.0"]),
         (
             "storm_share = 0.8",
