@@ -49,9 +49,8 @@ def main() -> None:
              f"{late['p99_while_free'] / LIMIT_LATE_MS:.2f}"),
             ("acknowledged and lost", f"{lost['count']} of {lost['checked']:,}", "0", ""),
         ]  # fmt: skip
-        print(
-            f"verdict {verdict['verdict']}, {run['scale']} TPS, national equivalent {run['national_equivalent']:,}"
-        )
+        like = f"national equivalent {run['national_equivalent']:,}"
+        print(f"verdict {verdict['verdict']}, {run['scale']} TPS, {like}")
         print(f"{'':<36}{'measured':>16}{'limit':>10}{'ratio':>8}")
         for row in rows:
             print(f"{row[0]:<36}{row[1]:>16}{row[2]:>10}{row[3]:>8}")

@@ -108,9 +108,8 @@ def main() -> None:
     print(f"{count:,} waiting operators, one process each way")
     print(f"{'way':<12}{'bytes each':>12}{'growth MB':>12}{'process MB':>12}{'of a greenlet':>15}")
     for way, (growth, whole) in found.items():
-        print(
-            f"{way:<12}{growth / count:>12,.0f}{growth / 1e6:>12,.1f}{whole / 1e6:>12,.1f}{growth / peer:>15.2f}"
-        )
+        each, share = growth / count, growth / peer
+        print(f"{way:<12}{each:>12,.0f}{growth / 1e6:>12,.1f}{whole / 1e6:>12,.1f}{share:>15.2f}")
 
 
 if __name__ == "__main__":

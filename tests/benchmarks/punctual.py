@@ -1,13 +1,13 @@
 """Is the load on time, and true about a frozen server? `python -m tests.benchmarks.punctual`.
 
 500 arrivals a second for ten seconds against a server that only answers, on a core of its own; then once more
-with the server frozen (SIGSTOP) for two seconds in the middle. Two drivers in one run, each in a process of its
-own on the other core:
+with the server frozen (SIGSTOP) for two seconds in the middle. Two drivers in one run, each in a process of
+its own on the other core:
 
 * gladi: operators on the wall clock, requests in greenlets, every operation recorded;
 * the peer: Locust's FastHttpUser, 500 users with constant_throughput(1), as its handbook advises.
 
-`sent` is what each sent of the 5,000 that were due; `p99` is what it reports as the 99th percentile of latency
+`sent` is what each sent of the 5,000 that were due; `p99` what it reports as the 99th percentile of latency
 (gladi from the intended moment, Locust from the moment it got round to sending). During the freeze the true
 value is about two seconds.
 """
