@@ -54,7 +54,7 @@ class Recorder:
     def write(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
         """Note one operation; times on the run clock."""
         reason = answer.reason
-        if operation.expect == "reject" or operation.variant == "double_tap":
+        if operation.expect == "reject":
             reason = f"probe:{operation.variant}"
         self._buffer += _RECORD.pack(
             (self._worker << 40) | self.written,

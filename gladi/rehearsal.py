@@ -32,7 +32,7 @@ from chaos import (
 )
 from chaos.stack import StackError, read_stack
 from gladi import stack
-from gladi.consent import Consent, Watch, authorise
+from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
 from gladi.facts import facts
 from gladi.failures import CannotRunError
@@ -85,6 +85,8 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     Raises UsageError or CannotRunError before the first request; after it, every trouble is in the Outcome.
     """
     consent = authorise(choices.url, setting.scenario.id) if choices.url else None
+    if consent is not None:
+        within_rate(consent, setting.intended_peak_per_s)
     _need_toxiproxy()
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
     about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})

@@ -3,6 +3,7 @@
 A `Setting` follows from (scenario file, seed, scale, compression) alone; nothing else is shipped to a worker.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,6 +30,14 @@ class Setting:
     def national_equivalent(self) -> int:
         """TPS in real time that load the server as this run does: TPS times compression."""
         return round(len(self.population.tps) * self.scenario.clock.compression)
+
+    @property
+    def intended_peak_per_s(self) -> float:
+        """Most operations of the timetable and the public that fall due in one second of the run."""
+        seconds = Counter(int(run_s) for run_s in self.timetable.table["run_s"].to_pylist())
+        public = self.scenario.public
+        views = public.views_per_minute / 60.0 * self.scenario.clock.compression if public else 0.0
+        return max(seconds.values(), default=0) + views
 
 
 def arrange(

@@ -40,7 +40,7 @@ class Operation:
     page: int = 0
     attempt: int = 1
     key: str = ""
-    variant: Literal["", "truncated_photo", "foreign_write", "double_tap", "misread"] = ""
+    variant: Literal["", "truncated_photo", "foreign_write", "misread"] = ""
     expect: Literal["accept", "reject"] = "accept"
     agree: bool = True
     cut_s: float | None = None
