@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from reports import telling
+from reports import stretched, telling
 from reports.checkers import registered
 from reports.finding import Finding
 from reports.naming import fault_name, link_name, signal_name
@@ -93,6 +93,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
             else f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale}"
         ),
         digests=sorted(info.digests.items()),
+        stretched=stretched.told(run, lang),
     )  # fmt: skip
     return page + "\n"
 

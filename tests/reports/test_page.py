@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 import reports
+from reports import RunDirectory
+from reports.stretched import told
 from reports.words import Lang, number, percent
 from tests.reports.invented import Rehearsal
 from tests.reports.test_verdict import honest
@@ -190,3 +192,18 @@ def test_a_share_is_never_rounded_to_all_or_to_nothing() -> None:
     assert percent(1.0, "en") == "100.0\u00a0%"
     assert percent(0.9999, "en") == "99.990\u00a0%"
     assert percent(0.0001, "en") == "0.010\u00a0%"
+
+
+def test_slow_links_are_not_blamed_for_the_compression(tmp_path: Path) -> None:
+    """At compression 600 a photo over EDGE takes hours of the story; at 1 it takes what it takes."""
+
+    def said(compression: float, link: str) -> str:
+        rehearsal = Rehearsal().play()
+        rehearsal.run["compression"] = compression
+        for row in rehearsal.history:
+            row["link"], row["bytes_sent"] = link, 500_000
+        return told(RunDirectory.open(rehearsal.save(tmp_path / f"{compression}{link}")), "en")
+
+    assert "EDGE 20 real seconds = 3.3 story hours" in said(600.0, "edge")
+    assert said(600.0, "4g") == ""
+    assert said(1.0, "edge") == ""
