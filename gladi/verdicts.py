@@ -9,6 +9,7 @@ from typing import Any, Literal
 import reports
 from gladi.failures import CannotRunError, UsageError
 from gladi.show import Show
+from reports.checkers import registered
 
 _WORDS = {
     "passed": "[bold green]LULUS[/bold green]",
@@ -49,10 +50,22 @@ def _said_politely(run: Path) -> Iterator[None]:
 
 
 def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
-    """What happened, in a few lines."""
-    lines = [f"{_WORDS[verdict['verdict']]}  ({time.monotonic() - began:.0f} s)"]
-    for name, one in verdict["checkers"].items():
-        mark = {True: "ok", False: "[red]TIDAK[/red]"}.get(one["valid"], "[yellow]?[/yellow]")
-        lines.append(f"  {name:<12} {mark}  {one['count']:,} dari {one['checked']:,}")
+    """What happened, in a few lines for the terminal (Indonesian, as the people who run it read)."""
+    titles = registered()
+    lines = [f"{_WORDS[verdict['verdict']]}  ({time.monotonic() - began:.0f} dtk)"]
+    for name, one in sorted(verdict["checkers"].items(), key=lambda item: item[0] != "lost"):
+        title = titles[name].title("id") if name in titles else name
+        lines.append(f"  {title:<24} {_mark(one['valid'])}  {one['count']:,} dari {one['checked']:,}")
+    for name, one in verdict["expectations"].items():
+        lines.append(f"  {_EXPECTED.get(name, name):<24} {_mark(one['valid'])}  {one['why_id']}")
     lines.append(f"  laporan: {run / 'report.html'}")
     return "\n".join(lines)
+
+
+_EXPECTED = {"completeness": "Kelengkapan", "activated": "Akun aktif", "recover_within": "Pulih"}
+
+
+def _mark(valid: object) -> str:
+    if valid is True:
+        return "ok"
+    return "[red]TIDAK[/red]" if valid is False else "[yellow]?[/yellow]"
