@@ -320,11 +320,8 @@ def _harvest(
     driver: Driver, sampler: Sampler, folder: RunFolder, about: dict[str, object], outcome: Outcome
 ) -> None:
     """Records of the workers and samples of the machine, as columns."""
-    logs = folder.path / "logs"
-    records = sorted(logs.glob("worker-*.rec"))
-    folder.write_table("history.parquet", history(records))
-    for record in records:
-        record.unlink()
+    if not folder.gather_history():
+        folder.write_table("history.parquet", history(()))
     folder.write_table("resources.parquet", sampler.stop())
     about["load"] = driver.totals
     folder.write_json("run.json", {**about, "ended": outcome.ended})

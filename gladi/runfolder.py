@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gladi.failures import CannotRunError, UsageError
+from gladi.recorder import history
 
 
 class RunFolder:
@@ -43,6 +44,19 @@ class RunFolder:
         folder = self.path / name
         folder.mkdir(exist_ok=True)
         return folder
+
+    def gather_history(self) -> bool:
+        """Turn the load workers' records into history.parquet; False where there are none.
+
+        What a worker had not yet handed to the operating system when it died is not in its record.
+        """
+        records = sorted((self.path / "logs").glob("worker-*.rec"))
+        if not records:
+            return False
+        self.write_table("history.parquet", history(records))
+        for record in records:
+            record.unlink()
+        return True
 
     def discard(self) -> None:
         """Remove the directory: for a run that never began."""

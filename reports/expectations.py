@@ -94,10 +94,11 @@ def _driver_was_free(run: RunDirectory, until_s: float) -> bool:
 def _recover_within(run: RunDirectory, wanted: float) -> Expectation:
     title = Text("Pulih setelah gangguan", "Recovery after faults")
     records = survivability_of(run).faults
-    judged = [_recovered(record, wanted) for record in records]
+    cut = run.info.ended != "complete"
+    judged = [_recovered(record, wanted, cut) for record in records]
     times = [record.recovery_s for record in records if record.recovery_s is not None]
     valid = merge(one for one, _ in judged)
-    if run.info.ended != "complete":
+    if cut:
         valid = merge([valid, "unknown"])
     if not records:
         why = Text("tidak ada gangguan dalam skenario", "no fault in the scenario")
@@ -106,7 +107,8 @@ def _recover_within(run: RunDirectory, wanted: float) -> Expectation:
     return Expectation("recover_within", title, max(times) if times else None, wanted, valid, why)
 
 
-def _recovered(record: FaultRecord, wanted: float) -> tuple[Valid, Text]:
+def _recovered(record: FaultRecord, wanted: float, cut: bool) -> tuple[Valid, Text]:
+    """Whether a fault was recovered from in time; `cut` tells that the run did not end by itself."""
     kind = fault_name(record.name)
     name, nama = f"{kind.en} ({record.target})", f"{kind.id} ({record.target})"
     match record.recovery:
@@ -114,6 +116,11 @@ def _recovered(record: FaultRecord, wanted: float) -> tuple[Valid, Text]:
             skipped = skip_name(record.why)
             return "unknown", Text(f"{nama} tidak dijalankan: {skipped.id}",
                                    f"{name} was not played: {skipped.en}")  # fmt: skip
+        case "not_healed" if cut:  # whoever healed it did so after the record broke off
+            return "unknown", Text(
+                f"{nama}: catatan terputus sebelum dipulihkan",
+                f"{name}: the record broke off before it was healed",
+            )
         case "not_healed":
             return False, Text(f"{nama} tidak dipulihkan", f"{name} was not healed")
         case "no_demand":

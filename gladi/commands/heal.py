@@ -13,12 +13,15 @@ from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError
 @click.argument("run", type=click.Path(path_type=Path))
 @json_flag
 def heal(run: Path, as_json: bool) -> None:
-    """Heal every fault RUN's ledger still holds, take its stack down, end its processes.
+    """Heal every fault RUN's ledger still holds, take its stack down, end its processes, keep its record.
 
-    The reaper does this by itself when gladi dies; this is for a machine that died with it.
+    The reaper does the healing by itself when gladi dies; this is for a machine that died with it, and it
+    turns what the load workers had recorded into a history that `gladi check` can judge (as unknown: a run
+    that was cut short proves nothing lost or kept).
     """
     from chaos import LedgerError
     from chaos import heal as heal_ledger
+    from gladi.runfolder import RunFolder
 
     ledger = run / "ledger.jsonl"
     if not ledger.is_file():
@@ -27,8 +30,19 @@ def heal(run: Path, as_json: bool) -> None:
         found = heal_ledger(ledger)
     except LedgerError as error:
         raise CannotRunError(str(error)) from error
+    kept = RunFolder(run).gather_history()
     if as_json:
-        emit({"ok": found.ok, "healed": found.healed, "ended": found.ended_pids, "problems": found.problems})
+        emit(
+            {
+                "ok": found.ok,
+                "healed": found.healed,
+                "ended": found.ended_pids,
+                "problems": found.problems,
+                "history_kept": kept,
+            }
+        )
     else:
         click.echo(f"dipulihkan: {found.healed or 'tidak ada'}; masalah: {found.problems or 'tidak ada'}")
+        if kept:
+            click.echo(f"catatan operasi diselamatkan; lanjutkan dengan: gladi check {run}")
     sys.exit(PASSED if found.ok else COULD_NOT)

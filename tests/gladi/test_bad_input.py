@@ -116,7 +116,7 @@ def test_without_toxiproxy_the_way_to_get_it_is_told(tmp_path: Path) -> None:
         [sys.executable, "-m", "gladi.cli", "rehearse", str(SPRINT), "--scale", "2",
          "--out", str(tmp_path / "out")],
         cwd=elsewhere, capture_output=True, text=True, timeout=60, check=False,
-        env={"PATH": str(tmp_path / "empty"), "PYTHONPATH": str(elsewhere), "HOME": os.environ.get("HOME", "/")},
+        env={"PATH": str(tmp_path / "empty"), "PYTHONPATH": str(elsewhere), "HOME": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 3, done.stderr
     assert "make tools" in done.stderr and "go install" in done.stderr

@@ -170,3 +170,11 @@ def test_kill_9_of_gladi_leaves_nothing_behind(photos: Path, tmp_path: Path) -> 
     assert ledger[-1]["entry"] == "closed"
     opened = {one["id"] for one in ledger if one["entry"] == "intent"}
     assert opened and opened == {one["id"] for one in ledger if one["entry"] == "healed"}
+
+    healed = gladi("heal", out, "--json")
+    assert healed.code == 0, healed.err
+    assert healed.json["history_kept"], "what the workers recorded is not lost"
+    judged = gladi("check", out, "--json")
+    assert (judged.code, judged.json["verdict"]) == (4, "unknown"), judged.err
+    assert judged.json["operations"]["all"] > 100
+    assert gladi("report", out).code == 0

@@ -144,6 +144,14 @@ def test_a_fault_that_was_never_healed(tmp_path: Path) -> None:
     assert expectations_of(run)["recover_within"].valid is False
 
 
+def test_a_record_that_broke_off_does_not_say_that_nobody_healed(tmp_path: Path) -> None:
+    rehearsal = steady(down=(20.0, 60.0))
+    rehearsal.fault("process_kill", "api", 20.0, None)
+    rehearsal.run["ended"] = "aborted"
+    run = RunDirectory.open(rehearsal.save(tmp_path))
+    assert expectations_of(run)["recover_within"].valid == "unknown"
+
+
 def test_a_fault_that_did_not_strike_proves_nothing(tmp_path: Path) -> None:
     rehearsal = steady()
     rehearsal.faults.append(
