@@ -98,7 +98,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     outcome = Outcome()
     with ExitStack() as held:
         held.enter_context(on(cores.load))
-        stage = _raise_stage(setting, choices, folder, consent, show, held, cores)
+        stage = _raise_stage(setting, choices, folder, consent, outcome, show, held, cores)
         about["target"]["url"] = stage.url
         about["faults_available"] = _availability(stage.site, show)
 
@@ -152,6 +152,7 @@ def _raise_stage(
     choices: Choices,
     folder: RunFolder,
     consent: Consent | None,
+    outcome: Outcome,
     show: Show,
     held: ExitStack,
     cores: Cores,
@@ -159,7 +160,7 @@ def _raise_stage(
     """Guard, load processes, stack and network; taken down in reverse, whatever happens."""
     logs = folder.sub("logs")
     path = logs / _ORDER
-    site, ledger = _guard(choices, folder, held)
+    site, ledger = _guard(choices, folder, outcome, held)
     order = _first_order(setting, choices, folder, consent)
     order.write(path)
     driver = Driver(path, choices.workers, logs)
@@ -211,7 +212,7 @@ def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> Non
     write_plan(setting.plan, folder.path / "plan.jsonl")
 
 
-def _guard(choices: Choices, folder: RunFolder, held: ExitStack) -> tuple[Site, Ledger]:
+def _guard(choices: Choices, folder: RunFolder, outcome: Outcome, held: ExitStack) -> tuple[Site, Ledger]:
     """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
     site = Site(
         str(folder.path),
@@ -220,7 +221,7 @@ def _guard(choices: Choices, folder: RunFolder, held: ExitStack) -> tuple[Site, 
     )
     ledger = Ledger.create(folder.path / "ledger.jsonl", site)
     reaper = ReaperProcess(ledger.path)
-    held.callback(_let_go, ledger, reaper)
+    held.callback(_let_go, ledger, reaper, outcome)
     return site, ledger
 
 
@@ -366,13 +367,12 @@ def _stack_pids(site: Site) -> dict[str, int]:
         return {}
 
 
-def _let_go(ledger: Ledger, reaper: ReaperProcess) -> None:
+def _let_go(ledger: Ledger, reaper: ReaperProcess, outcome: Outcome) -> None:
     """The last thing a run does: the ledger is closed if nothing is left, else the reaper clears away."""
     ledger.closed("gladi")
-    if reaper.release() != 0:
-        raise CannotRunError(
-            f"something could not be healed or ended; see {ledger.path.with_name('reaper.log')}"
-        )
+    if reaper.release() != 0 and not outcome.problem:
+        log = ledger.path.with_name("reaper.log")
+        outcome.problem = f"something could not be healed or ended; see {log}"
 
 
 class RunClock:

@@ -27,6 +27,7 @@ class WallEnvironment(simpy.Environment):  # type: ignore[misc]
         self._zero = zero_epoch_s - time.time() + time.monotonic()
         self._inbox: deque[tuple[float, simpy.Event, Any]] = deque()
         self._wake = gevent.event.Event()
+        self._stopped = False
 
     def wall_s(self) -> float:
         """Seconds of the run clock right now."""
@@ -46,7 +47,6 @@ class WallEnvironment(simpy.Environment):  # type: ignore[misc]
 
     def run_until(self, end_s: float) -> None:
         """Play events as they come due, until the wall reaches `end_s` or `stop` is called."""
-        self._stopped = False
         steps = 0
         while not self._stopped:
             self._collect()
@@ -64,6 +64,6 @@ class WallEnvironment(simpy.Environment):  # type: ignore[misc]
                 self._wake.wait(timeout=min(due, end_s) - wall if due != Infinity else end_s - wall)
 
     def stop(self) -> None:
-        """From a greenlet: leave `run_until` at the next turn."""
+        """From a greenlet: leave `run_until` at the next turn, or do not enter it; there is no going on after."""
         self._stopped = True
         self._wake.set()

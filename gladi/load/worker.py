@@ -74,6 +74,8 @@ class Dispatcher:
         order, setting = LoadOrder.read(self._path), self._setting
         recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
         env = self._env = WallEnvironment(zero_epoch_s)
+        if self._stopped:
+            env.stop()
         system = target_class(order.target)(
             order.url, setting.seed, Path(order.secrets) if order.secrets else None
         )
