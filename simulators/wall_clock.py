@@ -64,6 +64,6 @@ class WallEnvironment(simpy.Environment):  # type: ignore[misc]
                 self._wake.wait(timeout=min(due, end_s) - wall if due != Infinity else end_s - wall)
 
     def stop(self) -> None:
-        """From a greenlet: leave `run_until` at the next turn, or do not enter it; there is no going on after."""
+        """From a greenlet: leave `run_until` at the next turn, or never enter it."""
         self._stopped = True
         self._wake.set()
