@@ -5,7 +5,6 @@ same bytes. The second operator's photo of the same sheet differs by a comment s
 phone's would differ in every byte.
 """
 
-import json
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +13,7 @@ from fakeforms import photograph
 from scenarios import Scenario
 from simulators.operations import Operation
 from simulators.population import Population
-from simulators.sheets import numbers_sha256, order, page_numbers
-from simulators.submission import as_misread
+from simulators.sheets import order, sent_numbers
 
 _COMMENT = b"SIMULASI gladi: operator "
 
@@ -43,7 +41,8 @@ class Materials:
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a truncated photo keeps the digest of the whole one."""
-        numbers, digest = self.numbers(operation)
+        index = self._index[operation.account_tps]
+        numbers, digest = sent_numbers(self._population, index, operation)
         if operation.kind != "submit_page":
             return Page(b"", "", numbers, digest)
         photo = self.photo(operation.account_tps, operation.page, operation.operator)
@@ -52,13 +51,6 @@ class Materials:
         if operation.variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
         return Page(photo, whole, numbers, digest)
-
-    def numbers(self, operation: Operation) -> tuple[str, str]:
-        """The numbers of the page as canonical JSON, and their digest."""
-        numbers = page_numbers(self._population, self._index[operation.account_tps], operation.page)
-        if operation.variant == "misread":
-            numbers = as_misread(numbers)
-        return json.dumps(numbers, sort_keys=True, separators=(",", ":")), numbers_sha256(numbers)
 
     def photo(self, tps: str, page: int, operator: int) -> bytes:
         """The photo of one page by one operator."""

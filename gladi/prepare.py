@@ -14,14 +14,14 @@ from pathlib import Path  # noqa: E402
 
 from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.setting import arrange  # noqa: E402
-from gladi.targets import TargetError, target_class  # noqa: E402
+from gladi.targets import TargetError, connect  # noqa: E402
 
 
 def main() -> int:
     """Register everything; exit code 3 and a sentence on standard error when the system does not let us."""
     order = LoadOrder.read(Path(sys.argv[1]))
     setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression)
-    system = target_class(order.target)(order.url, order.seed, Path(order.secrets) if order.secrets else None)
+    system = connect(order.target, order.url, order.seed, order.secrets)
     try:
         system.prepare(setting.place, setting.population)
     except TargetError as error:

@@ -10,7 +10,6 @@ from gevent import monkey
 
 monkey.patch_all()
 
-import json  # noqa: E402
 import sys  # noqa: E402
 from hashlib import sha256  # noqa: E402
 from pathlib import Path  # noqa: E402
@@ -20,15 +19,15 @@ import pyarrow.parquet as pq  # noqa: E402
 
 from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.runfolder import whole_file  # noqa: E402
-from gladi.targets import TargetError, target_class  # noqa: E402
+from gladi.targets import TargetError, connect  # noqa: E402
 from reports.schema import READBACK  # noqa: E402
-from simulators.sheets import numbers_sha256  # noqa: E402
+from simulators.sheets import canonical, numbers_sha256  # noqa: E402
 
 
 def main() -> int:
     """Read everything back; exit code 3 and a sentence on standard error when the system does not let us."""
     order = LoadOrder.read(Path(sys.argv[1]))
-    system = target_class(order.target)(order.url, order.seed, Path(order.secrets) if order.secrets else None)
+    system = connect(order.target, order.url, order.seed, order.secrets)
     rows = []
     try:
         for row in system.readback():
@@ -39,7 +38,7 @@ def main() -> int:
                     "content_sha256_fetched": sha256(photo).hexdigest() if photo is not None else "",
                     "content_bytes": len(photo) if photo is not None else 0,
                     "numbers_sha256": numbers_sha256(row["numbers"]),
-                    "numbers": json.dumps(row["numbers"], sort_keys=True, separators=(",", ":")),
+                    "numbers": canonical(row["numbers"]),
                     "stored_at": str(row["stored_at"]),
                 }
             )

@@ -24,11 +24,9 @@ from chaos import (
     ReaperProcess,
     Site,
     Toxiproxy,
-    ToxiproxyError,
     ToxiproxyServer,
     availability,
     find_server,
-    write_plan,
 )
 from chaos.stack import StackError, read_stack
 from gladi import stack
@@ -82,15 +80,16 @@ class Outcome:
 def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> Outcome:
     """Play the scenario against a live system and write the run directory, verdict and report excepted.
 
-    Raises UsageError or CannotRunError before the first request; after it, every trouble is in the Outcome.
+    Raises UsageError, CannotRunError or ToxiproxyError before the first request; after it, every trouble is
+    in the Outcome.
     """
     consent = authorise(choices.url, setting.scenario.id) if choices.url else None
     if consent is not None:
         within_rate(consent, setting.intended_peak_per_s)
-    _need_toxiproxy()
+    find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
     about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})
-    _write_setting(setting, choices, folder)
+    setting.write(folder.path, choices.scenario_file)
     about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
     cores = divide(own_stack=choices.url is None)
@@ -198,20 +197,6 @@ def _heal(runner: FaultRunner, watch: Watch, driver: Driver, outcome: Outcome) -
         outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
 
 
-def _need_toxiproxy() -> None:
-    try:
-        find_server()
-    except ToxiproxyError as error:
-        raise CannotRunError(str(error)) from error
-
-
-def _write_setting(setting: Setting, choices: Choices, folder: RunFolder) -> None:
-    (folder.path / "scenario.toml").write_bytes(choices.scenario_file.read_bytes())
-    setting.population.to_parquet(folder.path / "population.parquet")
-    setting.timetable.write(folder.path / "timetable.parquet")
-    write_plan(setting.plan, folder.path / "plan.jsonl")
-
-
 def _guard(choices: Choices, folder: RunFolder, outcome: Outcome, held: ExitStack) -> tuple[Site, Ledger]:
     """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
     site = Site(
@@ -258,8 +243,7 @@ def _raise_stack(
     if choices.url is not None:
         return order
     home = ledger.path.with_name("stack")
-    command = (sys.executable, "-m", "sirekap", "down", "--dir", str(home))
-    ledger.down("stack", command, timeout_s=12.0, is_stack=True)
+    ledger.down("stack", stack.down_command(home), timeout_s=12.0, is_stack=True)
     held.callback(stack.down, home)
     wanted = setting.scenario.stack
     with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from chaos import FaultEvent, PlanError, expand
+from chaos import FaultEvent, PlanError, expand, write_plan
 from gladi.failures import UsageError
 from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load, regency
 from simulators.population import Population, population
@@ -25,6 +25,13 @@ class Setting:
     population: Population
     timetable: Timetable
     plan: tuple[FaultEvent, ...]
+
+    def write(self, folder: Path, scenario_file: Path) -> None:
+        """What was to happen, into a run directory: scenario, population, timetable, fault plan."""
+        (folder / "scenario.toml").write_bytes(scenario_file.read_bytes())
+        self.population.to_parquet(folder / "population.parquet")
+        self.timetable.write(folder / "timetable.parquet")
+        write_plan(self.plan, folder / "plan.jsonl")
 
     @property
     def national_equivalent(self) -> int:

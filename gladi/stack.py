@@ -20,11 +20,6 @@ class RunningStack:
     url: str
     folder: Path
 
-    @property
-    def down_command(self) -> list[str]:
-        """The command that stops it."""
-        return [sys.executable, "-m", "sirekap", "down", "--dir", str(self.folder)]
-
 
 def up(
     folder: Path, port: int, api_workers: int, defects: Sequence[str], cores: Sequence[int] = ()
@@ -39,6 +34,11 @@ def up(
     _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})
     described = json.loads((folder / "stack.json").read_text())
     return RunningStack(described["url"], folder)
+
+
+def down_command(folder: Path) -> tuple[str, ...]:
+    """The command that stops the stack of `folder`, for whoever must do so without us."""
+    return (sys.executable, "-m", "sirekap", "down", "--dir", str(folder))
 
 
 def down(folder: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pyarrow as pa
 import simpy
 
-from chaos import FaultEvent, write_plan
+from chaos import FaultEvent
 from gladi.facts import facts
 from gladi.recorder import Recorder, history
 from gladi.runfolder import RunFolder
@@ -22,8 +22,7 @@ from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
 from simulators.operations import Operation
-from simulators.sheets import numbers_sha256, page_numbers
-from simulators.submission import as_misread
+from simulators.sheets import sent_numbers
 from simulators.twin import Outage, Payload, ServerModel, StoredPage, Twin
 
 Progress = Callable[[float, float], None]
@@ -36,10 +35,7 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
     """Play the scenario against the twin and write the run directory, verdict and report excepted."""
     plan = setting.plan
     about = facts(setting, "simulate", 1, {"kind": "twin", "url": ""})
-    (folder.path / "scenario.toml").write_bytes(scenario_file.read_bytes())
-    setting.population.to_parquet(folder.path / "population.parquet")
-    setting.timetable.write(folder.path / "timetable.parquet")
-    write_plan(plan, folder.path / "plan.jsonl")
+    setting.write(folder.path, scenario_file)
 
     env = simpy.Environment()
     recorder = Recorder(folder.path / ".twin.rec", 0)
@@ -82,10 +78,7 @@ def _payload(setting: Setting) -> Payload:
     def payload(operation: Operation) -> tuple[str, int, str, str]:
         if operation.kind not in {"submit_page", "correct"}:
             return "", 0, "", ""
-        numbers = page_numbers(setting.population, index[operation.account_tps], operation.page)
-        if operation.variant == "misread":
-            numbers = as_misread(numbers)
-        digest, text = numbers_sha256(numbers), json.dumps(numbers, sort_keys=True, separators=(",", ":"))
+        text, digest = sent_numbers(setting.population, index[operation.account_tps], operation)
         if operation.kind == "correct":
             return "", 0, digest, text
         name = f"{setting.seed}:{operation.account_tps}:{operation.page}:{operation.operator}"

@@ -82,8 +82,3 @@ def per_second(moments_s: Floats, seconds: int, mask: Mask | None = None) -> NDA
     chosen = moments_s if mask is None else moments_s[mask]
     bins = np.clip(chosen.astype(np.int64), 0, seconds - 1)
     return np.bincount(bins, minlength=seconds).astype(np.int64)
-
-
-def windowed(counts: NDArray[np.int64], width: int) -> NDArray[np.int64]:
-    """Sum over a window of `width` seconds around each second (odd widths are centred)."""
-    return np.convolve(counts, np.ones(width, np.int64), mode="same").astype(np.int64)

@@ -62,7 +62,6 @@ class Writes:
     """Row of the readback that answers the promise, of the same page or TPS if there is one; -1 for none."""
 
     s_tps: Codes
-    s_account_tps: Codes
     s_place: Codes
     s_key: Codes
     s_receipt: Codes
@@ -142,7 +141,6 @@ def writes_of(run: RunDirectory) -> Writes:
         page=page,
         stored=_filed((receipt, key, place, tps), (s_receipt, s_key, s_place, s_tps), promised),
         s_tps=s_tps,
-        s_account_tps=s_account,
         s_place=s_place,
         s_key=s_key,
         s_receipt=s_receipt,

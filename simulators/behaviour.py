@@ -60,24 +60,24 @@ def _before_the_day() -> list[Row]:
     ]
 
 
-def _enter(then: str) -> list[Row]:
-    """On the day: an account that is still not active, then the login of the day."""
+def _enter(name: str, then: str) -> list[Row]:
+    """On the day: be logged in, after activating an account that still is not."""
     return [
-        Row("enter", "test", "activated", "enter.login.signal", "enter.activate.signal"),
-        *_persistent("enter.activate", "activate", "upload", "enter.login", "gave_up"),
-        *_persistent("enter.login", "login", "upload", then, "gave_up"),
+        Row(f"{name}.in", "test", "logged_in", then, f"{name}.enter"),
+        Row(f"{name}.enter", "test", "activated", f"{name}.login.signal", f"{name}.activate.signal"),
+        *_persistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
+        *_persistent(f"{name}.login", "login", "upload", then, "gave_up"),
     ]
 
 
 def _send(then: str, empty: str) -> list[Row]:
     """Send what is in the app's queue, page by page."""
     return [
-        Row("signal", "signal", "", "in"),
-        Row("in", "test", "logged_in", "queue", "enter"),
-        *_enter("queue"),
+        Row("signal", "signal", "", "send.in"),
+        *_enter("send", then="queue"),
         Row("queue", "test", "queue_empty", empty, "submit"),
         Row("submit", "call", "submit_page", then, "submit.backoff"),
-        Row("submit.backoff", "backoff", "", "in", "submit.rest"),
+        Row("submit.backoff", "backoff", "", "send.in", "submit.rest"),
         Row("submit.rest", "rest", "upload", "signal", "gave_up"),
     ]
 
@@ -107,10 +107,7 @@ def second_operator() -> tuple[Row, ...]:
         *_before_the_day(),
         Row("day", "until", "standby", "arrive"),
         Row("arrive", "signal", "", "look.in"),
-        Row("look.in", "test", "logged_in", "look", "look.enter"),
-        Row("look.enter", "test", "activated", "look.login.signal", "look.activate.signal"),
-        *_persistent("look.activate", "activate", "upload", "look.login", "gave_up"),
-        *_persistent("look.login", "login", "upload", "look", "gave_up"),
+        *_enter("look", then="look"),
         *_persistent("look", "status", "upload", "missing", "gave_up"),
         Row("missing", "test", "nothing_missing", "done", "shoot"),
         Row("shoot", "shoot", "", "more"),

@@ -14,10 +14,8 @@ from simulators.draws import normal_at, uniform
 from simulators.operations import Answer, Operation, Target
 from simulators.submission import idempotency_key, misread, probe, taps_twice
 
-PAGES = 3
-"""Pages of C.HASIL-PPWP."""
-
 _ALL_PAGES = (1 << 1) | (1 << 2) | (1 << 3)
+"""The three pages of C.HASIL-PPWP, as a mask: bit n for page n."""
 _FIRST_DRAW = 64
 """Draws below belong to the timetable."""
 

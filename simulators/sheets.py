@@ -9,7 +9,9 @@ from scenarios import Scenario
 from simulators.draws import subseed, uniform
 from simulators.names import kpps, paslon, saksi
 from simulators.numbers import PAGES
+from simulators.operations import Operation
 from simulators.population import Population
+from simulators.submission import as_misread
 
 _DAYS = ("SENIN", "SELASA", "RABU", "KAMIS", "JUMAT", "SABTU", "MINGGU")
 _COUNT_BEGINS_AFTER_MIN = 60
@@ -47,8 +49,21 @@ def page_numbers(population: Population, index: int, page: int) -> dict[str, int
 
 def numbers_sha256(values: Mapping[str, int]) -> str:
     """Digest of one page's numbers, independent of the order of its fields."""
+    return hashlib.sha256(canonical(values).encode()).hexdigest()
+
+
+def canonical(values: Mapping[str, int]) -> str:
+    """One page's numbers as JSON that has only one spelling."""
     plain = {field: int(value) for field, value in values.items()}
-    return hashlib.sha256(json.dumps(plain, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return json.dumps(plain, sort_keys=True, separators=(",", ":"))
+
+
+def sent_numbers(population: Population, index: int, operation: Operation) -> tuple[str, str]:
+    """What `operation` of the TPS at `index` sends as numbers: canonical JSON and its digest."""
+    numbers = page_numbers(population, index, operation.page)
+    if operation.variant == "misread":
+        numbers = as_misread(numbers)
+    return canonical(numbers), numbers_sha256(numbers)
 
 
 def _count_hours(population: Population, tps: str, scenario: Scenario) -> tuple[str, str]:

@@ -15,8 +15,6 @@ import pyarrow.parquet as pq
 from scenarios import Scenario, Timeline
 from simulators.draws import normal_at, uniform
 
-MOMENTS = ("activation", "login", "capture", "standby")
-
 
 @dataclass(frozen=True, slots=True)
 class Timetable:

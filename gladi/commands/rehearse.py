@@ -3,15 +3,12 @@
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import click
 
 from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
 from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, UsageError
-
-if TYPE_CHECKING:
-    from gladi.runfolder import RunFolder
 
 
 @click.command()
@@ -110,11 +107,12 @@ def rehearse(
     )
     try:
         outcome = play(setting, choices, folder, show)
-    except (ToxiproxyError, LedgerError, StackError) as error:
-        _keep_logs_or_discard(folder)
-        raise CannotRunError(str(error)) from error
-    except BaseException:
-        _keep_logs_or_discard(folder)
+    except BaseException as error:
+        # A run that never began leaves nothing behind; one that did keeps its evidence.
+        if not (folder.path / "run.json").exists():
+            folder.discard()
+        if isinstance(error, ToxiproxyError | LedgerError | StackError):
+            raise CannotRunError(str(error)) from error
         raise
     verdict = judge(folder.path, lang, show)
     show.say(summary(verdict, folder.path, show.began))
@@ -136,9 +134,3 @@ def _secrets(url: str) -> Path | None:
     from gladi.commands.stack import known_stack
 
     return known_stack(url)
-
-
-def _keep_logs_or_discard(folder: "RunFolder") -> None:
-    """A run that never began leaves nothing behind; one that did keeps its evidence."""
-    if not (folder.path / "run.json").exists():
-        folder.discard()

@@ -27,7 +27,7 @@ from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
 from gladi.recorder import Recorder  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
-from gladi.targets import target_class  # noqa: E402
+from gladi.targets import connect  # noqa: E402
 from simulators.cast import assemble  # noqa: E402
 from simulators.operations import Answer, Operation  # noqa: E402
 from simulators.wall_clock import WallEnvironment  # noqa: E402
@@ -76,9 +76,7 @@ class Dispatcher:
         env = self._env = WallEnvironment(zero_epoch_s)
         if self._stopped:
             env.stop()
-        system = target_class(order.target)(
-            order.url, setting.seed, Path(order.secrets) if order.secrets else None
-        )
+        system = connect(order.target, order.url, setting.seed, order.secrets)
         folder = Path(order.photos) if order.photos else None
         materials = Materials(setting.scenario, setting.seed, setting.population, folder)
         routes = {(area, link): (host, port) for area, link, host, port in order.routes}

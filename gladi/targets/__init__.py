@@ -1,6 +1,6 @@
 """Systems to rehearse: the reference stack, and a vendor's own through the entry points `gladi.targets`."""
 
 from gladi.targets.protocol import Phone, System, TargetError
-from gladi.targets.registry import target_class
+from gladi.targets.registry import connect
 
-__all__ = ["Phone", "System", "TargetError", "target_class"]
+__all__ = ["Phone", "System", "TargetError", "connect"]

@@ -1,14 +1,19 @@
 """Finds target classes by name in the entry point group `gladi.targets`."""
 
 from importlib.metadata import entry_points
+from pathlib import Path
 from typing import cast
 
 from gladi.targets.protocol import System, TargetError
 
 
-def target_class(name: str) -> type[System]:
-    """The class registered under `name`; raises TargetError that lists what is installed."""
+def connect(kind: str, url: str, seed: int, secrets: str) -> System:
+    """The system at `url`, spoken to by the target class registered under `kind`.
+
+    `secrets` is the path of its tokens, '' for none. Raises TargetError that lists what is installed.
+    """
     found = {point.name: point for point in entry_points(group="gladi.targets")}
-    if name not in found:
-        raise TargetError(f'no target "{name}" is installed; there are: {", ".join(sorted(found))}')
-    return cast(type[System], found[name].load())
+    if kind not in found:
+        raise TargetError(f'no target "{kind}" is installed; there are: {", ".join(sorted(found))}')
+    system_class = cast(type[System], found[kind].load())
+    return system_class(url, seed, Path(secrets) if secrets else None)
