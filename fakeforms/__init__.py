@@ -9,11 +9,14 @@ A form is data (`templates/`), every draw is a pure function of (seed, TPS, purp
 says SIMULASI, on the paper and in its metadata; there is no switch for that.
 """
 
+from fakeforms.camera.settings import Camera
 from fakeforms.errors import FakeFormsError, OrderError, TemplateError
-from fakeforms.orders import SheetOrder
+from fakeforms.orders import Contestant, SheetOrder
 from fakeforms.photography import Photo, blank_pdf, pages, photograph, sheet_pdf
 
 __all__ = [
+    "Camera",
+    "Contestant",
     "FakeFormsError",
     "OrderError",
     "Photo",

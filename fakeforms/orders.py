@@ -2,11 +2,21 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import index
 
-from fakeforms import template
 from fakeforms.errors import OrderError
+from fakeforms.templates import template
+from fakeforms.templates.template import Shape, Template
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """Who stands: a pair (two names), a party with its candidates, or one candidate. Names are invented."""
+
+    number: int  # as on the ballot
+    names: tuple[str, ...]
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +31,7 @@ class SheetOrder:
     seed: int
     tps: str  # 13 digits PPKKCCDDDDNNN
     form: str = "ppwp"
+    contestants: tuple[Contestant, ...]  # who stands, in the order of the ballot
     provinsi: str
     kab_kota: str
     kecamatan: str
@@ -32,8 +43,19 @@ class SheetOrder:
     jam_hitung: tuple[str, str]
     values: Mapping[str, int]
     kpps: tuple[str, ...]  # seven names
-    saksi: tuple[str, ...]  # one name per pair
-    paslon: tuple[tuple[str, str], ...]  # (presiden, wakil) per pair
+    saksi: tuple[str, ...]  # one name per witness cell of the form; "" where nobody came
+    dapil: str = ""  # electoral district, on the forms that ask for it
+    mistakes: Mapping[str, float] = field(default_factory=dict)  # name -> chance, see `writing.mistakes`
+
+    @property
+    def shape(self) -> Shape:
+        """How many stand: what a form with repeated blocks needs to know to be laid out."""
+        return tuple((c.number, len(c.candidates)) for c in self.contestants)
+
+    @property
+    def template(self) -> Template:
+        """The form of this order, laid out for those who stand."""
+        return template.load(self.form, self.shape)
 
     @property
     def counted_past_midnight(self) -> bool:
@@ -67,21 +89,19 @@ def _check_clock(name: str, hour: str, tps: str) -> None:
 
 
 def _check_people(order: SheetOrder) -> None:
-    form = template.load(order.form)
+    form = order.template
     signers = {(f.who, f.index) for page in form.pages for f in page.fields if f.kind == "signature"}
     for who, names in (("kpps", order.kpps), ("saksi", order.saksi)):
         expected = max((index for kind, index in signers if kind == who), default=0)
         if len(names) != expected:
             raise OrderError(f"{who} of TPS {order.tps}: {len(names)} names, expected {expected}")
         for position, name in enumerate(names, 1):
-            if not name.strip():
+            if who == "kpps" and not name.strip():
                 raise OrderError(f"{who}[{position}] of TPS {order.tps}: is empty; expected an invented name")
-    if len(order.paslon) != len(order.saksi):
-        raise OrderError(f"paslon of TPS {order.tps}: {len(order.paslon)} pairs, expected {len(order.saksi)}")
 
 
 def _checked_values(order: SheetOrder) -> dict[str, int]:
-    numbers = [f for page in template.load(order.form).pages for f in page.fields if f.kind == "digits"]
+    numbers = [f for page in order.template.pages for f in page.fields if f.kind == "digits"]
     missing = [f.id for f in numbers if f.id not in order.values]
     if missing:
         raise OrderError(f"values of TPS {order.tps}: missing {', '.join(missing)}")

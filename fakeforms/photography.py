@@ -9,8 +9,15 @@ import simplejpeg
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 
-from fakeforms import camera, develop, exif, filling, ink, printing, raster, template, truth, wording
+from fakeforms.camera import develop, exif
+from fakeforms.camera.geometry import Geometry
+from fakeforms.camera.settings import PUBLISHED, Camera
+from fakeforms.camera.shot import aim
 from fakeforms.orders import SheetOrder
+from fakeforms.paper import printing, raster
+from fakeforms.templates import template, wording
+from fakeforms.truth.describe import describe
+from fakeforms.writing import filling, ink
 
 SMALLEST_BYTES = 300_000
 LARGEST_BYTES = 1_000_000
@@ -32,12 +39,12 @@ def pages(form: str) -> tuple[int, ...]:
     return tuple(page.number for page in template.load(form).pages)
 
 
-def photograph(order: SheetOrder, page: int) -> Photo:
+def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Photo:
     """The photo of one page: the same bytes for the same order, whatever else was made before."""
-    sheet_page = template.load(order.form).page(page)
+    sheet_page = order.template.page(page)
     filled = filling.fill(order, sheet_page)
-    shot = camera.aim(order, page)
-    geometry = camera.Geometry(shot)
+    shot = aim(order, page, camera)
+    geometry = Geometry(shot)
     scale = shot.raster_px_per_mm
     luma = raster.blank(order.form, page, scale, wording.printed(order)).copy()
     tint = np.zeros_like(luma)
@@ -45,14 +52,14 @@ def photograph(order: SheetOrder, page: int) -> Photo:
     ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
     develop.crease(luma, shot, scale)
     planes = develop.expose(luma, tint, geometry, scale)
-    jpeg, quality = encoded(planes, shot.quality)
+    jpeg, quality = encoded(planes, shot.quality, fixed=camera.quality is not None)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
-    return Photo(jpeg, truth.describe(order, sheet_page, filled, geometry, jpeg=jpeg, quality=quality))
+    return Photo(jpeg, describe(order, sheet_page, filled, geometry, jpeg=jpeg, quality=quality))
 
 
 def sheet_pdf(order: SheetOrder, page: int) -> bytes:
     """The filled page as a vector PDF of true size; the same strokes as in the photo."""
-    form = template.load(order.form)
+    form = order.template
     sheet_page = form.page(page)
     filled = filling.fill(order, sheet_page)
     strokes = ink.write(filled.crew.alphabet, filled.placements)
@@ -86,11 +93,18 @@ def blank_pdf(form: str, page: int) -> bytes:
     return printing.printed_pdf(sheet, sheet.page(page), dict(wording.unnamed()))
 
 
-def encoded(planes: tuple[raster.Plane, raster.Plane, raster.Plane], quality: int) -> tuple[bytes, int]:
-    """JPEG within the size bounds (1 kB kept free for metadata), and the quality that gave it."""
+def encoded(
+    planes: tuple[raster.Plane, raster.Plane, raster.Plane], quality: int, *, fixed: bool = False
+) -> tuple[bytes, int]:
+    """JPEG within the size bounds (1 kB kept free for metadata), and the quality that gave it.
+
+    With `fixed`, of exactly that quality, whatever its size.
+    """
     luma, cb, cr = planes
     while True:
         jpeg: bytes = simplejpeg.encode_jpeg_yuv_planes(luma, cb, cr, quality=quality, fastdct=False)
+        if fixed:
+            return jpeg, quality
         if len(jpeg) > LARGEST_BYTES - 1_000 and quality > 30:
             quality -= 4
         elif len(jpeg) < SMALLEST_BYTES and quality < 97:

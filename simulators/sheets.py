@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 
-from fakeforms.orders import SheetOrder
+from fakeforms.orders import Contestant, SheetOrder
 from scenarios import Scenario
 from simulators.draws import subseed, uniform
 from simulators.names import kpps, paslon, saksi
@@ -38,7 +38,7 @@ def order(population: Population, index: int, scenario: Scenario) -> SheetOrder:
         values=population.values(index),
         kpps=kpps(population.seed, tps),
         saksi=saksi(population.seed, tps),
-        paslon=paslon(population.seed),
+        contestants=tuple(Contestant(n, pair) for n, pair in enumerate(paslon(population.seed), 1)),
     )
 
 

@@ -1,1 +1,1 @@
-"""Forms as data: one JSON file each, read by `fakeforms.template`."""
+"""Forms as data: one JSON file each, and the words that are printed and written on them."""

@@ -15,7 +15,14 @@ import numpy as np
 import simplejpeg
 
 import fakeforms
-from fakeforms import camera, develop, filling, ink, photography, raster, template, truth, wording
+from fakeforms import photography
+from fakeforms.camera import develop
+from fakeforms.camera.geometry import Geometry
+from fakeforms.camera.shot import aim
+from fakeforms.paper import raster
+from fakeforms.templates import wording
+from fakeforms.truth.describe import describe
+from fakeforms.writing import filling, ink
 from tests.fakeforms.sample_sheets import many
 
 STAGES = ("fill", "blank", "ink", "crease", "survey", "gather", "colour", "finish", "jpeg", "truth")
@@ -37,10 +44,10 @@ class Clock:
 
 def by_stage(clock: Clock, order: fakeforms.SheetOrder, number: int) -> int:
     """One photo, stage by stage; gives its pixel count."""
-    page = template.load(order.form).page(number)
+    page = order.template.page(number)
     filled = clock.time("fill", filling.fill, order, page)
-    shot = camera.aim(order, number)
-    geometry = camera.Geometry(shot)
+    shot = aim(order, number)
+    geometry = Geometry(shot)
     scale = shot.raster_px_per_mm
 
     def blank() -> tuple[Any, Any]:
@@ -63,7 +70,7 @@ def by_stage(clock: Clock, order: fakeforms.SheetOrder, number: int) -> int:
     clock.time(
         "encode only", simplejpeg.encode_jpeg_yuv_planes, final, cb, cr, quality=quality, fastdct=False
     )
-    clock.time("truth", truth.describe, order, page, filled, geometry, jpeg=jpeg, quality=quality)
+    clock.time("truth", describe, order, page, filled, geometry, jpeg=jpeg, quality=quality)
     return shot.width_px * shot.height_px
 
 

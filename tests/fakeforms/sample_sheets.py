@@ -4,7 +4,7 @@ import datetime as dt
 import random
 from typing import Any
 
-from fakeforms import SheetOrder
+from fakeforms import Contestant, SheetOrder
 
 NUMBERS = {
     "dpt_l": 120, "dpt_p": 133, "dpt_j": 253,
@@ -39,10 +39,10 @@ def order(seed: int = 7, tps: str = "1708042001003", **changes: Any) -> SheetOrd
             "Eka Nuraini", "Fitri Handayani",
         ),
         "saksi": ("Galih Permana", "Hesti Purnama", "Irfan Maulana"),
-        "paslon": (
-            ("Aksara Bayu", "Rinjani Laut"),
-            ("Cakra Dirga", "Samudra Elang"),
-            ("Tirta Wangi", "Gempita Raya"),
+        "contestants": (
+            Contestant(1, ("Aksara Bayu", "Rinjani Laut")),
+            Contestant(2, ("Cakra Dirga", "Samudra Elang")),
+            Contestant(3, ("Tirta Wangi", "Gempita Raya")),
         ),
     }  # fmt: skip
     return SheetOrder(**(fields | changes))

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakeforms import filling, ink, template
-from fakeforms.hand import crew
+from fakeforms.templates import template
+from fakeforms.writing import filling, ink
+from fakeforms.writing.hand import crew
 from tests.fakeforms.sample_sheets import NUMBERS, order
 
 numbers = st.fixed_dictionaries({name: st.integers(0, 999) for name in NUMBERS})

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
 import fakeforms
-from fakeforms.hand import crew
 from fakeforms.photography import LARGEST_BYTES, SMALLEST_BYTES
+from fakeforms.writing.hand import crew
 from tests.fakeforms.sample_sheets import many, order
 
 Taken = list[tuple[fakeforms.Photo, NDArray[np.uint8]]]

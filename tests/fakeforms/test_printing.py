@@ -6,8 +6,8 @@ import pypdfium2
 import pytest
 
 import fakeforms
-from fakeforms import raster
-from fakeforms.printing import NOTICE
+from fakeforms.paper import raster
+from fakeforms.paper.printing import NOTICE
 from tests.fakeforms.sample_sheets import order
 
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from fakeforms import TemplateError, template
+from fakeforms import TemplateError
+from fakeforms.templates import template
 from tests.fakeforms.sample_sheets import NUMBERS
 
 RAW = json.loads(resources.files("fakeforms.templates").joinpath("ppwp.json").read_text("utf-8"))

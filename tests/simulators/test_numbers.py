@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from fakeforms import template
+from fakeforms.templates import template
 from scenarios import regency
 from simulators.frame import frame
 from simulators.numbers import FIELDS, PAGES, numbers

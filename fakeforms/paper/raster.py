@@ -6,7 +6,8 @@ import numpy as np
 import pypdfium2
 from numpy.typing import NDArray
 
-from fakeforms import printing, template
+from fakeforms.paper import printing
+from fakeforms.templates import template
 
 Plane = NDArray[np.uint8]
 

@@ -34,6 +34,9 @@ Box = tuple[float, float, float, float]
 Line = tuple[float, float, float]
 """x0, x1, y in mm."""
 
+Shape = tuple[tuple[int, int], ...]
+"""Who stands: (number on the ballot, candidates on its list) each, in the order of the ballot."""
+
 
 @dataclass(frozen=True, slots=True)
 class Field:
@@ -101,9 +104,12 @@ def known_forms() -> tuple[str, ...]:
     return tuple(sorted(f.name[:-5] for f in folder.iterdir() if f.name.endswith(".json")))
 
 
-@lru_cache(maxsize=16)
-def load(form: str) -> Template:
-    """The template of a form; TemplateError if there is none or its file is broken."""
+@lru_cache(maxsize=64)
+def load(form: str, shape: Shape = ()) -> Template:
+    """The template of a form, laid out for those who stand.
+
+    TemplateError if there is none or its file is broken.
+    """
     if form not in known_forms():
         raise TemplateError(f"form {form!r} is unknown; known forms: {', '.join(known_forms())}")
     name = f"{form}.json"

@@ -19,12 +19,11 @@ from hashlib import sha256
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms import template
-from fakeforms.camera import Geometry
-from fakeforms.filling import Filled, Filling
+from fakeforms.camera.geometry import Geometry
 from fakeforms.orders import SheetOrder
-from fakeforms.printing import NOTICE
-from fakeforms.template import Box, Page
+from fakeforms.paper.printing import NOTICE
+from fakeforms.templates.template import Box, Page
+from fakeforms.writing.filling import Filled, Filling
 
 SCHEMA = 1
 
@@ -35,7 +34,7 @@ def describe(
     order: SheetOrder, page: Page, filling: Filling, geometry: Geometry, *, jpeg: bytes, quality: int
 ) -> dict[str, object]:
     """The ground truth of one finished photo."""
-    form, shot = template.load(order.form), geometry.shot
+    form, shot = order.template, geometry.shot
     boxes: list[Box] = [(0.0, 0.0, form.width_mm, form.height_mm), page.tag.box, *page.corner_marks]
     marks_end = len(boxes)
     for filled in filling.fields:

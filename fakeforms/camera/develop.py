@@ -10,9 +10,11 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms import grounds, pixels, raster
-from fakeforms.camera import Geometry, Shot
-from fakeforms.pixels import Plane
+from fakeforms.camera import grounds, pixels
+from fakeforms.camera.geometry import Geometry
+from fakeforms.camera.pixels import Plane
+from fakeforms.camera.shot import Shot
+from fakeforms.paper import raster
 
 _GRAIN_SIDE = 2048
 _KEYS = 1 << 40

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms import wording
-from fakeforms.alphabet import advance
 from fakeforms.draws import Draws
-from fakeforms.hand import Crew, Hand, crew
-from fakeforms.ink import COLUMNS
 from fakeforms.orders import SheetOrder
-from fakeforms.template import Box, Field, Line, Page
-from fakeforms.terbilang import terbilang
+from fakeforms.templates import wording
+from fakeforms.templates.template import Box, Field, Line, Page
+from fakeforms.writing.alphabet import advance
+from fakeforms.writing.hand import Crew, Hand, crew
+from fakeforms.writing.ink import COLUMNS
+from fakeforms.writing.terbilang import terbilang
 
 TIPEX_CHANCE = 0.025  # per number; fluid is seen on some boxes of the published sheet
 _BUNDLE = 5

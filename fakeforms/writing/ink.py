@@ -11,9 +11,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.alphabet import Alphabet
 from fakeforms.compiled import kernel
 from fakeforms.counter import noise
+from fakeforms.writing.alphabet import Alphabet
 
 COLUMNS = (
     "glyph",  # number in the alphabet

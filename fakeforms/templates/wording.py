@@ -1,7 +1,7 @@
 """The words of an order: what is printed for it, and what people write on its lines."""
 
 from fakeforms.orders import SheetOrder
-from fakeforms.terbilang import terbilang
+from fakeforms.writing.terbilang import terbilang
 
 _MONTHS = (
     "JANUARI", "FEBRUARI", "MARET", "APRIL", "MEI", "JUNI",
@@ -12,7 +12,8 @@ _MONTHS = (
 def printed(order: SheetOrder) -> tuple[tuple[str, str], ...]:
     """Words printed on the sheets of an election, the same for every TPS, as (name, text) pairs."""
     texts = [("tahun_angka", str(order.tanggal.year)), ("serial", "000000000")]
-    for number, (presiden, wakil) in enumerate(order.paslon, 1):
+    for contestant in order.contestants:
+        number, (presiden, wakil) = contestant.number, contestant.names
         texts += [(f"paslon_{number}_presiden", presiden.upper()), (f"paslon_{number}_wakil", wakil.upper())]
     return tuple(texts)
 

@@ -17,8 +17,8 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-from fakeforms import tags
-from fakeforms.template import Box, Page, Template
+from fakeforms.paper import tags
+from fakeforms.templates.template import Box, Page, Template
 
 NOTICE = "SIMULASI - LATIHAN - BUKAN HASIL RESMI"
 

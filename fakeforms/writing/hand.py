@@ -6,8 +6,8 @@ A hand is a pure function of (seed, TPS): the same on all sheets of the TPS, dif
 from dataclasses import dataclass
 from functools import lru_cache
 
-from fakeforms.alphabet import Alphabet, learned
 from fakeforms.draws import Draws
+from fakeforms.writing.alphabet import Alphabet, learned
 
 Point = tuple[float, float]
 

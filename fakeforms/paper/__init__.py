@@ -1,0 +1,1 @@
+"""Paper: the printed sheet as a vector PDF, and the same sheet as pixels."""

@@ -1,0 +1,1 @@
+"""Hands: what is written on a sheet, how, and with which mistakes."""
