@@ -13,6 +13,7 @@ from fakeforms.camera.settings import Camera
 from fakeforms.errors import FakeFormsError, OrderError, TemplateError
 from fakeforms.orders import Contestant, SheetOrder
 from fakeforms.photography import Photo, blank_pdf, pages, photograph, sheet_pdf
+from fakeforms.truth.schema import truth_schema
 
 __all__ = [
     "Camera",
@@ -26,4 +27,5 @@ __all__ = [
     "pages",
     "photograph",
     "sheet_pdf",
+    "truth_schema",
 ]

@@ -115,7 +115,7 @@ def test_truth_is_json_and_belongs_to_the_photo(album: Taken) -> None:
     for photo, luma in album:
         truth: Any = json.loads(json.dumps(photo.truth))
         assert truth["simulation"] is True
-        assert truth["schema"] == 1
+        assert truth["schema"] == 2
         assert truth["mistakes"] == []
         assert truth["photo"]["sha256"] == hashlib.sha256(photo.jpeg).hexdigest()
         assert truth["photo"]["bytes"] == len(photo.jpeg)
