@@ -12,10 +12,13 @@ says SIMULASI, on the paper and in its metadata; there is no switch for that.
 from fakeforms.camera.settings import Camera
 from fakeforms.errors import FakeFormsError, OrderError, TemplateError
 from fakeforms.orders import Contestant, SheetOrder
-from fakeforms.photography import Photo, blank_pdf, pages, photograph, sheet_pdf
+from fakeforms.paper.book import PAPERS, Book, blank_pdf, sheet_pdf
+from fakeforms.photography import Photo, pages, photograph
 from fakeforms.truth.schema import truth_schema
 
 __all__ = [
+    "PAPERS",
+    "Book",
     "Camera",
     "Contestant",
     "FakeFormsError",

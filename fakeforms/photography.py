@@ -1,20 +1,16 @@
-"""From an order to a photo and to a printable sheet: the path every picture takes, step by step."""
+"""From an order to a photo: the path every picture takes, step by step."""
 
-import io
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import simplejpeg
-from reportlab.lib.colors import Color
-from reportlab.lib.units import mm
 
 from fakeforms.camera import develop, exif
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.settings import PUBLISHED, Camera
 from fakeforms.camera.shot import aim
 from fakeforms.orders import SheetOrder
-from fakeforms.paper import printing, raster
+from fakeforms.paper import raster
 from fakeforms.templates import template, wording
 from fakeforms.truth.describe import describe
 from fakeforms.writing import filling, ink
@@ -22,8 +18,6 @@ from fakeforms.writing import filling, ink
 SMALLEST_BYTES = 300_000
 LARGEST_BYTES = 1_000_000
 """Bounds of a photo's size; the published ones have 0.8 to 0.93 MB."""
-
-_PDF_INK = {True: Color(0.13, 0.24, 0.62), False: Color(0.15, 0.15, 0.16)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,42 +49,6 @@ def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Phot
     jpeg, quality = encoded(planes, shot.quality, fixed=camera.quality is not None)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
     return Photo(jpeg, describe(order, sheet_page, filled, geometry, jpeg=jpeg, quality=quality))
-
-
-def sheet_pdf(order: SheetOrder, page: int) -> bytes:
-    """The filled page as a vector PDF of true size; the same strokes as in the photo."""
-    form = order.template
-    sheet_page = form.page(page)
-    filled = filling.fill(order, sheet_page)
-    strokes = ink.write(filled.crew.alphabet, filled.placements)
-    stream = io.BytesIO()
-    canvas = printing.new_canvas(form, stream)
-    printing.draw_page(canvas, form, sheet_page, dict(wording.printed(order)))
-    canvas.setFillColor(Color(0.97, 0.97, 0.96))
-    for x, y, half_width, half_height, _ in filled.patches.tolist():
-        box = (x - half_width, form.height_mm - y - half_height, 2 * half_width, 2 * half_height)
-        canvas.roundRect(*(v * mm for v in box), radius=2.5 * mm, stroke=0, fill=1)
-    canvas.setLineCap(1)
-    canvas.setLineJoin(1)
-    points = strokes.points.tolist()
-    firsts = strokes.first_point.tolist()
-    for number, (start, end) in enumerate(pairwise(firsts)):
-        canvas.setStrokeColor(_PDF_INK[bool(strokes.blue[number] > 0.5)])
-        canvas.setLineWidth(2 * float(strokes.radius[start]) * mm)
-        path = canvas.beginPath()
-        path.moveTo(points[start][0] * mm, (form.height_mm - points[start][1]) * mm)
-        for x, y in points[start + 1 : end]:
-            path.lineTo(x * mm, (form.height_mm - y) * mm)
-        canvas.drawPath(path)
-    canvas.showPage()
-    canvas.save()
-    return stream.getvalue()
-
-
-def blank_pdf(form: str, page: int) -> bytes:
-    """The unfilled page as a vector PDF of true size, with names left general."""
-    sheet = template.load(form)
-    return printing.printed_pdf(sheet, sheet.page(page), dict(wording.unnamed()))
 
 
 def encoded(
