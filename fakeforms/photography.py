@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import simplejpeg
 
-from fakeforms.camera import develop, exif
+from fakeforms.camera import develop, exif, folds
+from fakeforms.camera.aim import aim
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.settings import PUBLISHED, Camera
-from fakeforms.camera.shot import aim
 from fakeforms.orders import SheetOrder
 from fakeforms.paper import raster
 from fakeforms.templates import template, wording
@@ -44,7 +44,7 @@ def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Phot
     tint = np.zeros_like(luma)
     ink.cover(luma, filled.patches, scale)
     ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
-    develop.crease(luma, shot, scale)
+    folds.press(luma, shot, scale)
     planes = develop.expose(luma, tint, geometry, scale)
     jpeg, quality = encoded(planes, shot.quality, fixed=camera.quality is not None)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")

@@ -4,35 +4,20 @@ Two passes over luma (one gathers, one blurs and adds grain) and one over chroma
 from a 16 px grid. Everything per pixel is whole numbers, so every machine makes the same bytes.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.camera import grounds, pixels
+from fakeforms.camera import grounds, pixels, tapes
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.pixels import Plane
 from fakeforms.camera.shot import Shot
-from fakeforms.paper import raster
+from fakeforms.camera.survey import Grids, survey
 
 _GRAIN_SIDE = 2048
 _KEYS = 1 << 40
 _SHADOW_REACH_MM = 14.0
-
-
-def crease(luma: Plane, shot: Shot, px_per_mm: float) -> None:
-    """Fold lines of a sheet that was delivered folded in quarters, in place on the flat sheet."""
-    pixels.crease(luma, px_per_mm, shot.crease, shot.key % _KEYS)
-
-
-@dataclass(frozen=True, slots=True)
-class Grids:
-    """What is known every GRID_PX pixels of a photo, rows by columns of nodes."""
-
-    source: NDArray[np.int32]  # (rows, columns, 2) pixel of the flat sheet, 16 fraction bits
-    room: NDArray[np.int32]  # light on what is behind the sheet, 12 fraction bits
-    paper: NDArray[np.int32]  # light on the sheet, 12 fraction bits
 
 
 def expose(luma: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tuple[Plane, Plane, Plane]:
@@ -41,19 +26,8 @@ def expose(luma: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tu
     shot = geometry.shot
     chroma = colour(tint, shot, grids)
     raw = gather(luma, shot, grids, px_per_mm)
-    pixels.tape(raw, chroma, grids.room, np.array(shot.tapes).reshape(-1, 10))
+    tapes.stick(raw, chroma, grids.room, geometry)
     return finish(raw, shot), chroma[0], chroma[1]
-
-
-def survey(geometry: Geometry, px_per_mm: float) -> Grids:
-    """Where each grid node looks on the sheet, and how much light falls there."""
-    shot = geometry.shot
-    return Grids(
-        *pixels.survey(
-            shot.width_px, shot.height_px, *geometry.half_mm, geometry.bend, np.array(geometry.inverse),
-            px_per_mm, _light(shot), shot.key % _KEYS,
-        )
-    )  # fmt: skip
 
 
 def gather(luma: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
@@ -87,15 +61,6 @@ def finish(raw: Plane, shot: Shot) -> Plane:
         raw, out, _taps(shot.blur_px), _grain(), int(shot.noise * 256), shot.flare, shot.key % _KEYS
     )
     return out
-
-
-def _light(shot: Shot) -> NDArray[np.float64]:
-    return np.array(
-        [
-            shot.paper_luma / raster.PAPER, *shot.gradient, *shot.lamp, shot.vignette, *shot.shadow,
-            *shot.quarters, shot.crumple,
-        ]
-    )  # fmt: skip
 
 
 def _taps(sigma: float) -> NDArray[np.int32]:

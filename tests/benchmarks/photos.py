@@ -16,9 +16,9 @@ import simplejpeg
 
 import fakeforms
 from fakeforms import photography
-from fakeforms.camera import develop
+from fakeforms.camera import develop, folds
+from fakeforms.camera.aim import aim
 from fakeforms.camera.geometry import Geometry
-from fakeforms.camera.shot import aim
 from fakeforms.paper import raster
 from fakeforms.templates import wording
 from fakeforms.truth.describe import describe
@@ -61,7 +61,7 @@ def by_stage(clock: Clock, order: fakeforms.SheetOrder, number: int) -> int:
         ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
 
     clock.time("ink", lay)
-    clock.time("crease", develop.crease, luma, shot, scale)
+    clock.time("crease", folds.press, luma, shot, scale)
     grids = clock.time("survey", develop.survey, geometry, scale)
     raw = clock.time("gather", develop.gather, luma, shot, grids, scale)
     (cb, cr) = clock.time("colour", develop.colour, tint, shot, grids)

@@ -94,7 +94,7 @@ def test_sheet_lies_within_the_picture(album: Taken) -> None:
 
 
 def test_ink_is_blue_and_print_is_not() -> None:
-    photo = fakeforms.photograph(order(seed=11), 1)
+    photo = fakeforms.photograph(order(seed=11), 1, fakeforms.Camera(scene="siang"))
     assert crew(11, "1708042001003", 7, 3).writer.blue == 1.0
     picture = cv2.cvtColor(cv2.imdecode(np.frombuffer(photo.jpeg, np.uint8), 1), cv2.COLOR_BGR2YCrCb)
     tag = quad_of(photo.truth["sheet"]["tag"]["quad"])  # type: ignore[index]
