@@ -8,7 +8,7 @@ imports anything else of ours.
 from scenarios.links import LINKS, LinkProfile
 from scenarios.loading import ScenarioError, builtin_scenarios, find_scenario, load
 from scenarios.model import FaultSpec, Phase, Scenario
-from scenarios.regions import Desa, Kecamatan, Regency, RegionError, regency
+from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
 from scenarios.timeline import Timeline
 
 __all__ = [
@@ -24,7 +24,9 @@ __all__ = [
     "ScenarioError",
     "Timeline",
     "builtin_scenarios",
+    "dpr_seats",
     "find_scenario",
     "load",
+    "regencies",
     "regency",
 ]

@@ -11,6 +11,7 @@ from functools import cache
 from importlib.resources import files
 
 _DATA = files("scenarios") / "data"
+_NO_PROVINCE = 'no province has the code "{}"; it is two digits, such as "17" of the regency "17.08"'
 
 
 class RegionError(ValueError):
@@ -85,6 +86,25 @@ def regency(code: str) -> Regency:
         dpt_is_estimate=not published,
         kecamatan=_named_kecamatan(code.replace(".", "")) or _synthetic_kecamatan(row),
     )
+
+
+@cache
+def regencies(province_code: str) -> tuple[Regency, ...]:
+    """Every regency and city of a province, in order of code; raises RegionError for an unknown code."""
+    codes = [code for code, row in _rows().items() if row["province_code"] == province_code]
+    if not codes:
+        raise RegionError(_NO_PROVINCE.format(province_code))
+    return tuple(regency(code) for code in sorted(codes))
+
+
+@cache
+def dpr_seats(province_code: str) -> tuple[int, ...]:
+    """Seats of each DPR district (dapil) of a province, first to last; RegionError for an unknown code."""
+    with (_DATA / "dapil-dpr.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            if row["province_code"] == province_code:
+                return tuple(int(seats) for seats in row["seats"].split())
+    raise RegionError(_NO_PROVINCE.format(province_code))
 
 
 def _named_kecamatan(digits: str) -> tuple[Kecamatan, ...]:

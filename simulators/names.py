@@ -1,7 +1,8 @@
-"""Invented people: KPPS members, witnesses and candidate pairs, from the name lists of Faker's `id_ID`.
+"""Invented people: KPPS members, witnesses and candidates, from the name lists of Faker's `id_ID`.
 
-Names are gathered by index from the provider's own lists: a function of (seed, TPS), and faster than asking
-Faker name by name. Names of those who stood in 2024 are left out of the lists, so that no sheet carries one.
+Names are gathered by index from the provider's own lists: a function of (seed, purpose, TPS or district), and
+faster than asking Faker name by name. Names of those who stood in 2024 are left out of the lists, so that no
+sheet carries one.
 """
 
 from faker.providers.person.id_ID import Provider
@@ -32,30 +33,38 @@ WOMEN = (_kept(tuple(Provider.first_names_female)), _kept(tuple(Provider.last_na
 
 def kpps(seed: int, tps: str) -> tuple[str, ...]:
     """The seven KPPS members of a TPS, chair first; all different."""
-    return _people(subseed(seed, "kpps-names"), int(tps), KPPS_MEMBERS)
+    return people(seed, "kpps-names", int(tps), KPPS_MEMBERS)
 
 
 def saksi(seed: int, tps: str) -> tuple[str, ...]:
     """One witness for each pair; all different."""
-    return _people(subseed(seed, "saksi-names"), int(tps), PAIRS)
+    return people(seed, "saksi-names", int(tps), PAIRS)
 
 
 def paslon(seed: int) -> tuple[tuple[str, str], ...]:
     """The candidate pairs (presiden, wakil presiden), the same for every TPS of a seed; all invented."""
-    people = _people(subseed(seed, "paslon-names"), 0, 2 * PAIRS)
-    return tuple((people[2 * pair], people[2 * pair + 1]) for pair in range(PAIRS))
+    return pairs(seed, "paslon-names", 0, PAIRS)
 
 
-def _people(seed: int, agent: int, count: int) -> tuple[str, ...]:
-    people: list[str] = []
+def pairs(seed: int, purpose: str, agent: int, count: int) -> tuple[tuple[str, str], ...]:
+    """`count` candidate pairs of one contest, all people different."""
+    named = people(seed, purpose, agent, 2 * count)
+    return tuple((named[2 * pair], named[2 * pair + 1]) for pair in range(count))
+
+
+def people(seed: int, purpose: str, agent: int, count: int) -> tuple[str, ...]:
+    """`count` people for one purpose, all different; `agent` is the TPS code, or the place they stand in.
+
+    Who is asked for first stays the same however many are asked for.
+    """
+    lots = subseed(seed, purpose)
+    named: dict[str, None] = {}
     k = 0
-    while len(people) < count:
-        first, last = WOMEN if uniform(seed, agent, k) < 0.45 else MEN
-        name = f"{_pick(first, seed, agent, k + 1)} {_pick(last, seed, agent, k + 2)}"
+    while len(named) < count:
+        first, last = WOMEN if uniform(lots, agent, k) < 0.45 else MEN
+        named[f"{_pick(first, lots, agent, k + 1)} {_pick(last, lots, agent, k + 2)}"] = None
         k += 3
-        if name not in people:
-            people.append(name)
-    return tuple(people)
+    return tuple(named)
 
 
 def _pick(names: tuple[str, ...], seed: int, agent: int, k: int) -> str:

@@ -1,47 +1,117 @@
-"""The arithmetic of a C.HASIL-PPWP: which of its rules do the numbers of one TPS break?
+"""The arithmetic of a C.HASIL: which of its rules do the numbers of one TPS break, for every form?
 
-R1 to R8 follow from the form's own labels, R11 is the filter KPU said it applied in 2024, R13 is logic. R9
-concerns legislative forms, R10 the tally marks drawn from the votes, R12 the voter register.
+R1 to R9 follow from the forms' own labels, R11 is the filter KPU said it applied in 2024, R13 is logic. R10
+concerns the tally marks, which are drawn from the votes, R12 the voter register. Pilkada forms count voters
+on the list too, have a reserve of 2.5 % (unverified) and TPS of up to 600 voters.
 """
 
 from collections.abc import Mapping
 
-from simulators.numbers import FIELDS, MOST_USERS, PAGES
+from simulators.contests import BY_PARTY, ELECTION
+from simulators.numbers import MOST_USERS
+
+PEMILU_ROWS = ("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas")
+PILKADA_ROWS = (
+    *("dpt", "dpph", "dptb", "pemilih_total"),
+    *("pengguna_dpt", "pengguna_dpph", "pengguna_dptb", "pengguna_total"),
+    *("pemilih_disabilitas", "pengguna_disabilitas"),
+)
+SUMS: dict[str, dict[str, tuple[str, ...]]] = {
+    "pemilu-2024": {"pengguna_total": ("pengguna_dpt", "pengguna_dptb", "pengguna_dpk")},
+    "pilkada-2024": {
+        "pemilih_total": ("dpt", "dpph", "dptb"),
+        "pengguna_total": ("pengguna_dpt", "pengguna_dpph", "pengguna_dptb"),
+    },
+}
+AT_MOST: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
+    "pemilu-2024": {"R3": (("pengguna_dpt", "dpt"),), "R13": (("disabilitas", "pengguna_total"),)},
+    "pilkada-2024": {
+        "R3": tuple((f"pengguna_{row}", row) for row in ("dpt", "dpph", "dptb")),
+        "R13": (
+            ("pemilih_disabilitas", "pemilih_total"),
+            ("pengguna_disabilitas", "pemilih_disabilitas"),
+            ("pengguna_disabilitas", "pengguna_total"),
+        ),
+    },
+}
+RESERVE_ONE_IN = {"pemilu-2024": 50, "pilkada-2024": 40}
+MOST = {"pemilu-2024": MOST_USERS, "pilkada-2024": 600}
+LISTS_OF_VOTERS = ("ss_diterima", "pemilih_total_l", "pemilih_total_p", "pemilih_total_j")
+"""May be above the most voters of a TPS without being wrong."""
 
 
-def violations(values: Mapping[str, int]) -> list[str]:
+def violations(values: Mapping[str, int], form: str = "ppwp") -> list[str]:
     """Each broken rule as a line for a person that begins with its number; empty when sound.
 
-    `values` holds every field of the three pages.
+    `values` holds every field of all pages of the form.
     """
     v = {field: int(value) for field, value in values.items()}
-    rows = ("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas")
+    election = ELECTION[form]
+    return [*_voters(v, election), *_papers(v, election), *_votes(v, form), *_anomalies(v, election)]
+
+
+def _voters(v: Mapping[str, int], election: str) -> list[str]:
+    rows = PEMILU_ROWS if election == "pemilu-2024" else PILKADA_ROWS
     broken = [
         f"R1: {row}_l + {row}_p != {row}_j" for row in rows if v[f"{row}_l"] + v[f"{row}_p"] != v[f"{row}_j"]
     ]
     for who in ("l", "p", "j"):
-        parts = v[f"pengguna_dpt_{who}"] + v[f"pengguna_dptb_{who}"] + v[f"pengguna_dpk_{who}"]
-        if parts != v[f"pengguna_total_{who}"]:
-            broken.append(
-                f"R2: pengguna_total_{who} is {v[f'pengguna_total_{who}']}, its parts add to {parts}"
-            )
-        if v[f"pengguna_dpt_{who}"] > v[f"dpt_{who}"]:
-            broken.append(f"R3: pengguna_dpt_{who} > dpt_{who}")
-        if v[f"disabilitas_{who}"] > v[f"pengguna_total_{who}"]:
-            broken.append(f"R13: disabilitas_{who} > pengguna_total_{who}")
+        for total, parts in SUMS[election].items():
+            added = sum(v[f"{part}_{who}"] for part in parts)
+            if added != v[f"{total}_{who}"]:
+                broken.append(f"R2: {total}_{who} is {v[f'{total}_{who}']}, its parts add to {added}")
+        for rule, limits in AT_MOST[election].items():
+            for less, more in limits:
+                if v[f"{less}_{who}"] > v[f"{more}_{who}"]:
+                    broken.append(f"{rule}: {less}_{who} > {more}_{who}")
+    return broken
+
+
+def _papers(v: Mapping[str, int], election: str) -> list[str]:
+    reserve = -(-v["dpt_j"] // RESERVE_ONE_IN[election])
     laws = {
-        "R4: ss_diterima != dpt_j + 2 % rounded up": v["ss_diterima"] == v["dpt_j"] + -(-v["dpt_j"] // 50),
+        f"R4: ss_diterima != dpt_j + {100 / RESERVE_ONE_IN[election]:g} % rounded up": v["ss_diterima"]
+        == v["dpt_j"] + reserve,
         "R5: ss_digunakan + ss_dikembalikan + ss_tidak_digunakan != ss_diterima": v["ss_diterima"]
         == v["ss_digunakan"] + v["ss_dikembalikan"] + v["ss_tidak_digunakan"],
         "R6: ss_digunakan, pengguna_total_j and suara_total differ": v["ss_digunakan"]
         == v["pengguna_total_j"]
         == v["suara_total"],
-        "R7: suara_sah is not the sum of the pairs": v["suara_sah"] == sum(v[field] for field in PAGES[2]),
-        "R8: suara_total != suara_sah + suara_tidak_sah": v["suara_total"]
-        == v["suara_sah"] + v["suara_tidak_sah"],
     }
-    broken += [law for law, holds in laws.items() if not holds]
-    broken += [
-        f"R11: {field} = {v[field]}" for field in FIELDS if field != "ss_diterima" and v[field] > MOST_USERS
-    ]
+    return [law for law, holds in laws.items() if not holds]
+
+
+def _votes(v: Mapping[str, int], form: str) -> list[str]:
+    broken = []
+    if form in BY_PARTY:
+        parties = [field.removeprefix("suara_partai_") for field in v if field.startswith("suara_partai_")]
+        for party in parties:
+            own = v[f"suara_partai_{party}"] + _added(v, f"suara_calon_{party}_")
+            if v[f"jumlah_partai_calon_{party}"] != own:
+                broken.append(
+                    f"R9: jumlah_partai_calon_{party} is {v[f'jumlah_partai_calon_{party}']}, "
+                    f"party and candidates add to {own}"
+                )
+        whose, counted = "parties", _added(v, "jumlah_partai_calon_")
+    elif form == "dpd":
+        whose, counted = "candidates", _added(v, "suara_calon_")
+    else:
+        whose, counted = "pairs", _added(v, "suara_")
+    if v["suara_sah"] != counted:
+        broken.append(f"R7: suara_sah is not the sum of the {whose}")
+    if v["suara_total"] != v["suara_sah"] + v["suara_tidak_sah"]:
+        broken.append("R8: suara_total != suara_sah + suara_tidak_sah")
     return broken
+
+
+def _anomalies(v: Mapping[str, int], election: str) -> list[str]:
+    return [
+        f"R11: {field} = {v[field]}"
+        for field in v
+        if field not in LISTS_OF_VOTERS and v[field] > MOST[election]
+    ]
+
+
+def _added(v: Mapping[str, int], prefix: str) -> int:
+    """Sum of all fields that are this prefix and a number."""
+    return sum(v[field] for field in v if field.startswith(prefix) and field.removeprefix(prefix).isdigit())

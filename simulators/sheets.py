@@ -1,44 +1,62 @@
 """From a TPS of the population to the order for its sheets: what is written, by whom, and when."""
 
+import datetime as dt
 import hashlib
 import json
 from collections.abc import Mapping
 
-from fakeforms.orders import Contestant, SheetOrder
+from fakeforms.orders import SheetOrder
 from scenarios import Scenario
+from simulators import ballots
+from simulators.contests import ELECTION, FORMS_OF_ELECTION, contest, forms_of
 from simulators.draws import subseed, uniform
-from simulators.names import kpps, paslon, saksi
 from simulators.numbers import PAGES
 from simulators.operations import Operation
 from simulators.population import Population
 from simulators.submission import as_misread
+from simulators.witnesses import kpps, saksi
+
+__all__ = ["canonical", "forms_of", "numbers_sha256", "order", "page_numbers", "sent_numbers"]
+
+ELECTION_DAY = {"pemilu-2024": dt.date(2024, 2, 14), "pilkada-2024": dt.date(2024, 11, 27)}
 
 _DAYS = ("SENIN", "SELASA", "RABU", "KAMIS", "JUMAT", "SABTU", "MINGGU")
 _COUNT_BEGINS_AFTER_MIN = 60
 """Within an hour of the close of voting the count begins (assumed)."""
+_NEXT_COUNT_AFTER_MIN = 15
+"""Within a quarter of an hour of the end of one count the next begins (assumed)."""
+_LAST_BEGIN_S = 86_100
+"""No count is begun after 23:55 (assumed), however many went before it; it may end on the next day."""
 
 
-def order(population: Population, index: int, scenario: Scenario) -> SheetOrder:
-    """The order for the C.HASIL-PPWP sheets of the TPS at `index`."""
+def order(population: Population, index: int, scenario: Scenario, form: str = "ppwp") -> SheetOrder:
+    """The order for the sheets of one form of the TPS at `index`.
+
+    A form of the scenario's own election is dated with the scenario's day of voting; one of the other
+    election with the day that one was held (14 February or 27 November 2024), at the scenario's hours.
+    Raises ContestError for a form the region does not vote with (`forms_of` tells those it does).
+    """
     tps = str(population.tps[index])
-    day = scenario.phase(scenario.voting.phase).start
+    day = _day(scenario, form)
+    stands = contest(population.seed, form, population.place, str(population.kecamatan[index]))
     return SheetOrder(
         seed=population.seed,
         tps=tps,
-        form="ppwp",
+        form=form,
         provinsi=population.place.province,
         kab_kota=population.place.name,
         kecamatan=str(population.kecamatan_name[index]),
         kel_desa=str(population.desa_name[index]),
         nomor_tps=int(population.number[index]),
         hari=_DAYS[day.weekday()],
-        tanggal=day.date(),
+        tanggal=day,
         jam_pungut=("07:00", _clock(scenario.voting.close)),
-        jam_hitung=_count_hours(population, tps, scenario),
-        values=population.values(index),
-        kpps=kpps(population.seed, tps),
-        saksi=saksi(population.seed, tps),
-        contestants=tuple(Contestant(n, pair) for n, pair in enumerate(paslon(population.seed), 1)),
+        jam_hitung=_count_hours(population, tps, scenario, form),
+        values=ballots.values(population, index, form),
+        kpps=kpps(population.seed, tps, ELECTION[form]),
+        saksi=saksi(stands, tps),
+        contestants=stands.contestants,
+        dapil=stands.dapil,
     )
 
 
@@ -66,12 +84,31 @@ def sent_numbers(population: Population, index: int, operation: Operation) -> tu
     return canonical(numbers), numbers_sha256(numbers)
 
 
-def _count_hours(population: Population, tps: str, scenario: Scenario) -> tuple[str, str]:
-    """When the count began and ended as the KPPS write it, to five minutes."""
-    seed = subseed(population.seed, "count-hours")
-    begin_s = scenario.voting.close + 300 * int(uniform(seed, int(tps), 0) * _COUNT_BEGINS_AFTER_MIN / 5)
-    length_s = scenario.voting.count_median * (0.75 + 0.5 * uniform(seed, int(tps), 1))
-    return _clock(begin_s), _clock(begin_s + 300 * round(length_s / 300))
+def _day(scenario: Scenario, form: str) -> dt.date:
+    election = ELECTION.get(form)
+    if election is None or election == scenario.scenario.election:
+        return scenario.phase(scenario.voting.phase).start.date()
+    return ELECTION_DAY[election]
+
+
+def _count_hours(population: Population, tps: str, scenario: Scenario, form: str) -> tuple[str, str]:
+    """When the count of a form began and ended as the KPPS write it, to five minutes: one after another."""
+    begin_s = end_s = 0.0
+    for counted in FORMS_OF_ELECTION[ELECTION[form]]:
+        purpose = "count-hours" if counted == "ppwp" else f"count-hours-{counted}"
+        seed = subseed(population.seed, purpose)
+        if not end_s:
+            pause_min, last_s = _COUNT_BEGINS_AFTER_MIN, scenario.voting.close
+        else:
+            pause_min, last_s = _NEXT_COUNT_AFTER_MIN, end_s
+        begin_s = last_s + 300 * int(uniform(seed, int(tps), 0) * pause_min / 5)
+        if end_s:
+            begin_s = min(begin_s, _LAST_BEGIN_S)
+        length_s = scenario.voting.count_median * (0.75 + 0.5 * uniform(seed, int(tps), 1))
+        end_s = begin_s + 300 * round(length_s / 300)
+        if counted == form:
+            break
+    return _clock(begin_s), _clock(end_s)
 
 
 def _clock(moment_s: float) -> str:
