@@ -13,7 +13,7 @@ from fakeforms.camera.settings import Camera
 from fakeforms.errors import FakeFormsError, OrderError, TemplateError
 from fakeforms.orders import Contestant, SheetOrder
 from fakeforms.paper.book import PAPERS, Book, blank_pdf, sheet_pdf
-from fakeforms.photography import Photo, pages, photograph
+from fakeforms.photography import Photo, forms, pages, photograph
 from fakeforms.truth.schema import truth_schema
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "SheetOrder",
     "TemplateError",
     "blank_pdf",
+    "forms",
     "pages",
     "photograph",
     "sheet_pdf",

@@ -12,6 +12,7 @@ from fakeforms.camera.settings import PUBLISHED, Camera
 from fakeforms.orders import SheetOrder
 from fakeforms.paper import raster
 from fakeforms.templates import template, wording
+from fakeforms.templates.template import Shape
 from fakeforms.truth.describe import describe
 from fakeforms.writing import filling, ink
 
@@ -28,9 +29,17 @@ class Photo:
     truth: dict[str, object]
 
 
-def pages(form: str) -> tuple[int, ...]:
-    """Page numbers of a form; TemplateError if it is unknown."""
-    return tuple(page.number for page in template.load(form).pages)
+def forms() -> tuple[str, ...]:
+    """Ids of the forms there is a template for, e.g. ("dpd", "dpr", ..., "ppwp")."""
+    return template.known_forms()
+
+
+def pages(form: str, shape: Shape = ()) -> tuple[int, ...]:
+    """Page numbers of a form for those who stand (`SheetOrder.shape`), or for a typical field of them.
+
+    TemplateError if the form is unknown or has no room for them.
+    """
+    return tuple(page.number for page in template.load(form, shape).pages)
 
 
 def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Photo:
@@ -40,7 +49,8 @@ def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Phot
     shot = aim(order, page, camera)
     geometry = Geometry(shot)
     scale = shot.raster_px_per_mm
-    luma = raster.blank(order.form, page, scale, wording.printed(order)).copy()
+    words = wording.printed_on(order, sheet_page)
+    luma = raster.blank(order.form, page, scale, words, order.shape).copy()
     tint = np.zeros_like(luma)
     ink.cover(luma, filled.patches, scale)
     ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)

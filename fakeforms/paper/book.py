@@ -85,14 +85,14 @@ class Book:
     def add_blank(self, form: str, number: int) -> None:
         """An unfilled page, with names left general."""
         template = load(form)
-        self._add(template, template.page(number), (), wording.unnamed(), "")
+        self._add(template, template.page(number), (), wording.unnamed(form), "")
 
     def add_filled(self, order: SheetOrder, number: int) -> None:
         """A page with everything the order says written on it."""
         template = order.template
         page = template.page(number)
         ink = inked.operators(filling.fill(order, page), template.height_mm)
-        self._add(template, page, order.shape, wording.printed(order), ink)
+        self._add(template, page, order.shape, wording.printed_on(order, page), ink)
 
     def pdf(self) -> bytes:
         """The finished book; nothing can be added to it."""

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from fakeforms.paper import printing
 from fakeforms.templates import template
+from fakeforms.templates.template import Shape
 
 Plane = NDArray[np.uint8]
 
@@ -16,12 +17,15 @@ PAPER = 238
 
 
 @lru_cache(maxsize=16)
-def blank(form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...]) -> Plane:
+def blank(
+    form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...], shape: Shape = ()
+) -> Plane:
     """Luma of the unfilled page, shape (height, width), read-only; unprinted paper is PAPER.
 
-    `texts` are the printed words that differ between elections (names of the pairs), as pairs.
+    `texts` are the printed words that differ between elections (names of the pairs), as pairs; `shape`
+    says who stands, where the form is laid out for them.
     """
-    sheet = template.load(form)
+    sheet = template.load(form, shape)
     pdf = printing.printed_pdf(sheet, sheet.page(page), dict(texts))
     plane = (rasterise(pdf, px_per_mm).astype(np.uint16) * PAPER // 255).astype(np.uint8)
     plane.setflags(write=False)

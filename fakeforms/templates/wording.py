@@ -1,6 +1,9 @@
 """The words of an order: what is printed for it, and what people write on its lines."""
 
-from fakeforms.orders import SheetOrder
+from functools import lru_cache
+
+from fakeforms.orders import Contestant, SheetOrder
+from fakeforms.templates.template import Page, Shape, load
 from fakeforms.writing.terbilang import terbilang
 
 _MONTHS = (
@@ -8,25 +11,60 @@ _MONTHS = (
     "JULI", "AGUSTUS", "SEPTEMBER", "OKTOBER", "NOVEMBER", "DESEMBER",
 )  # fmt: skip
 
-
-def printed(order: SheetOrder) -> tuple[tuple[str, str], ...]:
-    """Words printed on the sheets of an election, the same for every TPS, as (name, text) pairs."""
-    texts = [("tahun_angka", str(order.tanggal.year)), ("serial", "000000000")]
-    for contestant in order.contestants:
-        number, (presiden, wakil) = contestant.number, contestant.names
-        texts += [(f"paslon_{number}_presiden", presiden.upper()), (f"paslon_{number}_wakil", wakil.upper())]
-    return tuple(texts)
+Texts = tuple[tuple[str, str], ...]
 
 
-def unnamed(pairs: int = 3) -> tuple[tuple[str, str], ...]:
+def printed(order: SheetOrder) -> Texts:
+    """Words printed on the sheets of an election, the same for every TPS that votes for the same people.
+
+    (name, text) pairs: tahun_angka, serial, jabatan and Jabatan (the office in a Pilkada), peserta_<number>_1
+    and _2 (names of a contestant), caleg_<number>_<i> (candidates of a party). What differs from TPS to TPS
+    is not printed but written, so the serial is nobody's.
+    """
+    office = "WALIKOTA" if _is_kota(order) else "BUPATI"
+    return (
+        ("tahun_angka", str(order.tanggal.year)),
+        ("serial", "000000000"),
+        ("jabatan", office),
+        ("Jabatan", office.title()),
+        *_names(order.contestants),
+    )
+
+
+def printed_on(order: SheetOrder, page: Page) -> Texts:
+    """Those of the printed words that stand on one page, so that equal pages are seen to be equal."""
+    return tuple((name, text) for name, text in printed(order) if name in page.words)
+
+
+def unnamed(form: str, shape: Shape = ()) -> Texts:
     """The same words on a sheet that belongs to no election."""
-    texts = [("tahun_angka", "20.."), ("serial", "000000000")]
-    for number in range(1, pairs + 1):
-        texts += [
-            (f"paslon_{number}_presiden", "NAMA CALON PRESIDEN"),
-            (f"paslon_{number}_wakil", "NAMA CALON WAKIL"),
-        ]
+    template = load(form, shape)
+    contestants = tuple(
+        Contestant(number, template.unnamed, tuple("NAMA CALON" for _ in range(candidates)))
+        for number, candidates in template.shape
+    )
+    return (
+        ("tahun_angka", "20.."),
+        ("serial", "000000000"),
+        ("jabatan", "BUPATI"),
+        ("Jabatan", "Bupati"),
+        *_names(contestants),
+    )
+
+
+@lru_cache(maxsize=64)
+def _names(contestants: tuple[Contestant, ...]) -> Texts:
+    texts = []
+    for one in contestants:
+        first, second = (*one.names, "", "")[:2]
+        texts += [(f"peserta_{one.number}_1", first.upper()), (f"peserta_{one.number}_2", second.upper())]
+        texts += [(f"caleg_{one.number}_{k}", name.upper()) for k, name in enumerate(one.candidates, 1)]
     return tuple(texts)
+
+
+def _is_kota(order: SheetOrder) -> bool:
+    """A kota has a code from 71 on (Kemendagri), or says so."""
+    return order.tps[2:4] >= "71" or order.kab_kota.upper().startswith("KOTA ")
 
 
 def written(order: SheetOrder) -> dict[str, str]:
@@ -43,6 +81,7 @@ def written(order: SheetOrder) -> dict[str, str]:
         "kel_desa": order.kel_desa,
         "nomor_tps": f"{order.nomor_tps:03d}",
         "nomor_tps_huruf": terbilang(order.nomor_tps),
+        "dapil": order.dapil,
         "ditetapkan_di": order.kel_desa,
         "tgl": f"{day.day:02d}",
         "bln": f"{day.month:02d}",

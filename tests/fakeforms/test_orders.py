@@ -34,7 +34,7 @@ def without(name: str) -> dict[str, int]:
         ({"jam_pungut": ("7:00", "13:00")}, "jam_pungut .* '7:00' .* 'hh:mm'"),
         ({"jam_hitung": ("13:00", "24:10")}, "jam_hitung .* '24:10'"),
         ({"kel_desa": "  "}, "kel_desa .* empty"),
-        ({"form": "dpr-2031"}, "form 'dpr-2031' is unknown; known forms: ppwp"),
+        ({"form": "dpr-2031"}, "form 'dpr-2031' is unknown; known forms: dpd, dpr, .*ppwp"),
     ],
 )
 def test_bad_order(changes: dict[str, Any], says: str) -> None:
