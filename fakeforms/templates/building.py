@@ -61,17 +61,15 @@ def _one_of(value: Any, allowed: tuple[str, ...], where: str) -> str:
 
 
 def _check_numbers_once(template: Template, name: str) -> None:
-    pages, tags = {}, {}
-    for page in template.pages:
-        if page.number in pages:
+    seen: dict[str, int] = {}
+    tags: dict[int, int] = {}
+    for position, page in enumerate(template.pages):
+        if page.number in {earlier.number for earlier in template.pages[:position]}:
             raise TemplateError(f"{name}: page number {page.number} is used twice")
-        pages[page.number] = page
-        if page.tag.id in tags:
+        if tags.setdefault(page.tag.id, page.number) != page.number:
             raise TemplateError(
                 f"{name}, pages {tags[page.tag.id]} and {page.number}: same tag {page.tag.id}"
             )
-        tags[page.tag.id] = page.number
-    seen: dict[str, int] = {}
     for page in template.pages:
         for field in page.fields:
             if field.kind == "digits" and seen.setdefault(field.id, page.number) != page.number:
