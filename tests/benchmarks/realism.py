@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from fakeforms import Camera
+from fakeforms import Camera, OrderError
 from fakeforms.templates import template
 from tests.benchmarks import realism_digits
 from tests.benchmarks.realism_album import album
@@ -159,8 +159,8 @@ def faulty(photos: int, forms: tuple[str, ...]) -> Iterator[Line]:
             cameras = (
                 Camera(faults={fault: 1.0}), Camera(megapixels=3.0, quality=80, faults={fault: 1.0}),
             )  # fmt: skip
-        except TypeError:
-            yield Line("tags", figure, None, f"{least:g}", 0, UNAVAILABLE, "this camera has no faults")
+        except (TypeError, OrderError) as error:
+            yield Line("tags", figure, None, f"{least:g}", 0, UNAVAILABLE, str(error))
             continue
         tags = Tags()
         for taken in album(photos, forms=forms, cameras=cameras):

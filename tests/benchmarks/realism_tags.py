@@ -13,6 +13,7 @@ from scipy.stats import beta
 from tests.benchmarks.realism_album import Taken
 
 _DETECTOR = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h10))
+_AROUND_PX = (3, 3)  # wider, and the words printed beside the tag pull at its corners
 _ENDS = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 60, 0.005)
 
 
@@ -39,7 +40,7 @@ class Tags:
         self.found += 1
         turn = taken.order.template.page(taken.page).tag.turn // 90
         printed = np.roll(corners[0][0], turn, axis=0)  # the detector's first corner is the tag's own
-        sharp = cv2.cornerSubPix(taken.luma, printed.reshape(-1, 1, 2).copy(), (4, 4), (-1, -1), _ENDS)
+        sharp = cv2.cornerSubPix(taken.luma, printed.reshape(-1, 1, 2).copy(), _AROUND_PX, (-1, -1), _ENDS)
         gaps = np.hypot(*(sharp.reshape(4, 2) - np.array(tag["quad"])).T)
         self.away_px += gaps.tolist()
         return True
