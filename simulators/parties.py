@@ -18,7 +18,7 @@ NAMES = (
     "Partai Menara Suar", "Partai Anyaman Rotan", "Partai Ombak Tenang", "Partai Tunas Bakau",
     "Partai Langit Teduh", "Partai Hujan Pagi", "Partai Pematang Luas", "Partai Lentera Dusun",
     "Partai Lereng Gunung", "Partai Cakrawala Senja", "Partai Wangi Cendana", "Partai Batu Karang",
-    "Partai Dermaga Tua", "Partai Gerimis Sore", "Partai Jala Muara", "Partai Kebun Pala",
+    "Partai Dermaga Tua", "Partai Gerimis Sore", "Partai Jala Muara", "Partai Kebun Cengkih",
 )  # fmt: skip
 
 MILLIONS = (

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from simulators.contests import BY_PARTY, ELECTION
 from simulators.numbers import MOST_USERS
+from simulators.voters import PILKADA_MOST_USERS
 
 PEMILU_ROWS = ("dpt", "pengguna_dpt", "pengguna_dptb", "pengguna_dpk", "pengguna_total", "disabilitas")
 PILKADA_ROWS = (
@@ -35,7 +36,7 @@ AT_MOST: dict[str, dict[str, tuple[tuple[str, str], ...]]] = {
     },
 }
 RESERVE_ONE_IN = {"pemilu-2024": 50, "pilkada-2024": 40}
-MOST = {"pemilu-2024": MOST_USERS, "pilkada-2024": 600}
+MOST = {"pemilu-2024": MOST_USERS, "pilkada-2024": PILKADA_MOST_USERS}
 LISTS_OF_VOTERS = ("ss_diterima", "pemilih_total_l", "pemilih_total_p", "pemilih_total_j")
 """May be above the most voters of a TPS without being wrong."""
 
@@ -84,15 +85,13 @@ def _papers(v: Mapping[str, int], election: str) -> list[str]:
 def _votes(v: Mapping[str, int], form: str) -> list[str]:
     broken = []
     if form in BY_PARTY:
-        parties = [field.removeprefix("suara_partai_") for field in v if field.startswith("suara_partai_")]
-        for party in parties:
-            own = v[f"suara_partai_{party}"] + _added(v, f"suara_calon_{party}_")
-            if v[f"jumlah_partai_calon_{party}"] != own:
-                broken.append(
-                    f"R9: jumlah_partai_calon_{party} is {v[f'jumlah_partai_calon_{party}']}, "
-                    f"party and candidates add to {own}"
-                )
         whose, counted = "parties", _added(v, "jumlah_partai_calon_")
+        for party, own in _by_party(v).items():
+            said = v[f"jumlah_partai_calon_{party}"]
+            if said != own:
+                broken.append(
+                    f"R9: jumlah_partai_calon_{party} is {said}, its party and candidates add to {own}"
+                )
     elif form == "dpd":
         whose, counted = "candidates", _added(v, "suara_calon_")
     else:
@@ -102,6 +101,16 @@ def _votes(v: Mapping[str, int], form: str) -> list[str]:
     if v["suara_total"] != v["suara_sah"] + v["suara_tidak_sah"]:
         broken.append("R8: suara_total != suara_sah + suara_tidak_sah")
     return broken
+
+
+def _by_party(v: Mapping[str, int]) -> dict[str, int]:
+    """Votes for a party and for its candidates, by the number of the party."""
+    added: dict[str, int] = {}
+    for field, value in v.items():
+        if field.startswith(("suara_partai_", "suara_calon_")):
+            party = field.split("_")[2]
+            added[party] = added.get(party, 0) + value
+    return added
 
 
 def _anomalies(v: Mapping[str, int], election: str) -> list[str]:

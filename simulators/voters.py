@@ -35,6 +35,9 @@ ALONE = 0.11
 PILKADA_TURNOUT = (14.0, 5.72)
 """Beta, mean 71 % (katadata); the spread, 10 points, is assumed. Provinces differ (56 to 80 %), here not."""
 
+PILKADA_MOST_USERS = 600
+"""Voters of a Pilkada TPS at most (memory, unverified); above it a value would be an anomaly (R11)."""
+
 DPPH = (DPTB[0], 1.5)
 PILKADA_DPTB = (DPK[0], 2.0)
 """Negative binomials (dispersion r, mean): moved voters, and those not on the DPT who came with an e-KTP.
@@ -89,12 +92,13 @@ def pilkada(seed: int, form: str, tps: int, ppwp: Mapping[str, int]) -> dict[str
     is_man = _voters(seed, "dpph-male", tps, listed) < MALE_MEAN
     comes = _voters(seed, "dpph-came", tps, listed) < (1.0 if special else DPPH_CAME)
     voting = comes & (_voters(seed, "dpph-ballots", tps, listed) < DPPH_BALLOTS[form])
-    voting &= np.cumsum(voting) <= received - of_dpt
+    most = min(received, PILKADA_MOST_USERS) - of_dpt
+    voting &= np.cumsum(voting) <= most
     rows["dpph"] = _row(int(is_man.sum()), int((~is_man).sum()))
     rows["pengguna_dpph"] = _row(int((voting & is_man).sum()), int((voting & ~is_man).sum()))
 
-    left = received - of_dpt - int(comes.sum())
-    walked_in = min(_count(negative_binomial(*PILKADA_DPTB), seed, "pilkada-dptb", tps), max(0, left))
+    left = max(0, most - int(comes.sum()))
+    walked_in = min(_count(negative_binomial(*PILKADA_DPTB), seed, "pilkada-dptb", tps), left)
     walked_in_l = int((_voters(seed, "pilkada-dptb-male", tps, walked_in) < MALE_MEAN).sum())
     rows["dptb"] = rows["pengguna_dptb"] = _row(walked_in_l, walked_in - walked_in_l)
     rows["pemilih_total"] = _added(rows, "")
