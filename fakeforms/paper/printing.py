@@ -27,6 +27,7 @@ _FONTS = {"plain": "Vera", "bold": "VeraBd", "italic": "VeraIt", "bold-italic": 
 _INKS = {"black": 0.11, "grid": 0.79, "dots": 0.72, "frame": 0.866, "caption": 0.55, "watermark": 0.915}
 _BAND: Box = (62.0, 14.0, 366.0, 27.0)
 _GUIDE_DOT_MM = 0.66
+_GUIDE_BOX_MM = 20.0
 _GUIDE_X = (5.8, 2.07, 5)  # first dot from the left of the box, pitch, columns
 _GUIDE_Y = (3.4, 1.66, 9)
 
@@ -176,14 +177,20 @@ def _rect(pen: _Pen, op: Mapping[str, Any]) -> None:
 
 
 def _guide(pen: _Pen, op: Mapping[str, Any]) -> None:
-    """The dots in a vote box: a segment 8 with a centre line for the 1 (33 dots)."""
-    left, top = op["box"][0], op["box"][1]
+    """The dots in a vote box: a segment 8 with a centre line for the 1 (33 dots).
+
+    Their grid was measured in a box of 20 x 20 mm; in a box of another size it is as large as the box.
+    """
+    left, top, width, height = op["box"]
+    across, down = width / _GUIDE_BOX_MM, height / _GUIDE_BOX_MM
+    pen.ink("grid")
+    side = _GUIDE_DOT_MM
     for row in range(_GUIDE_Y[2]):
         for column in range(_GUIDE_X[2]):
             if column % 2 == 0 or row % 4 == 0:
-                x = left + _GUIDE_X[0] + column * _GUIDE_X[1] - _GUIDE_DOT_MM / 2
-                y = top + _GUIDE_Y[0] + row * _GUIDE_Y[1] - _GUIDE_DOT_MM / 2
-                pen.fill_box((x, y, _GUIDE_DOT_MM, _GUIDE_DOT_MM), "grid")
+                x = left + (_GUIDE_X[0] + column * _GUIDE_X[1]) * across - side / 2
+                y = top + (_GUIDE_Y[0] + row * _GUIDE_Y[1]) * down - side / 2
+                pen.canvas.rect(pen.x(x), pen.y(y + side), side * mm, side * mm, stroke=0, fill=1)
 
 
 def _bubble(pen: _Pen, op: Mapping[str, Any]) -> None:
