@@ -11,3 +11,7 @@ class OrderError(FakeFormsError):
 
 class TemplateError(FakeFormsError):
     """A form that is unknown, or a template file that is broken: the message names the place."""
+
+
+class ShapeError(TemplateError):
+    """Those who stand do not fit the form: too many, too few, or a number that it does not have."""

@@ -3,9 +3,8 @@
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from operator import index
 
-from fakeforms.errors import OrderError
+from fakeforms import order_checks
 from fakeforms.templates import template
 from fakeforms.templates.template import Shape, Template
 
@@ -63,63 +62,5 @@ class SheetOrder:
         return self.jam_hitung[1] < self.jam_hitung[0]
 
     def __post_init__(self) -> None:
-        if not (self.tps.isascii() and self.tps.isdigit() and len(self.tps) == 13):
-            raise OrderError(f"tps: {self.tps!r} is not a TPS code; expected 13 digits, e.g. '1708042001003'")
-        if not 1 <= self.nomor_tps <= 999:
-            raise OrderError(f"nomor_tps of TPS {self.tps}: {self.nomor_tps} is outside 1..999")
-        for name, hours in (("jam_pungut", self.jam_pungut), ("jam_hitung", self.jam_hitung)):
-            for hour in hours:
-                _check_clock(name, hour, self.tps)
-        for name in ("provinsi", "kab_kota", "kecamatan", "kel_desa", "hari"):
-            if not str(getattr(self, name)).strip():
-                raise OrderError(
-                    f"{name} of TPS {self.tps}: is empty; expected the text written on the sheet"
-                )
-        _check_people(self)
-        object.__setattr__(self, "values", _checked_values(self))
-
-
-def _check_clock(name: str, hour: str, tps: str) -> None:
-    parts = hour.split(":")
-    sound = len(parts) == 2 and all(len(p) == 2 and p.isascii() and p.isdigit() for p in parts)
-    if not sound or int(parts[0]) > 23 or int(parts[1]) > 59:
-        raise OrderError(
-            f"{name} of TPS {tps}: {hour!r} is not a time of day; expected 'hh:mm', e.g. '07:00'"
-        )
-
-
-def _check_people(order: SheetOrder) -> None:
-    form = order.template
-    signers = {(f.who, f.index) for page in form.pages for f in page.fields if f.kind == "signature"}
-    for who, names in (("kpps", order.kpps), ("saksi", order.saksi)):
-        expected = max((index for kind, index in signers if kind == who), default=0)
-        if len(names) != expected:
-            raise OrderError(f"{who} of TPS {order.tps}: {len(names)} names, expected {expected}")
-        for position, name in enumerate(names, 1):
-            if who == "kpps" and not name.strip():
-                raise OrderError(f"{who}[{position}] of TPS {order.tps}: is empty; expected an invented name")
-
-
-def _checked_values(order: SheetOrder) -> dict[str, int]:
-    numbers = [f for page in order.template.pages for f in page.fields if f.kind == "digits"]
-    missing = [f.id for f in numbers if f.id not in order.values]
-    if missing:
-        raise OrderError(f"values of TPS {order.tps}: missing {', '.join(missing)}")
-    unknown = sorted(set(order.values) - {f.id for f in numbers})
-    if unknown:
-        raise OrderError(f"values of TPS {order.tps}: form {order.form!r} has no field {', '.join(unknown)}")
-    return {f.id: _number(order, f.id, 10 ** len(f.boxes) - 1) for f in numbers}
-
-
-def _number(order: SheetOrder, field: str, largest: int) -> int:
-    given: object = order.values[field]
-    try:
-        value = -1 if isinstance(given, bool) else index(given)  # type: ignore[arg-type]
-    except TypeError:
-        value = -1
-    if not 0 <= value <= largest:
-        raise OrderError(
-            f"values[{field!r}] of TPS {order.tps}: {given!r} does not fit its boxes; "
-            f"expected a whole number 0..{largest}"
-        )
-    return value
+        order_checks.check(self)
+        object.__setattr__(self, "values", order_checks.checked_values(self))

@@ -25,7 +25,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from fakeforms.errors import TemplateError
+from fakeforms.errors import ShapeError, TemplateError
 from fakeforms.templates.files import part_data
 from fakeforms.templates.model import Shape
 from fakeforms.templates.positions import moved
@@ -168,7 +168,7 @@ def _choose(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
             yield from _expanded(raw.get("of"), scope.naming(_meant(names, scope)))
             return
     most = max((variant.get("up_to", 0) for variant in variants), default=0)
-    raise scope.wrong(f"{count} {raw['choose']}, but there is room for at most {most}")
+    raise ShapeError(f"{scope.where}: {count} {raw['choose']}, but there is room for at most {most}")
 
 
 def _group(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:

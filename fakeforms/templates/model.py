@@ -13,7 +13,7 @@ Lengths are mm from the top left of the sheet, y down. `display` is what the pri
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from fakeforms.errors import TemplateError
@@ -87,6 +87,21 @@ class Template:
     height_mm: float
     shape: Shape
     pages: tuple[Page, ...]
+    numbers: tuple[Field, ...] = field(init=False, repr=False)  # every digits field, page by page
+    lines: frozenset[str] = field(init=False, repr=False)  # ids of all lines to write on
+    signers: Mapping[str, int] = field(init=False, repr=False)  # how many sign: kpps, saksi
+
+    def __post_init__(self) -> None:
+        entries = [entry for page in self.pages for entry in page.fields]
+        numbers = tuple(entry for entry in entries if entry.kind == "digits")
+        signed = [entry for entry in entries if entry.kind == "signature"]
+        signers = {
+            who: max((entry.index for entry in signed if entry.who == who), default=0)
+            for who in ("kpps", "saksi")
+        }
+        object.__setattr__(self, "numbers", numbers)
+        object.__setattr__(self, "lines", frozenset(entry.id for entry in entries if entry.kind == "line"))
+        object.__setattr__(self, "signers", signers)
 
     def page(self, number: int) -> Page:
         """The page with this number, or TemplateError."""

@@ -7,18 +7,18 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fakeforms.errors import TemplateError
+from fakeforms.errors import ShapeError, TemplateError
 from fakeforms.templates.model import Shape
 
 
 def checked(data: Mapping[str, Any], shape: Shape, name: str) -> Shape:
-    """`shape`, or the form's typical one for (); TemplateError naming the rule it breaks."""
+    """`shape`, or the form's typical one for (); ShapeError naming the rule it breaks."""
     try:
         stands = data["stands"]
         if "exactly" in stands:
             fixed = _shape(stands["exactly"])
             if shape and shape != fixed:
-                raise TemplateError(
+                raise ShapeError(
                     f"{name}: {_said(shape)} stand, but the form is printed for exactly {_said(fixed)}"
                 )
             return fixed
@@ -29,15 +29,15 @@ def checked(data: Mapping[str, Any], shape: Shape, name: str) -> Shape:
             raise
         raise TemplateError(f"{name}: 'stands' is missing or malformed: {error!r}") from error
     if not fewest <= len(asked) <= most:
-        raise TemplateError(f"{name}: {len(asked)} contestants, but the form has room for {fewest}..{most}")
+        raise ShapeError(f"{name}: {len(asked)} contestants, but the form has room for {fewest}..{most}")
     for number, candidates in asked:
         if number < 1 or not shortest <= candidates <= longest:
-            raise TemplateError(
+            raise ShapeError(
                 f"{name}: contestant {number} with {candidates} candidates; expected a number from 1 "
                 f"and {shortest}..{longest} candidates"
             )
     if len({number for number, _ in asked}) < len(asked):
-        raise TemplateError(f"{name}: a contestant's number is used twice in {_said(asked)}")
+        raise ShapeError(f"{name}: a contestant's number is used twice in {_said(asked)}")
     return asked
 
 
