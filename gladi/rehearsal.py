@@ -34,9 +34,10 @@ from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
 from gladi.facts import facts
 from gladi.failures import CannotRunError
+from gladi.formset.asked import Asked
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import LoadOrder
-from gladi.photos import Recipe, render
+from gladi.photos import render
 from gladi.recorder import history
 from gladi.resources import Sampler
 from gladi.runfolder import RunFolder
@@ -176,12 +177,10 @@ def _raise_stage(
 
 
 def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:
-    recipe = Recipe(
-        str(choices.scenario_file), setting.seed, choices.scale, setting.scenario.clock.compression
-    )
+    asked = Asked(str(choices.scenario_file), setting.seed, choices.scale)
     with show.stage("Foto C.Hasil") as advance:
         return render(
-            recipe, setting, choices.photos or folder.path / "photos",
+            asked, len(setting.population), choices.photos or folder.path / "photos",
             lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
         )  # fmt: skip
 
