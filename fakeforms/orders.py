@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fakeforms import order_checks
 from fakeforms.templates import template
 from fakeforms.templates.template import Shape, Template
+from fakeforms.writing import mistakes
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,4 @@ class SheetOrder:
     def __post_init__(self) -> None:
         order_checks.check(self)
         object.__setattr__(self, "values", order_checks.checked_values(self))
+        object.__setattr__(self, "mistakes", mistakes.checked(self.mistakes, f"TPS {self.tps}"))

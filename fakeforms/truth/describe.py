@@ -89,7 +89,7 @@ def describe(
             "megapixels": round(shot.width_px * shot.height_px / 1e6, 2),
             **shot.described(),
         },
-        "mistakes": [],
+        "mistakes": [made.described() for made in filling.mistakes],
     }
 
 
@@ -116,11 +116,11 @@ def _field(filled: Filled, places: list[Quad]) -> dict[str, object]:
     if entry.kind == "digits":
         out["style"] = entry.style
         out["tipexed"] = filled.tipexed
-    if entry.bubbles and filled.bubbled is not None:
+    if entry.bubbles and filled.blackened is not None:
         rest = iter(places[own:])
         out["bubbles"] = [
-            [{"filled": digit == mark, "quad": next(rest)} for digit in range(len(column))]
-            for column, mark in zip(entry.bubbles, filled.bubbled, strict=True)
+            [{"filled": digit in marks, "quad": next(rest)} for digit in range(len(column))]
+            for column, marks in zip(entry.bubbles, filled.blackened, strict=True)
         ]
     if entry.row_totals:
         per_row = len(entry.row_totals[0])

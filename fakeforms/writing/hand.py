@@ -3,27 +3,42 @@
 A hand is a pure function of (seed, TPS): the same on all sheets of the TPS, different between TPS.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from fakeforms.draws import Draws
 from fakeforms.writing.alphabet import Alphabet, learned
+from fakeforms.writing.signatures import Point, signature
 
-Point = tuple[float, float]
-
-# Chance of each variant of a digit; open 4, plain 7 and a hooked 1 are what most people write.
+# How many people write each variant of a digit; open 4, plain 7 and a hooked 1 are what most people write.
+# Which variants there are is known from the field notes (7.1: 4 open or closed, 1 with hat and foot, barred
+# 7); the shares are assumed.
 _VARIANTS: dict[str, tuple[tuple[str, float], ...]] = {
-    "0": (("0", 0.7), ("0.loop", 0.3)),
-    "1": (("1", 0.5), ("1.hook", 0.4), ("1.foot", 0.1)),
-    "2": (("2", 0.7), ("2.loop", 0.3)),
-    "3": (("3", 0.8), ("3.flat", 0.2)),
-    "4": (("4", 0.6), ("4.closed", 0.4)),
-    "5": (("5", 1.0),),
-    "6": (("6", 1.0),),
-    "7": (("7", 0.6), ("7.bar", 0.28), ("7.serif", 0.12)),
-    "8": (("8", 0.7), ("8.rings", 0.3)),
-    "9": (("9", 0.6), ("9.curl", 0.4)),
+    "0": (("0", 0.44), ("0.loop", 0.2), ("0.open", 0.16), ("0.slim", 0.2)),
+    "1": (("1", 0.3), ("1.hook", 0.3), ("1.flag", 0.3), ("1.foot", 0.1)),
+    "2": (("2", 0.3), ("2.loop", 0.2), ("2.swan", 0.2), ("2.angular", 0.14), ("2.small", 0.16)),
+    "3": (("3", 0.36), ("3.flat", 0.14), ("3.deep", 0.26), ("3.small", 0.24)),
+    "4": (("4", 0.34), ("4.closed", 0.18), ("4.sail", 0.12), ("4.cup", 0.24), ("4.ring", 0.12)),
+    "5": (("5", 0.34), ("5.one", 0.22), ("5.hat", 0.24), ("5.round", 0.2)),
+    "6": (("6", 0.3), ("6.straight", 0.26), ("6.lean", 0.24), ("6.curl", 0.2)),
+    "7": (("7", 0.34), ("7.bar", 0.2), ("7.serif", 0.14), ("7.both", 0.14), ("7.wave", 0.18)),
+    "8": (("8", 0.28), ("8.rings", 0.16), ("8.lean", 0.22), ("8.open", 0.18), ("8.slim", 0.16)),
+    "9": (("9", 0.24), ("9.curl", 0.2), ("9.stick", 0.18), ("9.hook", 0.22), ("9.lean", 0.16)),
 }
+_EXCEPTION = 0.07  # how often a hand writes a digit in its second way
+_BUNDLES = ("tally.5", "tally.5.short", "tally.5.over", "tally.5.falling", "tally.5.flat")
+_BUBBLES = ("bubble.zigzag", "bubble.spiral", "bubble.hatch", "bubble.rub")
+
+# Four ways of writing a number that is zero are seen (field notes 2.6 and 11.3); the shares are assumed.
+ZEROS = (("crosses", 0.62), ("nought", 0.22), ("noughts", 0.10), ("blank", 0.06))
+# What goes into unused leading boxes: by the rule an X; the others are seen, their shares assumed.
+_UNUSED = (("X", 0.92), ("dash", 0.05), ("0", 0.03))
+_CASES = (("capitals", 0.5), ("mixed", 0.28), ("lapsing", 0.22))
+_FILLS = (
+    ("fill.Z", 0.42), ("fill.Z-round", 0.2), ("fill.Z-long", 0.14), ("fill.slash", 0.14), ("fill.wave", 0.1),
+)  # fmt: skip
+_CROSSES = (("X", 0.64), ("X.loose", 0.2), ("X.one", 0.16))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,31 +47,65 @@ class Hand:
 
     slant: float  # x per y, positive leans right
     size: float  # against the size the form suggests
+    width: float  # of its digits, against those learned
     pen_mm: float  # width of the marker's line
     pressure: float  # 0..1, density of the ink
+    dry: float  # 0..1, how much the marker streaks
     habit: float  # how far the letters differ from those learned
     slip: float  # how far one letter differs from the next
     spacing: float  # between letters, share of their height
+    wander: float  # how far the baseline of words wanders, share of their height
+    shrink: float  # how much smaller words end than they begin, 0..1
     blue: float  # 1 blue marker, 0 black
-    mixed_case: bool  # names in Mixed Case although the form asks for capitals
+    case: str  # names in "capitals", in "mixed" case, or in capitals "lapsing" into small letters
+    joins: bool  # small letters hang together
     follows_dots: bool  # segment digits on the dotted boxes
-    zero_as_crosses: bool  # a zero is X X X
+    zero: str  # a number that is zero: "crosses" X X X, "nought" X X 0, "noughts" 0 0 0, or "blank"
+    unused: str  # in unused leading boxes: "X", "dash" or "0"
     writes_words: bool  # fills the free cells for words on the vote page
+    cross: str  # glyph of an X
+    bundle: str  # glyph of five tally marks
+    bundle_slip: float  # how unevenly the tally is marked
+    fill: str  # glyph through unused tally cells
+    bubble: str  # glyph that blackens a bubble
+    strike: str  # glyph that strikes out
     key: int
-    variants: dict[str, str]  # digit -> glyph
+    variants: Mapping[str, str]  # digit -> glyph
+    seconds: Mapping[str, str]  # digit -> glyph that it is written with now and then
+
+    def digit(self, digit: str, draws: Draws) -> str:
+        """The glyph for a digit this time."""
+        return self.seconds[digit] if draws.chance(_EXCEPTION) else self.variants[digit]
+
+    def with_habits(self, habits: Mapping[str, object]) -> "Hand":
+        """This hand with habits changed: attributes by name, variants as `digit.4`."""
+        if not habits:
+            return self
+        digits = {name[6:]: str(value) for name, value in habits.items() if name.startswith("digit.")}
+        others = {name: value for name, value in habits.items() if not name.startswith("digit.")}
+        return replace(
+            self,
+            variants={**self.variants, **digits},
+            seconds={**self.seconds, **digits},
+            **others,  # type: ignore[arg-type]
+        )
 
     def described(self) -> dict[str, object]:
         """What the ground truth tells about the writer."""
         return {
             "slant": round(self.slant, 3),
             "size": round(self.size, 3),
+            "width": round(self.width, 3),
             "pen_mm": round(self.pen_mm, 2),
             "pressure": round(self.pressure, 3),
+            "dry": round(self.dry, 3),
             "habit": round(self.habit, 3),
             "slip": round(self.slip, 3),
             "ink": "blue" if self.blue > 0.5 else "black",
-            "mixed_case": self.mixed_case,
+            "case": self.case,
             "follows_dots": self.follows_dots,
+            "zero": self.zero,
+            "unused": self.unused,
             "variants": dict(self.variants),
         }
 
@@ -69,7 +118,7 @@ class Crew:
     """
 
     writer: Hand
-    signers: dict[str, Hand]
+    signers: Mapping[str, Hand]
     alphabet: Alphabet
 
 
@@ -82,131 +131,53 @@ def crew(seed: int, tps: str, kpps: int, saksi: int) -> Crew:
     for who, count in (("kpps", kpps), ("saksi", saksi)):
         for index in range(1, count + 1):
             draws = Draws(seed, tps, f"signer-{who}-{index}")
-            signers[f"sig:{who}:{index}"] = _hand(draws, writer)
-            glyphs[f"sig:{who}:{index}"] = _signature(draws)
+            name = f"sig:{who}:{index}"
+            signers[name] = _hand(draws, writer)
+            glyphs[name] = signature(draws)
     return Crew(writer, signers, learned().extended(glyphs))
 
 
 def _hand(draws: Draws, writer: Hand | None) -> Hand:
     """A hand; a signer borrows the writer's marker more often than not."""
-    own_pen = writer is None or draws.chance(0.35)
-    pen_mm = draws.uniform(1.0, 1.75) if writer is None else draws.uniform(0.55, 1.1)
+    own_pen = writer is None or draws.chance(0.4)
+    pen_mm = draws.uniform(0.95, 1.75) if writer is None else draws.uniform(0.4, 1.1)
+    variants = {digit: _one(draws, options) for digit, options in _VARIANTS.items()}
+    seconds = {digit: _one(draws, options) for digit, options in _VARIANTS.items()}
     return Hand(
-        slant=draws.bell(0.06, 0.11),
-        size=draws.bell(0.98, 0.08),
+        slant=draws.bell(0.06, 0.13),
+        size=draws.bell(0.98, 0.1),
+        width=draws.bell(0.98, 0.13),
         pen_mm=pen_mm if own_pen or writer is None else writer.pen_mm,
-        pressure=draws.uniform(0.78, 0.97),
-        habit=draws.uniform(0.05, 0.17),
-        slip=draws.uniform(0.045, 0.11),
-        spacing=draws.uniform(0.10, 0.24),
+        pressure=draws.uniform(0.7, 0.97),
+        dry=draws.uniform(0.15, 0.75) if draws.chance(0.4) else draws.uniform(0.0, 0.1),
+        habit=draws.uniform(0.06, 0.24),
+        slip=draws.uniform(0.05, 0.14),
+        spacing=draws.uniform(0.06, 0.26),
+        wander=draws.uniform(0.01, 0.12),
+        shrink=draws.uniform(0.05, 0.4) if draws.chance(0.45) else 0.0,
         blue=1.0 if writer is None or not own_pen or draws.chance(0.6) else 0.0,
-        mixed_case=draws.chance(0.3),
+        case=_one(draws, _CASES),
+        joins=draws.chance(0.4),
         follows_dots=draws.chance(0.85),
-        zero_as_crosses=draws.chance(0.75),
+        zero=_one(draws, ZEROS),
+        unused=_one(draws, _UNUSED),
         writes_words=draws.chance(0.6),
+        cross=_one(draws, _CROSSES),
+        bundle=draws.pick(_BUNDLES),
+        bundle_slip=draws.uniform(0.6, 1.7),
+        fill=_one(draws, _FILLS),
+        bubble=draws.pick(_BUBBLES),
+        strike=draws.pick(("strike", "strike.wave", "strike.two")),
         key=draws.key(),
-        variants={digit: _variant(draws, options) for digit, options in _VARIANTS.items()},
+        variants=variants,
+        seconds=seconds,
     )
 
 
-def _variant(draws: Draws, options: tuple[tuple[str, float], ...]) -> str:
+def _one(draws: Draws, options: tuple[tuple[str, float], ...]) -> str:
     left = draws.uniform()
     for name, chance in options:
         left -= chance
         if left < 0:
             return name
     return options[-1][0]
-
-
-def _signature(draws: Draws) -> list[list[Point]]:
-    """Invented strokes in a unit cell, of one of six kinds; never a copy of anyone's signature."""
-    kind = draws.pick((_waves, _loops, _initial, _knot, _peaks, _name))
-    strokes = kind(draws)
-    if draws.chance(0.45):
-        y = draws.uniform(0.78, 0.98)
-        tail = draws.uniform(-0.16, 0.1)
-        strokes.append(
-            [(draws.uniform(0.0, 0.25), y), (0.5, y + 0.3 * tail), (draws.uniform(0.75, 1.05), y + tail)]
-        )
-    if draws.chance(0.25):
-        x, y = draws.uniform(0.6, 0.95), draws.uniform(0.1, 0.9)
-        strokes.append([(x, y), (x + 0.02, y + 0.03)])
-    return strokes
-
-
-def _waves(draws: Draws) -> list[list[Point]]:
-    """A capital stroke that runs out in a flattening wave."""
-    points = [(0.05, 0.9), (0.12, draws.uniform(-0.1, 0.15)), (0.2, 0.85)]
-    x, height = 0.24, draws.uniform(0.3, 0.55)
-    while x < 0.9:
-        points += [(x, 0.62 - height), (x + draws.uniform(0.02, 0.05), 0.66)]
-        x += draws.uniform(0.07, 0.12)
-        height *= draws.uniform(0.7, 0.95)
-    points.append((draws.uniform(0.95, 1.15), draws.uniform(0.35, 0.7)))
-    return [points]
-
-
-def _loops(draws: Draws) -> list[list[Point]]:
-    """Rolling loops, as of a coil pulled apart."""
-    points: list[Point] = []
-    x, size = 0.1, draws.uniform(0.3, 0.5)
-    for _ in range(draws.whole(3, 7)):
-        wide = draws.uniform(0.1, 0.2)
-        points += [(x, 0.6), (x + wide, 0.6 - size), (x - 0.3 * wide, 0.5 - size), (x - 0.2 * wide, 0.62)]
-        x += draws.uniform(0.09, 0.16)
-        size *= draws.uniform(0.75, 1.1)
-    points.append((min(1.1, x + 0.25), draws.uniform(0.2, 0.8)))
-    return [points]
-
-
-def _initial(draws: Draws) -> list[list[Point]]:
-    """One big round initial and a flourish through it."""
-    top, right, low = draws.uniform(-0.2, 0.15), draws.uniform(0.3, 0.6), draws.uniform(0.7, 1.1)
-    closed = draws.chance(0.5)
-    body = [(right, draws.uniform(0.05, 0.3)), (0.55 * right, top), (0.05, 0.4), (0.4 * right, low)]
-    if closed:  # an O or D, else a C that runs on
-        body += [(right, 0.55), (0.8 * right, draws.uniform(0.0, 0.2))]
-    x = right
-    flourish = [(x, draws.uniform(0.5, 0.8))]
-    for _ in range(draws.whole(1, 5)):
-        x += draws.uniform(0.06, 0.14)
-        flourish += [(x, draws.uniform(0.1, 0.5)), (x + 0.03, draws.uniform(0.55, 0.95))]
-    return [[*body, *flourish, (max(1.0, x + 0.15), draws.uniform(0.2, 0.7))]]
-
-
-def _knot(draws: Draws) -> list[list[Point]]:
-    """A dense scribble that goes over itself."""
-    points = [(draws.uniform(0.2, 0.4), draws.uniform(0.2, 0.8))]
-    steps, tall = draws.whole(5, 13), draws.uniform(0.3, 0.95)
-    for step in range(steps):
-        side = 0.75 if step % 2 else 0.2
-        drift = 0.3 * step / steps
-        points.append((side + drift + draws.uniform(-0.2, 0.15), 0.5 + tall * draws.uniform(-0.5, 0.5)))
-    points.append((1.05, draws.uniform(0.4, 0.9)))
-    return [points]
-
-
-def _peaks(draws: Draws) -> list[list[Point]]:
-    """A row of sharp peaks with one tall stroke."""
-    tall = draws.whole(1, 4)
-    points: list[Point] = [(0.0, 0.75)]
-    for step in range(draws.whole(4, 8)):
-        x = 0.08 + 0.11 * step
-        peak = draws.uniform(-0.2, 0.0) if step == tall else draws.uniform(0.25, 0.5)
-        points += [(x, peak), (x + 0.01, peak + 0.02), (x + 0.05, draws.uniform(0.65, 0.85))]
-    points.append((1.0, draws.uniform(0.5, 0.75)))
-    return [points]
-
-
-def _name(draws: Draws) -> list[list[Point]]:
-    """Something like a short name in running script, with its own crossing stroke."""
-    points: list[Point] = [(0.02, 0.3), (0.08, 0.05), (0.1, 0.8), (0.16, 0.5)]
-    x = 0.22
-    while x < 0.85:
-        rise = draws.pick((0.42, 0.42, 0.1, 0.42))
-        drop = draws.pick((0.7, 0.7, 0.72, 1.05))
-        points += [(x, rise), (x - 0.03, 0.6), (x + 0.02, drop), (x + 0.05, 0.62)]
-        x += draws.uniform(0.09, 0.13)
-    points.append((1.0, draws.uniform(0.45, 0.75)))
-    bar = draws.uniform(0.15, 0.35)
-    return [points, [(0.0, bar), (draws.uniform(0.2, 0.5), bar - 0.06)]]

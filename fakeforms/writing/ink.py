@@ -24,6 +24,7 @@ COLUMNS = (
     "radius",  # half width of the pen in mm
     "density",  # 0..1, how much ink the pen lays down
     "blue",  # 0..1, how blue the ink is against black
+    "dry",  # 0..1, how much the pen streaks where it runs fast
     "hand_key", "moment_key",  # counters of the trembling
 )  # fmt: skip
 _ROWS = len(COLUMNS)
@@ -38,6 +39,7 @@ class Strokes:
     density: NDArray[np.float64]  # (n,) 0..1
     first_point: NDArray[np.int64]
     blue: NDArray[np.float64]  # per stroke
+    dry: NDArray[np.float64]  # per stroke, 0..1: how much of it is streaks
 
 
 def write(alphabet: Alphabet, placements: NDArray[np.float64]) -> Strokes:
@@ -46,14 +48,15 @@ def write(alphabet: Alphabet, placements: NDArray[np.float64]) -> Strokes:
 
 
 @kernel
-def _write(
+def _write(  # noqa: PLR0915 (one point loop)
     points: NDArray[np.float64],
     first_point: NDArray[np.int64],
     first_stroke: NDArray[np.int64],
     placements: NDArray[np.float64],
 ) -> tuple[
-    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]
-]:
+    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], NDArray[np.int64], NDArray[np.float64],
+    NDArray[np.float64],
+]:  # fmt: skip
     stroke_total = 0
     point_total = 0
     for row in range(len(placements)):
@@ -65,6 +68,7 @@ def _write(
     density = np.empty(point_total)
     firsts = np.empty(stroke_total + 1, np.int64)
     blue = np.empty(stroke_total)
+    dry = np.empty(stroke_total)
     bend = np.empty(12)
     at = 0
     stroke_at = 0
@@ -73,13 +77,16 @@ def _write(
         x0, y0, width, height = placements[row, 1], placements[row, 2], placements[row, 3], placements[row, 4]
         slant, habit, slip = placements[row, 5], placements[row, 6], placements[row, 7]
         pen, flow = placements[row, 8], placements[row, 9]
-        hand_key = int(placements[row, 11]) + 7919 * g
-        moment = int(placements[row, 12])
+        hand_key = int(placements[row, 12]) + 7919 * g
+        moment = int(placements[row, 13])
         for k in range(12):
             bend[k] = habit * noise(hand_key, k) + slip * noise(moment, k)
         for s in range(first_stroke[g], first_stroke[g + 1]):
             firsts[stroke_at] = at
             blue[stroke_at] = placements[row, 10]
+            # a streaking pen does not streak in every stroke
+            streaks = noise(moment, 300 + s)
+            dry[stroke_at] = placements[row, 11] * max(0.0, 0.4 + 0.6 * streaks)
             stroke_at += 1
             start, end = first_point[s], first_point[s + 1]
             n = end - start
@@ -122,35 +129,49 @@ def _write(
                 density[at] = min(1.0, flow * (1.0 + 0.08 * ends + 0.09 * breath))
                 at += 1
     firsts[stroke_at] = at
-    return out, radius, density, firsts, blue
+    return out, radius, density, firsts, blue, dry
 
 
 def lay(
     luma: NDArray[np.uint8], tint: NDArray[np.uint8], strokes: Strokes, px_per_mm: float, ink_luma: float
 ) -> None:
-    """Draw strokes onto the sheet, in place: darken `luma`, note in `tint` how blue each pixel became."""
+    """Draw strokes onto the sheet, in place: darken `luma`, note in `tint` how blue each pixel became.
+
+    Ink lets what lies under it shine through: on print it is darker, and where two strokes cross it is darker
+    than either, but only a little, as a marker's ink fills the paper.
+    """
     _lay(
-        luma, tint, strokes.points, strokes.radius, strokes.density, strokes.first_point, strokes.blue,
-        px_per_mm, ink_luma,
+        luma, tint, np.zeros(luma.shape, np.uint16), strokes.points, strokes.radius, strokes.density,
+        strokes.first_point, strokes.blue, strokes.dry, px_per_mm, ink_luma,
     )  # fmt: skip
 
 
 @kernel
-def _lay(
+def _lay(  # noqa: PLR0912, PLR0915 (one pixel loop)
     luma: NDArray[np.uint8],
     tint: NDArray[np.uint8],
+    wet: NDArray[np.uint16],
     points: NDArray[np.float64],
     radius: NDArray[np.float64],
     density: NDArray[np.float64],
     firsts: NDArray[np.int64],
     blue: NDArray[np.float64],
+    dry: NDArray[np.float64],
     scale: float,
     ink_luma: float,
 ) -> None:
+    """`wet` holds for each pixel the stroke that was last there (1..255) times 256, and how it covered."""
     height, width = luma.shape
+    lanes = np.empty(16)
     for s in range(len(firsts) - 1):
         colour = blue[s]
         dark = ink_luma * colour + 38.0 * (1.0 - colour)
+        take = 1.0 - dark / 246.0
+        mark = 1 + s % 255
+        streaky = dry[s] > 0.02
+        if streaky:  # the pen's tip is worn: each lane across it has its own flow
+            for lane in range(16):
+                lanes[lane] = dry[s] * max(0.0, noise(s * 31 + 7, lane))
         for i in range(firsts[s], firsts[s + 1] - 1):
             ax = points[i, 0] * scale - 0.5
             ay = points[i, 1] * scale - 0.5
@@ -165,6 +186,7 @@ def _lay(
             bottom = min(height - 1, int(max(ay, ay + dy) + reach) + 1)
             length2 = dx * dx + dy * dy
             inverse = 1.0 / length2 if length2 > 1e-9 else 0.0
+            across = np.sqrt(inverse) * 8.0 / max(r, 0.5)
             outer = (r + 0.5) * (r + 0.5)
             inner = max(0.0, r - 0.5) * max(0.0, r - 0.5)
             for y in range(top, bottom + 1):
@@ -181,8 +203,23 @@ def _lay(
                     cover = full
                     if d2 > inner:
                         cover *= min(1.0, r + 0.5 - np.sqrt(d2))
-                    shade = np.uint8(246.0 + (dark - 246.0) * cover)
-                    luma[y, x] = min(luma[y, x], shade)
+                    if streaky:
+                        lane = int(8.0 + (px * dy - py * dx) * across)
+                        cover *= 1.0 - lanes[min(15, max(0, lane))]
+                    covered = int(cover * 255.0)
+                    was = wet[y, x]
+                    same = was >> 8 == mark
+                    if same and covered <= was & 255:
+                        continue
+                    value = float(luma[y, x])
+                    if same:  # the same stroke, only deeper
+                        value *= (255.0 - take * covered) / (255.0 - take * (was & 255))
+                    elif was & 255 > 64:  # over another stroke: the paper holds little more
+                        value = min(value * (1.0 - 0.24 * cover), 246.0 * (1.0 - take * cover))
+                    else:
+                        value *= 1.0 - take * cover
+                    luma[y, x] = np.uint8(value)
+                    wet[y, x] = np.uint16((mark << 8) | covered)
                     stain = np.uint8(255.0 * cover * colour)
                     tint[y, x] = max(tint[y, x], stain)
 
