@@ -4,7 +4,7 @@ Where a point of the sheet lies in a photo is worked out from the published trut
 camera's own geometry, so a judge sees what a user of the truth would see.
 """
 
-import datetime as dt
+import dataclasses
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import fakeforms
-from fakeforms import Camera, Contestant, Photo, SheetOrder
+from fakeforms import Camera, Photo, SheetOrder
 from fakeforms.camera.settings import PUBLISHED
 from fakeforms.templates import template
 from tests.fakeforms import sample_sheets
@@ -24,16 +24,6 @@ from tests.fakeforms import sample_sheets
 CAMERAS = (PUBLISHED, Camera(megapixels=3.0, quality=80))
 """As the portal publishes them (about 1000 px wide), and as a phone takes them."""
 
-_STANDING = {
-    "ppwp": 3,
-    "dpr": 18,
-    "dpd": 12,
-    "dprd-prov": 18,
-    "dprd-kab": 18,
-    "kwk-gubernur": 3,
-    "kwk-bupati": 2,
-}
-_LISTS = {"dpr": 8, "dprd-prov": 10, "dprd-kab": 12}
 _MORE = 5
 """A polynomial of degree below this takes up what a flat sheet in perspective does not explain."""
 
@@ -126,38 +116,20 @@ def cut(plane: NDArray[np.uint8], quad: Any, width_px: int, height_px: int) -> N
 
 
 def orders(form: str, count: int, seed: int = 7) -> list[SheetOrder]:
-    """Orders of different TPS for one form, every number drawn evenly from all lengths."""
+    """Orders of different TPS for one form, every number drawn evenly from all lengths it may have.
+
+    The numbers do not add up: a judge of digits wants as many 7s as 1s, which votes do not give.
+    """
     draws = random.Random(f"{form}-{seed}")
-    return [_order(form, number, seed, draws) for number in range(1, count + 1)]
-
-
-def _order(form: str, number: int, seed: int, draws: random.Random) -> SheetOrder:
-    contestants = _contestants(form)
-    shape = tuple((c.number, len(c.candidates)) for c in contestants)
-    fields = [f for page in template.load(form, shape).pages for f in page.fields]
-    values = {
-        f.id: draws.choice((draws.randint(0, 9), draws.randint(10, 99), draws.randint(100, 600)))
-        for f in fields if f.kind == "digits"
-    }  # fmt: skip
-    witnesses = max((f.index for f in fields if f.kind == "signature" and f.who == "saksi"), default=0)
-    return sample_sheets.order(
-        seed=seed, tps=f"17080420{number // 100:02d}{number % 1000:03d}", form=form, values=values,
-        contestants=contestants, dapil="BENGKULU", nomor_tps=number % 999 + 1,
-        saksi=tuple(f"Saksi {chr(65 + k % 26)}ima Putra" for k in range(witnesses)),
-        tanggal=dt.date(2024, 11, 27) if form.startswith("kwk") else dt.date(2024, 2, 14),
-    )  # fmt: skip
-
-
-def _contestants(form: str) -> tuple[Contestant, ...]:
-    standing = range(1, _STANDING.get(form, 3) + 1)
-    if form in _LISTS:
-        names = tuple(f"Calon {chr(64 + k)}rata Wijaya" for k in range(1, _LISTS[form] + 1))
-        return tuple(Contestant(k, (f"Partai Contoh {chr(64 + k)}",), names) for k in standing)
-    if form == "dpd":
-        return tuple(Contestant(k, (f"Calon {chr(64 + k)}rata Wijaya",)) for k in standing)
-    return tuple(
-        Contestant(k, (f"Aksara Bayu {chr(64 + k)}", f"Rinjani Laut {chr(64 + k)}")) for k in standing
-    )
+    wanted = []
+    for number in range(1, count + 1):
+        order = sample_sheets.sample(form, seed, f"17080420{number // 100:02d}{number % 1000:03d}")
+        values = {
+            name: draws.choice((draws.randint(0, 9), draws.randint(10, 99), draws.randint(100, 600)))
+            for name in order.values
+        }
+        wanted.append(dataclasses.replace(order, values=values))
+    return wanted
 
 
 def album(

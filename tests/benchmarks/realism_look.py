@@ -104,7 +104,7 @@ def ink_colour(taken: Taken) -> tuple[float, float] | None:
         if entry["kind"] == "digits":
             for box in entry["boxes"]:
                 away += _stroke(taken.picture, box["quad"])
-    if len(away) < 30:
+    if len(away) < 5:
         return None
     cb, cr = np.median(np.array(away), axis=0)
     strength = float(np.hypot(cb, cr))
