@@ -5,6 +5,9 @@ Page 1 tells who voted (`simulators.voters`). Then each ballot falls, by one uni
 contest's strengths, bent by what is common to the regency, the kecamatan, the desa and the TPS: neighbours
 vote alike, and counts spread wider than chance alone would spread them. The numbers of PPWP are the
 population's columns.
+
+Weights come from exponentials, which machines may round differently in the last bit; a ballot would have to
+lie that near to a border to fall elsewhere: one in 10**13.
 """
 
 from collections.abc import Mapping
@@ -88,7 +91,7 @@ def drawn(stands: Contest, tps: int, ppwp: Mapping[str, int]) -> dict[str, int]:
     invalid = beta(*INVALID[stands.form]).at(np.array([_lot(stands, "invalid", tps)]))[0]
     below = np.cumsum(np.concatenate(([invalid / (1.0 - invalid) * weights.sum()], weights)))
     ballots = uniform(subseed(stands.seed, f"ballots-{stands.form}"), voters(tps, used), 0)
-    fallen = np.searchsorted(below, ballots * below[-1], side="right")
+    fallen = np.searchsorted(below[:-1], ballots * below[-1], side="right")
     counts = np.bincount(fallen, minlength=len(below)).tolist()
     page |= dict(zip(cells.fields, counts[1:], strict=True))
     if stands.form in BY_PARTY:
@@ -122,19 +125,19 @@ def _cells(stands: Contest) -> Cells:
 
 
 def _cells_of_parties(stands: Contest) -> Cells:
+    lengths = [len(party.candidates) for party in stands.contestants]
+    spreads = np.exp(LIST_SPREAD * normals(_drawn_for(stands, "strength", sum(lengths))))
     fields: list[str] = []
-    members: list[int] = []
     weights: list[Floats] = []
     mark = PARTY_MARK[stands.form]
-    for k, (party, listed) in enumerate(zip(parties(stands.seed), stands.contestants, strict=True)):
-        place = np.arange(1, len(listed.candidates) + 1)
-        lots = _drawn_for(stands, f"strength-{party.number}", len(place))
-        weight = place**-LIST_DECAY * np.exp(LIST_SPREAD * normals(lots))
+    for party, spread in zip(parties(stands.seed), np.split(spreads, np.cumsum(lengths)[:-1]), strict=True):
+        place = np.arange(1, len(spread) + 1)
+        weight = place**-LIST_DECAY * spread
         weights.append(party.share * np.concatenate(([mark], (1.0 - mark) * weight / weight.sum())))
         fields.append(f"suara_partai_{party.number}")
         fields += [f"suara_calon_{party.number}_{i}" for i in place]
-        members += [k] * (1 + len(place))
-    return Cells(tuple(fields), np.array(members), np.log(np.concatenate(weights)))
+    members = np.repeat(np.arange(len(lengths)), np.array(lengths) + 1)
+    return Cells(tuple(fields), members, np.log(np.concatenate(weights)))
 
 
 def _bends(stands: Contest, tps: int) -> Floats:
