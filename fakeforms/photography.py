@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import simplejpeg
 
-from fakeforms.camera import develop, exif, folds
+from fakeforms.camera import develop, exif, fault, folds, subject
 from fakeforms.camera.aim import aim
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.settings import PUBLISHED, Camera
@@ -42,15 +42,22 @@ def pages(form: str, shape: Shape = ()) -> tuple[int, ...]:
     return tuple(page.number for page in template.load(form, shape).pages)
 
 
-def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Photo:
-    """The photo of one page: the same bytes for the same order, whatever else was made before."""
-    sheet_page = order.template.page(page)
-    filled = filling.fill(order, sheet_page)
-    shot = aim(order, page, camera)
+def photograph(
+    order: SheetOrder, page: int, camera: Camera = PUBLISHED, other: SheetOrder | None = None
+) -> Photo:
+    """The photo of one page: the same bytes for the same order, whatever else was made before.
+
+    `other`: an order of another form of the same TPS, photographed in its place by the fault "wrong-form".
+    """
+    faults = fault.drawn(camera.faults, order.seed, order.tps, f"{order.form}-{page}")
+    seen, seen_page = subject.shown(order, page, faults, other)
+    sheet_page = seen.template.page(seen_page)
+    filled = filling.fill(seen, sheet_page)
+    shot = aim(order, page, camera, shown=(seen, seen_page), faults=faults)
     geometry = Geometry(shot)
     scale = shot.raster_px_per_mm
-    words = wording.printed_on(order, sheet_page)
-    luma = raster.blank(order.form, page, scale, words, order.shape).copy()
+    words = wording.printed_on(seen, sheet_page)
+    luma = raster.blank(seen.form, seen_page, scale, words, seen.shape).copy()
     tint = np.zeros_like(luma)
     ink.cover(luma, filled.patches, scale)
     ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
@@ -58,7 +65,12 @@ def photograph(order: SheetOrder, page: int, camera: Camera = PUBLISHED) -> Phot
     planes = develop.expose(luma, tint, geometry, scale)
     jpeg, quality = encoded(planes, shot.quality, fixed=camera.quality is not None)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
-    return Photo(jpeg, describe(order, sheet_page, filled, geometry, jpeg=jpeg, quality=quality))
+    jpeg = jpeg[: max(1, int(len(jpeg) * shot.kept))]
+    truth = describe(
+        seen, sheet_page, filled, geometry, jpeg=jpeg, quality=quality,
+        asked=(order.form, page), whole=shot.kept == 1.0,
+    )  # fmt: skip
+    return Photo(jpeg, truth)
 
 
 def encoded(

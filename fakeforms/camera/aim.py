@@ -81,7 +81,7 @@ def _clean(
         relief_mm=relief,
         curls=curls,
         viewer_mm=(
-            sheet_mm[0] * (0.5 + draws.bell(0, 0.06)), sheet_mm[1] * (0.5 + draws.bell(0, 0.06) + 1.5 * lean[1]),
+            sheet_mm[0] * draws.bell(0.5, 0.06), sheet_mm[1] * (draws.bell(0.5, 0.06) + 1.5 * lean[1]),
             draws.uniform(850, 1250),
         ),
         lens_k1=draws.bell(-0.004, 0.006),

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.camera import grounds, pixels, tapes
+from fakeforms.camera import grounds, overlays, pixels, relay
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.pixels import Plane
 from fakeforms.camera.shot import Shot
@@ -26,8 +26,11 @@ def expose(luma: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tu
     shot = geometry.shot
     chroma = colour(tint, shot, grids)
     raw = gather(luma, shot, grids, px_per_mm)
-    tapes.stick(raw, chroma, grids.room, geometry)
-    return finish(raw, shot), chroma[0], chroma[1]
+    overlays.lay(raw, chroma, grids, geometry)
+    final = finish(raw, shot)
+    if shot.earlier_quality:
+        final = relay.relayed(final, shot.earlier_quality)
+    return final, chroma[0], chroma[1]
 
 
 def gather(luma: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:

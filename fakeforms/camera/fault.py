@@ -22,14 +22,14 @@ class Scope:
 
 
 Change = Callable[[Shot, Scope], Shot]
-_KNOWN: dict[str, Change] = {}
+_KNOWN: dict[str, tuple[int, Change]] = {}
 
 
-def register(name: str) -> Callable[[Change], Change]:
-    """Make a change of a shot known as the fault `name`."""
+def register(name: str, *, turn: int = 5) -> Callable[[Change], Change]:
+    """Make a change of a shot known as the fault `name`; what moves the sheet has an early `turn`."""
 
     def enter(change: Change) -> Change:
-        _KNOWN[name] = change
+        _KNOWN[name] = (turn, change)
         return change
 
     return enter
@@ -39,14 +39,14 @@ def names() -> tuple[str, ...]:
     """Every fault there is, in the order in which they are applied."""
     import fakeforms.camera.faults  # noqa: F401 (finds the files, which import this module)
 
-    return tuple(sorted(_KNOWN))
+    return tuple(sorted(_KNOWN, key=lambda name: (_KNOWN[name][0], name)))
 
 
 def called(name: str) -> Change:
     """What the fault of that name does; OrderError if there is none."""
     if name not in names():
         raise OrderError(f"faults: {name!r} is unknown; known: {', '.join(names())}")
-    return _KNOWN[name]
+    return _KNOWN[name][1]
 
 
 def drawn(chances: Mapping[str, float], seed: int, tps: str, subject: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from fakeforms.compiled import kernel
 from fakeforms.counter import noise
 
 SIDE = 512
-_KINDS = {"tembok": 0, "papan": 1, "lantai": 2, "terpal": 3}
+_KINDS = {"tembok": 0, "papan": 1, "lantai": 2, "terpal": 3, "layar": 4}
 
 
 @lru_cache(maxsize=8)
@@ -63,7 +63,9 @@ def _paint(out: NDArray[np.int16], kind: int) -> None:
                 )
                 if x % 256 < 5 or y % 256 < 5:
                     v -= 30.0
-            else:  # tarpaulin: weave and soft folds
+            elif kind == 3:  # tarpaulin: weave and soft folds
                 weave = 1.0 if (x // 3 + y // 3) % 2 == 0 else -1.0
                 v = 4.0 * weave + 14.0 * _cloud(x, y, 64, 256, 13) + 4.0 * _cloud(x, y, 8, 8, 14)
+            else:  # a screen where it shows nothing
+                v = 0.0
             out[y, x] = int(v)

@@ -62,16 +62,19 @@ class Finger(NamedTuple):
     radius_px: float
     soft_px: float
     luma: float
-    cast: tuple[float, float]
+    cast: tuple[float, float]  # Cb, Cr
 
 
 class Screen(NamedTuple):
     """A monitor that shows the sheet."""
 
+    margin_mm: tuple[float, float]  # of what it shows around the sheet: at the sides, above and below
+    bezel_luma: float
     pitch_px: float  # of its pixels, as the photo sees them
-    strength: float  # of the grid, 0..1
+    grid: float  # how dark the gaps between them are, 0..1
     beat: tuple[float, float]  # moire, turns per px right and down
-    ripple: float  # strength of the moire
+    curve: float  # how the moire bends, turns per px^2
+    ripple: float  # strength of the moire, 0..1
     reflection: tuple[float, float, float, float]  # x, y, radius (shares of the width), luma
 
 
