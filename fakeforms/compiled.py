@@ -15,7 +15,16 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 def kernel(function: Kernel) -> Kernel:
     """`numba.njit`, cached on disk if numba finds a folder it may write to."""
+    return _compiled(function)
+
+
+def inlined(function: Kernel) -> Kernel:
+    """The same, for a short function that kernels use in their innermost loops: it becomes part of them."""
+    return _compiled(function, forceinline=True)
+
+
+def _compiled(function: Kernel, **options: bool) -> Kernel:
     try:
-        return cast(Kernel, njit(function, cache=True, nogil=True))
+        return cast(Kernel, njit(function, cache=True, nogil=True, **options))
     except RuntimeError:  # numba: "cannot cache function ...: no locator available"
-        return cast(Kernel, njit(function, nogil=True))
+        return cast(Kernel, njit(function, nogil=True, **options))

@@ -5,46 +5,45 @@ from a 16 px grid. Everything per pixel is whole numbers, so every machine makes
 """
 
 from functools import lru_cache
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.camera import grounds, overlays, pixels, relay
+from fakeforms.camera import chroma, grain, luma, overlays, relay, room
 from fakeforms.camera.geometry import Geometry
-from fakeforms.camera.pixels import Plane
 from fakeforms.camera.shot import Shot
 from fakeforms.camera.survey import Grids, survey
 
+Plane = NDArray[np.uint8]
+
 _GRAIN_SIDE = 2048
+_MOST_NOISE = 50.0  # luma; what `grain.finish` has room for
+_LEAST_BLUR_PX = 0.1
 _KEYS = 1 << 40
-_SHADOW_REACH_MM = 14.0
 
 
-def expose(luma: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tuple[Plane, Plane, Plane]:
+def expose(sheet: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tuple[Plane, Plane, Plane]:
     """The photo's Y, Cb and Cr planes from the flat sheet's luma and blueness."""
     grids = survey(geometry, px_per_mm)
     shot = geometry.shot
-    chroma = colour(tint, shot, grids)
-    raw = gather(luma, shot, grids, px_per_mm)
-    overlays.lay(raw, chroma, grids, geometry)
-    final = finish(raw, shot)
-    if shot.earlier_quality:
-        final = relay.relayed(final, shot.earlier_quality)
-    return final, chroma[0], chroma[1]
+    colours = colour(tint, shot, grids)
+    raw = gather(sheet, shot, grids, px_per_mm)
+    tapes.stick(raw, colours, grids.room, geometry)
+    return finish(raw, shot), colours[0], colours[1]
 
 
-def gather(luma: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
+def gather(sheet: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
     """Luma of the photo before blur and grain: sheet and ground, lit."""
     out = np.empty((shot.height_px, shot.width_px), np.uint8)
-    right, down, depth = shot.cast_shadow_mm
-    fall = depth * 65536 / (_SHADOW_REACH_MM * px_per_mm)
-    shadow = np.array(
-        [right * px_per_mm * 65536, down * px_per_mm * 65536, depth * 256, fall], dtype=np.int64
-    )
-    turn = np.array([int(shot.ground_turn[0] * 65536), int(shot.ground_turn[1] * 65536), *shot.ground_offset])
-    pixels.gather(
-        out, luma, grids.source, grids.room, grids.paper, grounds.texture(shot.ground), int(shot.ground_luma),
-        turn, shadow,
+    across, along = shot.ground_turn
+    zoom = sqrt(across * across + along * along)
+    turn = np.array([int(across / zoom * 65536), int(along / zoom * 65536), *shot.ground_offset])
+    *shift_mm, depth = shot.cast_shadow_mm
+    luma.gather(
+        out, sheet, grids.source, grids.room, grids.paper,
+        room.tile(shot.ground, room.side_for(shot.width_px, zoom)), int(shot.ground_luma), turn,
+        room.fall(depth, shift_mm, px_per_mm),
     )  # fmt: skip
     return out
 
@@ -53,22 +52,21 @@ def colour(tint: Plane, shot: Shot, grids: Grids) -> Plane:
     """Cb and Cr of the photo at half size, shape (2, height / 2, width / 2)."""
     out = np.empty((2, shot.height_px // 2, shot.width_px // 2), np.uint8)
     casts = np.array([*shot.cast, *shot.ink_cast, *shot.ground_cast])
-    pixels.colour(out, tint, grids.source, grids.paper, grids.room, casts, _grain(), shot.key % _KEYS)
+    chroma.colour(out, tint, grids.source, grids.paper, grids.room, casts, _grain(), shot.key % _KEYS)
     return out
 
 
 def finish(raw: Plane, shot: Shot) -> Plane:
     """Luma as the phone stores it: out of focus by a little, with the sensor's grain."""
     out = np.empty_like(raw)
-    pixels.finish(
-        raw, out, _taps(shot.blur_px), _grain(), int(shot.noise * 256), shot.flare, shot.key % _KEYS
-    )
+    noise = int(min(_MOST_NOISE, shot.noise) * 256)
+    grain.finish(raw, out, _taps(shot.blur_px), _grain(), noise, shot.flare, shot.key % _KEYS)
     return out
 
 
 def _taps(sigma: float) -> NDArray[np.int32]:
     """Weights (centre, first, second neighbour) of a small bell, adding up to 256."""
-    variance = sigma * sigma
+    variance = max(_LEAST_BLUR_PX, sigma) ** 2
     # binomial mixtures: a 3-tap with variance v has side weight v/2; two of them in a row give five taps
     side = min(0.25, variance / 4.0)
     middle = 1.0 - 2.0 * side
@@ -81,5 +79,5 @@ def _taps(sigma: float) -> NDArray[np.int32]:
 def _grain() -> NDArray[np.int8]:
     """Sensor grain with standard deviation 32, slightly clotted as a phone leaves it."""
     out = np.empty((_GRAIN_SIDE, _GRAIN_SIDE), np.int8)
-    pixels.sow(out)
+    grain.sow(out)
     return out

@@ -1,9 +1,11 @@
 """The printed page as pixels: a vector PDF rasterised once per page and scale, then kept."""
 
 from functools import lru_cache
+from math import ceil
 
 import numpy as np
 import pypdfium2
+import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from fakeforms.paper import printing
@@ -16,7 +18,30 @@ PAPER = 238
 """Luma of unprinted paper on the flat sheet; correction fluid is whiter."""
 
 
-@lru_cache(maxsize=16)
+_STEP = 1.06
+_FINEST_PX_PER_MM = 10.0
+_HAIR_PX = 0.01  # a page is not made a pixel wider for a rounding error
+
+
+@lru_cache(maxsize=1)
+def scales() -> tuple[float, ...]:
+    """The scales a sheet is rasterised at, in px per mm, each six percent finer than the one before.
+
+    So fine a ladder keeps a photo's pixels and the sheet's of nearly one size, which is what makes reading
+    the sheet fast (see `camera.sampling`), and so coarse a one keeps few rasters of each page.
+    """
+    steps = [0.5]
+    while steps[-1] < _FINEST_PX_PER_MM:
+        steps.append(steps[-1] * _STEP)
+    return tuple(steps)
+
+
+def scale_near(px_per_mm: float) -> float:
+    """The scale nearest to a wanted one."""
+    return min(scales(), key=lambda scale: max(scale / px_per_mm, px_per_mm / scale))
+
+
+@lru_cache(maxsize=48)
 def blank(
     form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...], shape: Shape = ()
 ) -> Plane:
@@ -33,12 +58,20 @@ def blank(
 
 
 def rasterise(pdf: bytes, px_per_mm: float) -> Plane:
-    """First page of a PDF as luma at the given scale."""
+    """First page of a PDF as luma at exactly the given scale, its top left in the corner of the first pixel.
+
+    The page's own rendering would stretch it to whole pixels, which is half a pixel off at the far end.
+    """
     document = pypdfium2.PdfDocument(pdf)
     try:
-        bitmap = document[0].render(scale=px_per_mm * 25.4 / 72.0, grayscale=True)
+        page, scale = document[0], px_per_mm * 25.4 / 72.0
+        width, height = (ceil(side * scale - _HAIR_PX) for side in page.get_size())
+        bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_Gray)
+        bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
+        placed, all_of_it = pdfium.FS_MATRIX(scale, 0, 0, scale, 0, 0), pdfium.FS_RECTF(0, 0, width, height)
+        pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, placed, all_of_it, 0)
         plane = np.array(bitmap.to_numpy(), dtype=np.uint8)
         bitmap.close()
     finally:
         document.close()
-    return np.ascontiguousarray(plane.reshape(plane.shape[0], plane.shape[1]))
+    return np.ascontiguousarray(plane.reshape(height, width))

@@ -1,0 +1,127 @@
+"""What lies behind the sheet, in the light of the room and under the sheet's own shadow.
+
+The texture is brought to the photo's scale once (`tile`), so a run of pixels reads neighbours of one row. A
+turned ground is followed in steps of eight pixels, as reading the nearest pixel would do it.
+"""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fakeforms.camera import grounds
+from fakeforms.camera.sampling import FRACTION_BITS, ONE, Path
+from fakeforms.compiled import inlined, kernel
+from fakeforms.lanes import above, all_of, byte, part, ramp, read, sixteen
+
+_STEP = 1.12
+_USUAL_WIDTH_PX = 1200
+_MARGIN = 32
+_NEAR_MM = 14.0
+"""How far the sheet's shadow reaches."""
+
+
+@lru_cache(maxsize=8)
+def tile(name: str, side: int) -> NDArray[np.int16]:
+    """A ground's texture brought to `side` pixels, shape (side, side + 32): the first columns come again."""
+    out = np.empty((side, side + _MARGIN), np.int16)
+    _resize(grounds.texture(name), out)
+    return out
+
+
+def side_for(width_px: int, zoom: float) -> int:
+    """Side of the tile for a photo of that width; one of a few, so that tiles can be kept."""
+    wanted, side = grounds.SIDE * width_px / _USUAL_WIDTH_PX / zoom, 128.0
+    while side * _STEP < wanted:
+        side *= _STEP
+    return int(side)
+
+
+def fall(depth: float, shift_mm: Sequence[float], px_per_mm: float) -> NDArray[np.int64]:
+    """The sheet's shadow as `behind` takes it: shift right and down (as positions), depth (15 fraction bits),
+    reach in px (6 fraction bits), and what brings that to 32768."""
+    reach = min(256.0, _NEAR_MM * px_per_mm) * 64
+    right, down = shift_mm[0] * px_per_mm * ONE, shift_mm[1] * px_per_mm * ONE
+    return np.array([right, down, depth * 32768, reach, 32768 / reach + 1], dtype=np.int64)
+
+
+@kernel
+def _resize(texture: NDArray[np.int16], out: NDArray[np.int16]) -> None:
+    """Bilinear, and round the corner as the texture does."""
+    old, new = len(texture), len(out)
+    for y in range(new):
+        v = y * old * 256 // new
+        j, f = v >> 8, v & 255
+        for x in range(out.shape[1]):
+            u = (x % new) * old * 256 // new
+            i, e = u >> 8, u & 255
+            right, below = (i + 1) % old, (j + 1) % old
+            upper = texture[j, i] * (256 - e) + texture[j, right] * e
+            lower = texture[below, i] * (256 - e) + texture[below, right] * e
+            out[y, x] = (upper * (256 - f) + lower * f) >> 16
+
+
+@inlined
+def behind(
+    wall: NDArray[np.int16],
+    side: int,
+    ground: int,
+    texture_at: tuple[int, int, int, int],
+    way: Path,
+    size: tuple[int, int],
+    light: tuple[int, int],
+    shadow: NDArray[np.int64],
+    desk: NDArray[np.uint16],
+) -> Any:
+    """Sixteen pixels of the ground, 0..255.
+
+    texture_at: x, y of the first pixel on the tile and their steps, 16 fraction bits. light: of the first
+    pixel and its step, 40960 for full light.
+    """
+    u, v, du, dv = texture_at
+    like = sixteen()
+    for half in range(0, 16, 8):
+        row = ((v + (half + 4) * dv) >> 16) % side
+        column = ((u + half * du) >> 16) % side
+        at = row * (side + 32) + column
+        for k in range(8):
+            desk[half + k] = wall[np.uint64(at + k)]
+    seen = byte(read(like, desk, 0) + all_of(like, ground), 0) * all_of(like, 128)
+    beyond = _beyond(like, way, size, (shadow[0], shadow[1]), FRACTION_BITS - 6)
+    full, reach, depth = all_of(like, 32768), all_of(like, shadow[3]), all_of(like, shadow[2])
+    away = above(beyond, full)
+    away = (away - above(away, reach)) * all_of(like, shadow[4])
+    away = away - above(away, full)
+    kept = full - depth + part(away, depth + depth)
+    lit = part(part(seen, kept), ramp(like, light[0], light[1]))
+    return byte(lit + all_of(like, 16), 5)
+
+
+@inlined
+def coverage(way: Path, size: tuple[int, int]) -> Any:
+    """How much of sixteen pixels the sheet covers, 0..64; its edge is soft over one pixel."""
+    like = sixteen()
+    past = _beyond(like, way, (size[0] - 1, size[1] - 1), (0, 0), FRACTION_BITS - 9)
+    left = above(all_of(like, 32768 + (3 << 7)), past) >> 3
+    return left - above(left, all_of(like, 64))
+
+
+@inlined
+def _beyond(like: Any, way: Path, size: tuple[int, int], shift: tuple[int, int], shed: int) -> Any:
+    """How far past the edge of a sheet pixels look: 32768 is on it; `shed` fraction bits are left out."""
+    x, y, dx, dy = way
+    x, y = x - shift[0], y - shift[1]
+    far = 20000
+    left = min(far, max(-far, -x >> shed))
+    right = min(far, max(-far, (x - (size[0] << FRACTION_BITS)) >> shed))
+    top = min(far, max(-far, -y >> shed))
+    bottom = min(far, max(-far, (y - (size[1] << FRACTION_BITS)) >> shed))
+    most = ramp(like, 32768 + left, -dx >> shed)
+    for_right = ramp(like, 32768 + right, dx >> shed)
+    most = most + above(for_right, most)
+    for_top = ramp(like, 32768 + top, -dy >> shed)
+    most = most + above(for_top, most)
+    for_bottom = ramp(like, 32768 + bottom, dy >> shed)
+    return most + above(for_bottom, most)
