@@ -5,6 +5,7 @@ any template: they are drawn here, on every page, and there is no way to leave t
 """
 
 import io
+import math
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from importlib import resources
@@ -26,6 +27,7 @@ _FONTS = {"plain": "Vera", "bold": "VeraBd", "italic": "VeraIt", "bold-italic": 
 # Luma of the printer's inks, measured on the KPU print file: (35,25,22), (201,201,202), (220,221,221).
 _INKS = {"black": 0.11, "grid": 0.79, "dots": 0.72, "frame": 0.866, "caption": 0.55, "watermark": 0.915}
 _BAND: Box = (62.0, 14.0, 366.0, 27.0)
+_STRETCH = 0.86  # of our font, which is wider than the one KPU prints with
 _GUIDE_DOT_MM = 0.66
 _GUIDE_BOX_MM = 20.0
 _GUIDE_X = (5.8, 2.07, 5)  # first dot from the left of the box, pitch, columns
@@ -136,11 +138,9 @@ def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
         _justified(pen, words, op)
         return
     width = op.get("width")
-    if "max_width" in op:
+    if width is None:
         natural = pdfmetrics.stringWidth(words, _FONTS[font], size * mm) / mm
-        width = min(op["max_width"], 0.86 * natural)
-    elif width is None:
-        width = 0.86 * pdfmetrics.stringWidth(words, _FONTS[font], size * mm) / mm
+        width = min(op.get("max_width", math.inf), op.get("stretch", _STRETCH) * natural)
     pen.text(
         words, (x, y), size, font=font, align=op.get("align", "left"), width=width, turn=op.get("turn", 0)
     )

@@ -11,7 +11,7 @@ A pure function; the language is four directives and one kind of name, usable wh
                                                             the first variant that is large enough gives names
     {"with": {"height": 60}, "of": [...]}                   names for a group
 
-and a page may say `"repeat": "contestants", "per_page": 6`: as many pages as it takes.
+and a page may say `"repeat": "contestants", "per_page": 6`: as many pages as it takes, shared out evenly.
 `<name>` stands for what the name means: alone ("<height>") for the value, inside text for its spelling.
 Names: those of "with", "part" and "choose"; page, pages, tag; in a repeat over contestants number (on the
 ballot), place (1, 2, ...), list (its candidates); over candidates candidate (1, 2, ...); over a count row.
@@ -69,7 +69,7 @@ def expand(data: Mapping[str, Any], shape: Shape, name: str) -> list[Item]:
         tag = _tag(data, page, number)
         names = {**data.get("with", {}), "page": number, "pages": len(plan), "tag": tag.get("id")}
         scope = _Scope(f"{name}, page {number}", names, shape, here)
-        if len(here) == 1 and page.get("per_page") == 1:
+        if "repeat" in page and page.get("per_page", 1) == 1:
             scope = scope.naming(_contestant(here[0], shape))
         content = [*page.get("print", ()), *page.get("fields", ()), *page.get("content", ())]
         items = list(_expanded(content, scope))
@@ -94,7 +94,8 @@ def _groups(page: Mapping[str, Any], shape: Shape, where: str) -> list[Shape]:
             f'{where}: a page repeats as "repeat": "contestants", "per_page": 1 or more; '
             f"found {page['repeat']!r} and {per_page!r}"
         )
-    return [shape[start : start + per_page] for start in range(0, len(shape), per_page)]
+    needed = -(-len(shape) // per_page)
+    return [shape[k * len(shape) // needed : (k + 1) * len(shape) // needed] for k in range(needed)]
 
 
 def _tag(data: Mapping[str, Any], page: Mapping[str, Any], number: int) -> Item:
@@ -127,8 +128,13 @@ def _expanded(content: Any, scope: _Scope) -> Iterator[Item]:
             item = _meant(raw, scope)
             named = f"field {item.get('id')!r}" if "kind" in item else f"op {item.get('op')!r}"
             yield from moved(item, scope.by, f"{scope.where}, {named}")
-        else:
+            continue
+        try:
             yield from _DIRECTIVES[directive](raw, scope)
+        except TemplateError:
+            raise
+        except (TypeError, AttributeError, KeyError, ValueError) as error:
+            raise scope.wrong(f"{directive!r} is missing something or malformed: {error!r}") from error
 
 
 def _part(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
@@ -204,13 +210,15 @@ def _pair(value: Any, scope: _Scope, key: str) -> tuple[float, float]:
 def _meant(value: Any, scope: _Scope) -> Any:
     """`value` with every <name> replaced."""
     if isinstance(value, str):
+        if "<" not in value:
+            return value
         whole = _NAME.fullmatch(value)
         if whole:
             return _name(whole[1], scope)
         return _NAME.sub(lambda found: str(_name(found[1], scope)), value)
     if isinstance(value, list):
         return [_meant(one, scope) for one in value]
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return {_meant(key, scope): _meant(one, scope) for key, one in value.items()}
     return value
 

@@ -9,6 +9,7 @@ folder of one's own. The variable travels to worker processes by itself.
 import json
 import os
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,11 +73,18 @@ def _found(name: str) -> Path:
 def _read(path: Path) -> dict[str, Any]:
     shown = path.name if path.parent.name != "parts" else f"parts/{path.name}"
     try:
+        return _parsed(path, path.stat().st_mtime_ns, shown)
+    except (OSError, UnicodeDecodeError) as error:
+        raise TemplateError(f"{shown}: cannot be read ({error})") from error
+
+
+@lru_cache(maxsize=256)
+def _parsed(path: Path, _: int, shown: str) -> dict[str, Any]:
+    """The content of a file, read once for as long as it is not written to; never changed by who asks."""
+    try:
         data = json.loads(path.read_text("utf-8"))
     except json.JSONDecodeError as error:
         raise TemplateError(f"{shown}, line {error.lineno}: not valid JSON ({error.msg})") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise TemplateError(f"{shown}: cannot be read ({error})") from error
     if not isinstance(data, dict):
         raise TemplateError(f"{shown}: holds a {type(data).__name__}, expected an object {{...}}")
     return data
