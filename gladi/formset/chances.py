@@ -1,4 +1,4 @@
-"""Reads what should go wrong, as it is given on a command line: "typical,rows-blank=0.2"."""
+"""Reads what should go wrong, as it is given on a command line: "typical,row-left-blank=0.2"."""
 
 import re
 from collections.abc import Mapping

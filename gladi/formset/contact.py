@@ -29,7 +29,7 @@ def write_contact_sheets(folder: Path, stem: str, files: Sequence[Made]) -> list
     """`<stem>-01.jpg`, ... in the folder, of the photos in it; gives their paths."""
     per_sheet = COLUMNS * ROWS
     every = max(1, -(-len(files) // (per_sheet * MOST_SHEETS)))
-    shown = files[::every]
+    shown = sorted(files, key=_in_reading_order)[::every]
     sheets = -(-len(shown) // per_sheet)
     paths = []
     for number in range(sheets):
@@ -40,6 +40,12 @@ def write_contact_sheets(folder: Path, stem: str, files: Sequence[Made]) -> list
             _sheet(folder, part, of).save(unfinished, "JPEG", quality=86)
         paths.append(path)
     return paths
+
+
+def _in_reading_order(one: Made) -> tuple[str, int]:
+    """By TPS and form, and page 2 before page 10."""
+    before, _, page = Path(one.name).stem.rpartition("-")
+    return before, int(page)
 
 
 def _sheet(folder: Path, files: Sequence[Made], of: str) -> Image.Image:

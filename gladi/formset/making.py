@@ -42,10 +42,11 @@ def make(
     What is there already, whole and of the same order, is kept. Raises UsageError for pages that no form
     has, CannotRunError where the folder cannot be written to or the disk is full.
     """
-    files.ready(folder)
     out = Set()
+    wanted = _wanted(studio(asked), selection, out)
+    files.ready(folder)
     missing: list[Piece] = []
-    for piece in _wanted(studio(asked), selection, out):
+    for piece in wanted:
         left = [index for index in piece.indices if not _is_there(studio(asked), index, piece, folder, out)]
         missing.append(Piece(piece.form, piece.pages, tuple(left)))
     total = len(out.files) + sum(len(piece.indices) for piece in missing)

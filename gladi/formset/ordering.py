@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from fakeforms import FakeFormsError, blank_pdf
+from fakeforms.camera import fault
 from fakeforms.paper.book import paper
 from fakeforms.truth import coco
+from fakeforms.writing.mistakes import MISTAKES
 from gladi.failures import CannotRunError, UsageError
 from gladi.formset import folder as files
-from gladi.formset.asked import Asked, Chances
+from gladi.formset.asked import Asked
 from gladi.formset.chances import chances
 from gladi.formset.cluster import Cluster
 from gladi.formset.contact import write_contact_sheets
@@ -123,30 +125,14 @@ def _understood(wishes: Wishes) -> tuple[Asked, Selection]:
         wanted="pdf" if wishes.pdf else "photo",
         paper=wishes.paper,
         engine=wishes.engine,
-        mistakes=_mistakes(wishes.mistakes),
-        faults=_faults(wishes.faults),
+        mistakes=chances("--mistakes", wishes.mistakes, {name: one.rate for name, one in MISTAKES.items()}),
+        faults=chances("--faults", wishes.faults, dict.fromkeys(fault.names(), 0.0)),
         scene=wishes.scene,
         megapixels=wishes.megapixels,
         quality=wishes.quality,
     )
     indices = tps_of(people, wishes.tps, wishes.limit)
     return asked, Selection(indices, forms_among(people, read, wishes.form_names), page_numbers(wishes.pages))
-
-
-def _mistakes(text: str) -> Chances:
-    if text == "none":
-        return ()
-    from fakeforms.writing.mistakes import MISTAKES
-
-    return chances("--mistakes", text, {name: one.rate for name, one in MISTAKES.items()})
-
-
-def _faults(text: str) -> Chances:
-    if text == "none":
-        return ()
-    from fakeforms.camera import fault
-
-    return chances("--faults", text, dict.fromkeys(fault.names(), 0.0))
 
 
 @contextmanager
