@@ -11,8 +11,10 @@ def shown(
     """Order and page of the sheet in the picture.
 
     A form photographed in place of another shows its page of the same number, or another of its pages if the
-    page is wrong as well or there is none. OrderError if a wrong form is wanted and no `other` is given.
+    page is wrong as well or there is none. TemplateError if the form ordered has no such page; OrderError if
+    a wrong form is wanted and no `other` is given.
     """
+    order.template.page(page)  # a page that was asked for must exist, whatever is photographed instead
     sheet, number = order, page
     if "wrong-form" in faults:
         if other is None or other.form == order.form:
