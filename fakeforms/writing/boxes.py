@@ -10,6 +10,9 @@ from fakeforms.writing.scribe import Scribe
 _GUIDE = (0.29, 0.17, 0.414, 0.664)
 _CLASSES = {"": "blank"}
 
+# Digits that are narrower than others of their height.
+_SLENDER = {"1": 0.5, "1.hook": 0.6, "1.flag": 0.75, "1.wedge": 0.75, "1.foot": 0.8}
+
 
 def digits(scribe: Scribe, entry: Field) -> Filled:
     """Write the number of a digits field, and blacken its bubbles."""
@@ -69,11 +72,11 @@ def in_box(
     elif style == "dotted" and hand.follows_dots:
         left, top, wide, tall = _GUIDE
         cell = (x + left * width, y + top * height, wide * width, tall * height)
-        scribe.put(f"s:{character}", cell, hand, slip=0.4, habit=0.2, slant=0.15, pressure=pressure)
+        scribe.put(f"s:{character}", cell, hand, slip=0.5, habit=0.3, slant=0.25, pressure=pressure)
     else:
         glyph = hand.digit(character, draws)
-        tall = height * size * draws.bell(0.70, 0.03) * hand.size
-        wide = tall * 0.6 * hand.width * (0.55 if glyph in ("1", "1.hook", "1.flag") else 1.0)
+        tall = height * size * hand.figure * draws.bell(1.0, 0.04)
+        wide = tall * 0.6 * hand.width * _SLENDER.get(glyph, 1.0)
         left = x + (width - wide) / 2 + draws.bell(0.0, 0.06) * width - 0.4 * hand.slant * tall
         top = y + (height - tall) / 2 + draws.bell(0.0, 0.055) * height
         scribe.put(f"o:{glyph}", (left, top, wide, tall), hand, pressure=pressure)

@@ -16,7 +16,7 @@ from fakeforms.writing.signatures import Point, signature
 # 7); the shares are assumed.
 _VARIANTS: dict[str, tuple[tuple[str, float], ...]] = {
     "0": (("0", 0.44), ("0.loop", 0.2), ("0.open", 0.16), ("0.slim", 0.2)),
-    "1": (("1", 0.3), ("1.hook", 0.3), ("1.flag", 0.3), ("1.foot", 0.1)),
+    "1": (("1", 0.28), ("1.hook", 0.24), ("1.flag", 0.22), ("1.wedge", 0.16), ("1.foot", 0.1)),
     "2": (("2", 0.3), ("2.loop", 0.2), ("2.swan", 0.2), ("2.angular", 0.14), ("2.small", 0.16)),
     "3": (("3", 0.36), ("3.flat", 0.14), ("3.deep", 0.26), ("3.small", 0.24)),
     "4": (("4", 0.34), ("4.closed", 0.18), ("4.sail", 0.12), ("4.cup", 0.24), ("4.ring", 0.12)),
@@ -26,6 +26,7 @@ _VARIANTS: dict[str, tuple[tuple[str, float], ...]] = {
     "8": (("8", 0.28), ("8.rings", 0.16), ("8.lean", 0.22), ("8.open", 0.18), ("8.slim", 0.16)),
     "9": (("9", 0.24), ("9.curl", 0.2), ("9.stick", 0.18), ("9.hook", 0.22), ("9.lean", 0.16)),
 }
+_SIGNING_MM = 1.15  # nobody signs small cells with the broad side of a marker
 _EXCEPTION = 0.07  # how often a hand writes a digit in its second way
 _BUNDLES = ("tally.5", "tally.5.short", "tally.5.over", "tally.5.falling", "tally.5.flat")
 _BUBBLES = ("bubble.zigzag", "bubble.spiral", "bubble.hatch", "bubble.rub")
@@ -47,6 +48,7 @@ class Hand:
 
     slant: float  # x per y, positive leans right
     size: float  # against the size the form suggests
+    figure: float  # height of its digits against the box
     width: float  # of its digits, against those learned
     pen_mm: float  # width of the marker's line
     pressure: float  # 0..1, density of the ink
@@ -95,6 +97,7 @@ class Hand:
         return {
             "slant": round(self.slant, 3),
             "size": round(self.size, 3),
+            "figure": round(self.figure, 3),
             "width": round(self.width, 3),
             "pen_mm": round(self.pen_mm, 2),
             "pressure": round(self.pressure, 3),
@@ -146,12 +149,13 @@ def _hand(draws: Draws, writer: Hand | None) -> Hand:
     return Hand(
         slant=draws.bell(0.06, 0.13),
         size=draws.bell(0.98, 0.1),
+        figure=draws.uniform(0.6, 0.88),
         width=draws.bell(0.98, 0.13),
-        pen_mm=pen_mm if own_pen or writer is None else writer.pen_mm,
+        pen_mm=pen_mm if own_pen or writer is None else min(writer.pen_mm, _SIGNING_MM),
         pressure=draws.uniform(0.7, 0.97),
         dry=draws.uniform(0.15, 0.75) if draws.chance(0.4) else draws.uniform(0.0, 0.1),
-        habit=draws.uniform(0.06, 0.24),
-        slip=draws.uniform(0.05, 0.14),
+        habit=draws.uniform(0.07, 0.28),
+        slip=draws.uniform(0.055, 0.16),
         spacing=draws.uniform(0.06, 0.26),
         wander=draws.uniform(0.01, 0.12),
         shrink=draws.uniform(0.05, 0.4) if draws.chance(0.45) else 0.0,

@@ -67,8 +67,8 @@ def signature(scribe: Scribe, entry: Field) -> Filled:
         return Filled(entry, name, [""], ["unsigned"])
     if not missing:
         x, y, width, height = entry.area
-        tall = height * draws.uniform(0.5, 0.86)
-        wide = min(width * 0.86, tall * draws.uniform(1.6, 3.0))
+        tall = height * draws.uniform(0.62, 0.95) * min(1.1, 0.5 + hand.figure * 0.7)
+        wide = min(width * 0.9, tall * draws.uniform(1.5, 3.2))
         left = x + (width - wide) * draws.uniform(0.15, 0.75)
         scribe.put(
             glyph, (left, y + height * draws.uniform(-0.03, 0.2), wide, tall), hand, slip=0.8, habit=0.5

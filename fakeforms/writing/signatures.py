@@ -9,6 +9,10 @@ Strokes = list[list[Point]]
 def signature(draws: Draws) -> Strokes:
     """The signature of one person; smooth strokes, mostly within 0..1, y down."""
     strokes = draws.pick(_KINDS)(draws)
+    if draws.chance(0.4):  # a first part and another after it, in one movement or two
+        strokes = _followed(strokes, draws.pick(_KINDS)(draws), draws)
+    if draws.chance(0.12):
+        strokes.append(_ring(draws))
     ornament = draws.uniform()
     if ornament < 0.28:
         strokes.append(_underline(draws))
@@ -22,6 +26,27 @@ def signature(draws: Draws) -> Strokes:
         x, y = draws.uniform(0.5, 1.0), draws.uniform(0.0, 0.95)
         strokes.append([(x, y), (x + 0.02, y + 0.03)])
     return _placed(strokes, draws)
+
+
+def _followed(first: Strokes, then: Strokes, draws: Draws) -> Strokes:
+    share = draws.uniform(0.35, 0.6)
+    small, low = draws.uniform(0.5, 0.9), draws.uniform(0.1, 0.4)
+    out = [[(share * x, y) for x, y in stroke] for stroke in first]
+    tail = [[(share - 0.06 + (1.02 - share) * x, low + small * y) for x, y in stroke] for stroke in then]
+    if draws.chance(0.6):
+        out[-1] += tail[0]
+        return out + tail[1:]
+    return out + tail
+
+
+def _ring(draws: Draws) -> list[Point]:
+    """One sweep around the whole name."""
+    left, top = draws.uniform(-0.08, 0.05), draws.uniform(-0.12, 0.05)
+    right, low = draws.uniform(0.95, 1.1), draws.uniform(0.92, 1.1)
+    return [
+        (0.3, low), (left, 0.5 * (top + low)), (0.35, top), (0.8, top + 0.05), (right, 0.5),
+        (0.75, low), (draws.uniform(0.2, 0.5), low - 0.02),
+    ]  # fmt: skip
 
 
 def _placed(strokes: Strokes, draws: Draws) -> Strokes:
@@ -170,14 +195,18 @@ def _flat(draws: Draws) -> Strokes:
     return [points]
 
 
+_COMPASS = (
+    (0.0, -1.0), (0.62, -0.7), (0.86, 0.0), (0.6, 0.72), (0.0, 1.0), (-0.6, 0.7), (-0.86, 0.0), (-0.62, -0.72),
+)  # fmt: skip
+
+
 def _spiral(draws: Draws) -> Strokes:
     """Rings around one middle that end in a line outwards."""
     points: list[Point] = []
     size, turns = draws.uniform(0.2, 0.34), draws.whole(2, 3)
     for turn in range(turns):
         grown = size * (1.0 + 0.35 * turn)
-        for dx, dy in ((0.0, -1.0), (0.8, 0.0), (0.0, 1.0), (-0.8, 0.0)):
-            points.append((0.42 + grown * dx + draws.uniform(-0.03, 0.03), 0.5 + grown * dy))
+        points += [(0.42 + grown * dx + draws.uniform(-0.03, 0.03), 0.5 + grown * dy) for dx, dy in _COMPASS]
     points += [(0.5, 0.2), (draws.uniform(0.9, 1.15), draws.uniform(0.3, 0.9))]
     return [points]
 
