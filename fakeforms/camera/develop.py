@@ -29,8 +29,11 @@ def expose(sheet: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> t
     shot = geometry.shot
     colours = colour(tint, shot, grids)
     raw = gather(sheet, shot, grids, px_per_mm)
-    tapes.stick(raw, colours, grids.room, geometry)
-    return finish(raw, shot), colours[0], colours[1]
+    overlays.lay(raw, colours, grids, geometry)
+    final = finish(raw, shot)
+    if shot.earlier_quality:
+        final = relay.relayed(final, shot.earlier_quality)
+    return final, colours[0], colours[1]
 
 
 def gather(sheet: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
