@@ -1,6 +1,5 @@
 """Reads what should go wrong, as it is given on a command line: "typical,row-left-blank=0.2"."""
 
-import re
 from collections.abc import Mapping
 
 from gladi.failures import UsageError
@@ -22,10 +21,16 @@ def chances(option: str, text: str, known: Mapping[str, float]) -> tuple[tuple[s
         elif name not in known:
             also = "none, typical" if any(known.values()) else "none"
             raise UsageError(f"{option} {name}: unknown; known: {also}, {', '.join(known)}")
-        elif share and not re.fullmatch(r"0?\.\d+|[01](\.0*)?|0\.\d*", share, re.ASCII):
-            raise UsageError(
-                f"{option} {part.strip()}: {share!r} is no chance; expected 0 to 1, e.g. {name}=0.1"
-            )
         else:
-            out[name] = float(share) if share else 1.0
+            out[name] = _chance(option, name, share) if share else 1.0
     return tuple(sorted((name, chance) for name, chance in out.items() if chance))
+
+
+def _chance(option: str, name: str, share: str) -> float:
+    try:
+        chance = float(share)
+    except ValueError:
+        chance = -1.0
+    if not 0.0 <= chance <= 1.0:
+        raise UsageError(f"{option} {name}={share}: {share!r} is no chance; expected 0 to 1, e.g. {name}=0.1")
+    return chance

@@ -27,7 +27,11 @@ class Cluster:
         try:
             if address == "local":
                 self._own = LocalCluster(
-                    n_workers=workers, threads_per_worker=1, host="127.0.0.1", dashboard_address=None
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    host="127.0.0.1",
+                    dashboard_address=None,
+                    silence_logs="ERROR",
                 )
             self._client: Any = Client(self._own or address, timeout=_CONNECT_S)
         except (OSError, ValueError, TimeoutError) as error:

@@ -1,4 +1,4 @@
-"""`gladi forms`: sets go on where they were broken off, add up from shards, and tell what is wrong with them."""
+"""`gladi forms`: sets go on where they were broken off, add up from shards, and tell what is wrong."""
 
 import errno
 import json
