@@ -22,7 +22,7 @@ def moved(item: Item, by: By, where: str) -> Iterator[Item]:
     """The item in literal form, moved; for a field that prints itself, its printing first."""
     try:
         literal = _shifted(_written_out(item), by)
-        if literal.pop("prints", False):
+        if literal.pop("prints", False) and literal["kind"] in _PRINTS:
             yield from _PRINTS[literal["kind"]](literal)
         yield literal
     except (KeyError, TypeError, ValueError, IndexError) as error:
