@@ -62,7 +62,7 @@ def describe(
         "notice": NOTICE,
         "form": asked_form,
         "model": form.model,
-        "certainty": getattr(form, "certainty", "exact"),
+        "certainty": form.certainty,
         "tps": order.tps,
         "page": asked_page,
         "seed": order.seed,

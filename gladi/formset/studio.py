@@ -51,7 +51,7 @@ class Studio:
         if self.asked.engine == "splice":
             photo = self._press(index, sheets).photo(sheets, page)
         else:
-            photo = photograph(sheets, page, self.asked.camera)
+            photo = photograph(sheets, page, self.asked.camera, self._other(index, form))
         return Photo(photo.jpeg, {**photo.truth, "order": self.digest(index, form, page)})
 
     def pages(self, index: int, form: str) -> tuple[int, ...]:

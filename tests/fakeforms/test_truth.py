@@ -8,8 +8,10 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import fakeforms
+from fakeforms.camera import fault
 from fakeforms.truth.reading import reading
-from tests.fakeforms.sample_sheets import order
+from fakeforms.writing.mistakes import MISTAKES
+from tests.fakeforms.sample_sheets import order, sample
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,28 @@ BREAKS: dict[str, Callable[[Any], Any]] = {
 }
 
 
+def test_mistakes_and_faults_keep_the_schema_too(schema: Draft202012Validator) -> None:
+    every = dict.fromkeys(MISTAKES, 0.6)
+    camera = fakeforms.Camera(megapixels=0.6, faults=dict.fromkeys(fault.names(), 0.5))
+    made: set[str] = set()
+    befell: set[str] = set()
+    for number in range(6):
+        sheets = order(tps=f"170804200100{number}", nomor_tps=5, mistakes=every)
+        other = sample("dpd", tps=sheets.tps)
+        for page in (1, 2, 3):
+            truth: Any = fakeforms.photograph(sheets, page, camera, other).truth
+            assert [f"{error.json_path}: {error.message}" for error in schema.iter_errors(truth)] == []
+            assert {name for one in truth["mistakes"] for name in one["fields"]} <= truth["fields"].keys()
+            made |= {one["name"] for one in truth["mistakes"]}
+            befell |= set(truth["camera"]["faults"])
+            moved = {"wrong-page", "wrong-form"} & set(truth["camera"]["faults"])
+            shown = truth["photo"]["shows"]
+            assert (shown != {"form": truth["form"], "page": truth["page"]}) == bool(moved)
+            assert truth["photo"]["whole"] == ("truncated-file" not in truth["camera"]["faults"])
+    assert len(made) > 10
+    assert befell == set(fault.names())
+
+
 @pytest.mark.parametrize("name", BREAKS)
 def test_a_broken_truth_does_not(
     name: str, truths: list[dict[str, Any]], schema: Draft202012Validator
@@ -59,8 +83,12 @@ def test_a_broken_truth_does_not(
 
 
 def test_written_is_what_the_boxes_say(truths: list[dict[str, Any]]) -> None:
+    """Without mistakes that is what was meant, but for a zero that this hand leaves blank."""
     for truth in truths:
-        assert truth["written"] == truth["numbers"]
+        for name, number in truth["numbers"].items():
+            blank = set(truth["fields"][name]["written"]) <= {"", "blank"}
+            assert truth["written"][name] == (None if blank else number)
+            assert number == 0 or not blank
 
 
 @pytest.mark.parametrize(
