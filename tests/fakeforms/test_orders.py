@@ -7,7 +7,8 @@ import numpy as np
 import pytest
 
 import fakeforms
-from tests.fakeforms.sample_sheets import NUMBERS, order
+from fakeforms import Contestant
+from tests.fakeforms.sample_sheets import NUMBERS, order, sample
 
 
 def without(name: str) -> dict[str, int]:
@@ -40,6 +41,52 @@ def without(name: str) -> dict[str, int]:
 def test_bad_order(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(fakeforms.FakeFormsError, match=says):
         order(**changes)
+
+
+PAIRS = order().contestants
+
+
+@pytest.mark.parametrize(
+    ("form", "changes", "says"),
+    [
+        ("ppwp", {"contestants": ()}, "contestants of TPS 1708042001003: nobody stands"),
+        ("ppwp", {"contestants": PAIRS[:2]}, "printed for exactly numbers 1, 2, 3"),
+        ("ppwp", {"contestants": (*PAIRS[:2], Contestant(2, ("A", "B")))}, "number 2 is used twice"),
+        (
+            "ppwp",
+            {"contestants": (*PAIRS[:2], Contestant(0, ("A", "B")))},
+            "number 0; expected a whole number",
+        ),
+        ("ppwp", {"contestants": (*PAIRS[:2], Contestant(3, ("A", " ")))}, "contestant 3 has an empty name"),
+        ("ppwp", {"contestants": (*PAIRS[:2], Contestant(3, ()))}, "contestant 3 has an empty name"),
+        (
+            "ppwp",
+            {"contestants": (*PAIRS[:2], Contestant(3, ("A", "B", "C")))},
+            "3 has 3 names, .* at most 2",
+        ),
+        (
+            "dpr",
+            {"contestants": (Contestant(1, ("Partai",), ("A", "")),)},
+            "candidate 2 of contestant 1 .* empty",
+        ),
+        (
+            "dpr",
+            {"contestants": (Contestant(1, ("Partai",), ("A",) * 15),)},
+            "1 with 15 candidates; .* 0..14",
+        ),
+        ("dpr", {"dapil": " "}, "dapil of TPS 1708042001003: is empty; form 'dpr' asks for the district"),
+        ("dpr", {"saksi": ("A",) * 17}, "saksi .* 17 names, expected 18"),
+        ("dpd", {"values": {"suara_calon_1": 3}}, "missing dpt_l, .*suara_calon_2"),
+        ("kwk-bupati", {"contestants": PAIRS[:1]}, "1 contestants, but the form has room for 2..6"),
+    ],
+)
+def test_bad_order_of_a_form_laid_out_for_who_stands(form: str, changes: dict[str, Any], says: str) -> None:
+    with pytest.raises(fakeforms.OrderError, match=says):
+        sample(form, **changes)
+
+
+def test_nobody_came_to_witness_and_that_is_no_fault() -> None:
+    assert sample("dpr", saksi=("",) * 18).saksi == ("",) * 18
 
 
 def test_numbers_out_of_a_table_are_welcome() -> None:
