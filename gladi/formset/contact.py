@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
+import simplejpeg
 from PIL import Image, ImageDraw, ImageFont
 
 from fakeforms.paper.printing import NOTICE
@@ -100,16 +100,16 @@ def _caption(truth: dict[str, Any]) -> Iterator[tuple[str, tuple[int, int, int],
 
 def _thumb(path: Path) -> Image.Image | None:
     """The photo, small; what is missing of a truncated file is grey."""
-    pixels = cv2.imdecode(
-        np.fromfile(path, np.uint8), cv2.IMREAD_REDUCED_COLOR_2 | cv2.IMREAD_IGNORE_ORIENTATION
-    )
-    if pixels is None:
+    wide, high = _THUMB_PX
+    try:
+        pixels = simplejpeg.decode_jpeg(
+            path.read_bytes(), "RGB", min_width=wide, min_height=high, strict=False
+        )
+    except ValueError:
         return None
-    scale = min(_THUMB_PX[0] / pixels.shape[1], _THUMB_PX[1] / pixels.shape[0])
+    scale = min(wide / pixels.shape[1], high / pixels.shape[0])
     size = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
-    return Image.fromarray(
-        cv2.cvtColor(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA), cv2.COLOR_BGR2RGB)
-    )
+    return Image.fromarray(cv2.resize(pixels, size, interpolation=cv2.INTER_AREA))
 
 
 def _font(face: str, size: int) -> ImageFont.FreeTypeFont:

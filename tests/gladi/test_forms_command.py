@@ -204,6 +204,27 @@ def test_help_teaches(tmp_path: Path) -> None:
         assert word in done.output
 
 
+def test_mistakes_and_faults_go_into_photos_and_truth(tmp_path: Path) -> None:
+    wrong = (
+        "--mistakes",
+        "none,pair-sum-wrong",
+        "--faults",
+        "truncated-file=1,wrong-form",
+        "--contact-sheet",
+    )
+    done = told(forms(tmp_path, "--limit", 2, "--pages", 2, "--json", *wrong, *SMALL))
+    assert done["contact_sheets"] == ["contact-01.jpg"]
+    for line in lines(tmp_path):
+        entry = json.loads(line)
+        assert entry["settings"]["faults"] == {"truncated-file": 1.0, "wrong-form": 1.0}
+        truth = json.loads((tmp_path / entry["name"]).with_suffix(".json").read_text())
+        assert truth["form"] == "ppwp" != truth["photo"]["shows"]["form"]
+        assert truth["photo"]["whole"] is False
+        assert truth["photo"]["sha256"] == entry["sha256"]
+    assert forms(tmp_path, "--limit", 2, "--pages", 2, *wrong, *SMALL).exit_code == 0
+    assert len(lines(tmp_path)) == 2
+
+
 @pytest.mark.slow
 def test_a_dask_cluster_makes_the_same_files(whole: Path, tmp_path: Path) -> None:
     done = told(forms(tmp_path, "--limit", 3, "--pages", "1,3", "--dask", "local", "--json", *SMALL))
