@@ -8,7 +8,7 @@ pen's breathing; ink is opaque.
 import numpy as np
 
 from fakeforms.writing.filling import Filling
-from fakeforms.writing.ink import Strokes, write
+from fakeforms.writing.ink import COLUMNS, FAINT, Strokes, write
 
 _PER_MM = 100
 _POINTS_PER_MM = 72.0 / 25.4
@@ -22,7 +22,8 @@ def operators(filling: Filling, height_mm: float) -> str:
     """What people added to a page of this height, ready for a content stream in points."""
     scale = _POINTS_PER_MM / _PER_MM
     matrix = f"{scale:.8f} 0 0 {-scale:.8f} 0 {height_mm * _POINTS_PER_MM:.4f} cm"
-    strokes = write(filling.crew.alphabet, filling.placements)
+    drawn = filling.placements[filling.placements[:, COLUMNS.index("density")] > FAINT]
+    strokes = write(filling.crew.alphabet, drawn)
     return f"q {matrix} 1 J 1 j\n{_patches(filling)}{_strokes(strokes)}Q\n"
 
 

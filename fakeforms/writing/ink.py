@@ -27,7 +27,8 @@ COLUMNS = (
     "dry",  # 0..1, how much the pen streaks where it runs fast
     "hand_key", "moment_key",  # counters of the trembling
 )  # fmt: skip
-_ROWS = len(COLUMNS)
+FAINT = 0.3
+"""Ink below this density is a figure that shows through correction fluid; a printed sheet leaves it out."""
 
 
 @dataclass(frozen=True, slots=True)
