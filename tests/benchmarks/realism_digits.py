@@ -3,10 +3,10 @@
 The real ones are scikit-learn's bundled digits (UCI Optical Recognition of Handwritten Digits: 13 people,
 forms, bitmaps normalised by NIST's programs, 32 x 32 counted in 4 x 4 blocks to 8 x 8 values of 0..16).
 Ours are cut out of photos by the truth's quadrilaterals and brought to the same format, in steps read off
-the real set: printed lines and guide dots off; height to 32 with a width of at most 20; strokes made so
-thick that every digit has the same amount of ink (there 303 to 330 of 1024 for each digit, the 1 too);
-sheared until the leftmost ink of the top row stands above that of the bottom row (there they differ by 0.0
-+- 0.4 cells for each digit, the 7 too).
+the real set: printed lines and guide dots off; stretched to 20 x 32 (there every digit but the 1 is 16 to
+24 wide); strokes made so thick or thin that every digit has the same amount of ink (there 303 to 330 of
+1024 for each digit; so a plain 1 becomes a bar 10 wide); sheared until the leftmost ink of the top row
+stands above that of the bottom row (there they differ by 0.0 +- 0.4 cells for each digit, the 7 too).
 """
 
 from collections import Counter
@@ -147,21 +147,21 @@ def _ink(box: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
 
 
 def _fitted(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Scaled to 32 high and at most 20 wide, in the middle of 32 x 32."""
+    """Stretched to 32 high and 20 wide, in the middle of 32 x 32."""
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     digit = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    width = min(_WIDE, max(3, round(digit.shape[1] * _TALL / digit.shape[0])))
-    small = cv2.resize(digit * 255, (width, _TALL), interpolation=cv2.INTER_AREA)
+    left = (_TALL - _WIDE) // 2
     out = np.zeros((_TALL, _TALL), np.uint8)
-    left = (_TALL - width) // 2
-    out[:, left : left + width] = small > 100
+    out[:, left : left + _WIDE] = cv2.resize(digit * 255, (_WIDE, _TALL), interpolation=cv2.INTER_AREA) > 100
     return out
 
 
 def _thickened(ink: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """The `_INK` pixels that lie deepest in the strokes or nearest to them."""
-    depth = cv2.distanceTransform(ink, cv2.DIST_L2, 5) - cv2.distanceTransform(1 - ink, cv2.DIST_L2, 5)
-    blurred = cv2.GaussianBlur(depth.astype(np.float32), (0, 0), 0.7)
+    """The `_INK` pixels that lie deepest in the strokes or nearest to them; ends above and below stay."""
+    ends = 8
+    tall = cv2.copyMakeBorder(ink, ends, ends, 0, 0, cv2.BORDER_REPLICATE)
+    depth = cv2.distanceTransform(tall, cv2.DIST_L2, 5) - cv2.distanceTransform(1 - tall, cv2.DIST_L2, 5)
+    blurred = cv2.GaussianBlur(depth.astype(np.float32), (0, 0), 0.7)[ends:-ends]
     out = np.zeros(_TALL * _TALL, np.uint8)
     out[np.argsort(-blurred.ravel(), kind="stable")[:_INK]] = 1
     return out.reshape(_TALL, _TALL)
