@@ -1,0 +1,146 @@
+"""The press: photos of one ballot's sheets by the thousand, each for the numbers of one TPS.
+
+press = prepare(order)               # an order of the ballot: who stands, how the date reads
+photo = press.photo(another, page)   # the same call as photograph(order, page)
+"""
+
+import dataclasses
+import zlib
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from fakeforms.camera import exif
+from fakeforms.camera.aim import aim
+from fakeforms.camera.settings import PUBLISHED, Camera
+from fakeforms.draws import Draws
+from fakeforms.errors import OrderError
+from fakeforms.orders import SheetOrder
+from fakeforms.photography import LARGEST_BYTES, Photo, encoded
+from fakeforms.splice.joiner import Joiner
+from fakeforms.splice.pieces import Pieces
+from fakeforms.splice.plates import Plate
+from fakeforms.splice.truths import Told, Truths
+from fakeforms.templates import wording
+
+_ANY_TPS = "9" * 13
+_LARGEST_BYTES = LARGEST_BYTES - 50_000
+"""A base without its numbers, at most; these and the metadata come on top."""
+
+
+class Press:
+    """Photos spliced from base orders of one ballot, in one process, one thread.
+
+    A page of a base is prepared when it is first asked for, in about a second. Which base a TPS gets depends
+    on its seed and code only, and so do the bytes of its photos.
+    """
+
+    def __init__(self, bases: Sequence[SheetOrder], camera: Camera = PUBLISHED) -> None:
+        """`bases`: orders whose hand, place, text and camera the photos show.
+
+        OrderError if there is none, if they are of different ballots, or for what only the full engine does.
+        """
+        if not bases:
+            raise OrderError("bases: is empty; expected at least one order to splice from")
+        if any(getattr(camera, "faults", {}).values()):
+            raise OrderError(
+                "camera.faults: the splice engine takes photos without faults; use the full engine"
+            )
+        self._camera = camera
+        self._bases = tuple(dataclasses.replace(base, mistakes={}) for base in bases)
+        self._printed = wording.printed(self._bases[0])
+        self._fits: tuple[object, ...] = ()
+        for base in self._bases[1:]:
+            self._same_ballot(base)
+        self._pages: dict[tuple[int, int], _BasePage] = {}
+
+    def photo(self, order: SheetOrder, page: int) -> Photo:
+        """The photo of one page for the numbers of one TPS.
+
+        OrderError for another ballot and for mistakes, TemplateError for a page that the form does not have.
+        """
+        self._same_ballot(order)
+        if any(order.mistakes.values()):
+            raise OrderError(
+                f"mistakes of TPS {order.tps}: the splice engine makes none ({', '.join(order.mistakes)}); "
+                "use the full engine"
+            )
+        base = zlib.crc32(f"{order.seed}|{order.tps}".encode()) % len(self._bases)
+        return self._page(base, page).photo(order)
+
+    def prepare(self, pages: Iterable[int] | None = None) -> None:
+        """Prepare pages now (all of the form if not told which) instead of at their first photo."""
+        wanted = tuple(pages) if pages is not None else tuple(p.number for p in self._bases[0].template.pages)
+        for base in range(len(self._bases)):
+            for page in wanted:
+                self._page(base, page)
+
+    def _page(self, base: int, page: int) -> "_BasePage":
+        key = base, page
+        if key not in self._pages:
+            self._pages[key] = _BasePage(self._bases[base], page, self._camera)
+        return self._pages[key]
+
+    def _same_ballot(self, order: SheetOrder) -> None:
+        stands = order.contestants
+        asked = (order.form, order.tanggal.year, order.tps[:4], order.kab_kota)
+        if self._fits and self._fits[0] is stands and self._fits[1:] == asked:
+            return  # the ballot of the order before
+        own = self._bases[0]
+        if order.form != own.form:
+            raise OrderError(f"form of TPS {order.tps}: {order.form!r}, this press prints {own.form!r}")
+        if wording.printed(order) != self._printed:
+            raise OrderError(
+                f"contestants of TPS {order.tps}: not those printed by this press; "
+                "prepare one for each ballot"
+            )
+        self._fits = (stands, *asked)
+
+
+def prepare(
+    order: SheetOrder, camera: Camera = PUBLISHED, *, bases: int = 2, pages: Iterable[int] | None = None
+) -> Press:
+    """A press with that many bases made from one order, each with a hand, a place and a camera of its own.
+
+    Names, places and the number of the TPS on all photos are those of `order`.
+    """
+    seeds = [Draws(order.seed, order.tps, f"splice-base-{k}").whole(0, (1 << 31) - 1) for k in range(bases)]
+    press = Press([dataclasses.replace(order, seed=seed) for seed in seeds], camera)
+    press.prepare(pages)
+    return press
+
+
+class _BasePage:
+    """One page of one base: numbers to bytes and truth."""
+
+    def __init__(self, base: SheetOrder, number: int, camera: Camera) -> None:
+        page = base.template.page(number)
+        shot = dataclasses.replace(aim(base, number, camera), earlier_quality=0)  # see `plates`
+        (left, _), (right, _), *_ = shot.corners_px
+        pieces = Pieces(base, page, (right - left) / base.template.width_mm)
+        plate = Plate(base, page, shot, pieces.text)
+        fixed = camera.quality is not None
+        _, quality = encoded(plate.empty, shot.quality, fixed=fixed)
+        self._pieces = pieces
+        self._joiner = Joiner(pieces, plate, quality, None if fixed else _LARGEST_BYTES)
+        quality, encoder = self._joiner.encoder.quality, self._joiner.encoder
+        self._truths = Truths(base, page, pieces, plate, quality)
+        subject = f"{base.form} {_ANY_TPS} {number}"
+        plain = encoder.head(shot.width_px, shot.height_px)
+        self._head = exif.marked(plain, shot.taken_at, shot.width_px, shot.height_px, subject)
+        self._known: dict[tuple[str, int], tuple[tuple[int, ...], Told]] = {}
+
+    def photo(self, order: SheetOrder) -> Photo:
+        states: list[int] = []
+        told: list[tuple[str, Told]] = []
+        for number in self._pieces.numbers:
+            key = number.id, order.values[number.id]
+            known = self._known.get(key)
+            if known is None:
+                entry = self._pieces.entry(number, key[1], key[1])
+                known = self._known[key] = entry.states, self._truths.told(entry)
+            states += known[0]
+            told.append((number.id, known[1]))
+        head = self._head.replace(_ANY_TPS.encode(), order.tps.encode())
+        jpeg, digest = self._joiner.join(head, np.array(states, np.int64))
+        return Photo(jpeg, self._truths.of(order, told, len(jpeg), digest))
