@@ -51,7 +51,7 @@ def correct(scribe: Scribe, out: Filled, in_box: WriteInBox) -> None:
 
 def _style(order: SheetOrder) -> str:
     """How the election of this form wants a slip put right: "tip-ex" or "strike"."""
-    return str(getattr(order.template, "correction", "tip-ex"))
+    return order.template.correction
 
 
 def _strike(scribe: Scribe, box: Box, wrong: str, right: str, style: str, in_box: WriteInBox) -> None:

@@ -36,9 +36,10 @@ ZEROS = (("crosses", 0.62), ("nought", 0.22), ("noughts", 0.10), ("blank", 0.06)
 # What goes into unused leading boxes: by the rule an X; the others are seen, their shares assumed.
 _UNUSED = (("X", 0.92), ("dash", 0.05), ("0", 0.03))
 _CASES = (("capitals", 0.5), ("mixed", 0.28), ("lapsing", 0.22))
-_FILLS = (
+_FILL_SHARES = (
     ("fill.Z", 0.42), ("fill.Z-round", 0.2), ("fill.Z-long", 0.14), ("fill.slash", 0.14), ("fill.wave", 0.1),
 )  # fmt: skip
+FILLS = tuple(name for name, _ in _FILL_SHARES)
 _CROSSES = (("X", 0.64), ("X.loose", 0.2), ("X.one", 0.16))
 
 
@@ -150,11 +151,11 @@ def _hand(draws: Draws, writer: Hand | None) -> Hand:
         slant=draws.bell(0.06, 0.13),
         size=draws.bell(0.98, 0.1),
         figure=draws.uniform(0.6, 0.88),
-        width=draws.bell(0.98, 0.13),
+        width=draws.bell(1.0, 0.11),
         pen_mm=pen_mm if own_pen or writer is None else min(writer.pen_mm, _SIGNING_MM),
         pressure=draws.uniform(0.7, 0.97),
         dry=draws.uniform(0.15, 0.75) if draws.chance(0.4) else draws.uniform(0.0, 0.1),
-        habit=draws.uniform(0.07, 0.28),
+        habit=draws.uniform(0.07, 0.25),
         slip=draws.uniform(0.055, 0.16),
         spacing=draws.uniform(0.06, 0.26),
         wander=draws.uniform(0.01, 0.12),
@@ -169,7 +170,7 @@ def _hand(draws: Draws, writer: Hand | None) -> Hand:
         cross=_one(draws, _CROSSES),
         bundle=draws.pick(_BUNDLES),
         bundle_slip=draws.uniform(0.6, 1.7),
-        fill=_one(draws, _FILLS),
+        fill=_one(draws, _FILL_SHARES),
         bubble=draws.pick(_BUBBLES),
         strike=draws.pick(("strike", "strike.wave", "strike.two")),
         key=draws.key(),

@@ -12,6 +12,7 @@ from fakeforms.writing.entries import Entries
 from fakeforms.writing.hand import Crew, Hand
 
 _SPACE = 0.42  # width of a space against the height of letters
+_LEAST_HEIGHT = 4.4  # of letters against the pen's line: who holds a broad marker writes large
 _LAPSE = 0.2  # how often a lapsing hand writes a small letter among capitals
 
 
@@ -56,7 +57,7 @@ class Scribe:
         """
         draws, ids = self.draws, self.ids
         x0, x1, baseline = line
-        height *= hand.size
+        height = max(height * hand.size, _LEAST_HEIGHT * hand.pen_mm)
         fall = hand.shrink / max(8, len(words)) if len(words) > 5 else 0.0
         units = [
             (_SPACE if c == " " else advance(c) + hand.spacing) * (1.0 - fall * k)

@@ -3,10 +3,12 @@
 from fakeforms.templates.template import Box, Field
 from fakeforms.writing.boxes import in_box
 from fakeforms.writing.filled import Filled
+from fakeforms.writing.hand import FILLS
 from fakeforms.writing.scribe import Scribe
 
 BUNDLE = 5
 _OWN_BUNDLE = 0.8  # how often a hand closes a bundle in its own way; otherwise as everybody does
+_OWN_FILL = 0.9  # how often a hand goes through unused cells in its own way
 
 
 def tally(scribe: Scribe, entry: Field) -> Filled:
@@ -67,4 +69,5 @@ def _through(scribe: Scribe, cells: tuple[Box, ...]) -> None:
     inset = min(10.0, (x1 - x0) * draws.uniform(0.06, 0.18))
     low = min(8.0, (y1 - y0) * draws.uniform(0.06, 0.2))
     cell = (x0 + inset, y0 + low, x1 - x0 - 2 * inset, y1 - y0 - 2 * low)
-    scribe.put(f"m:{hand.fill}", cell, hand, slip=0.35, habit=0.25, slant=0.0)
+    glyph = hand.fill if draws.chance(_OWN_FILL) else draws.pick(FILLS)
+    scribe.put(f"m:{glyph}", cell, hand, slip=0.85, habit=0.3, slant=0.0)

@@ -130,13 +130,11 @@ def _pair_sum(sheet: Entries, draws: Draws) -> Change | None:
 )
 def _leading_digit(sheet: Entries, draws: Draws) -> Change | None:
     """A digit stands in a box that should have been crossed out (86 becomes 886)."""
-    contestants = _contestants(sheet)
+    contestants = [id for id in _contestants(sheet) if sheet.numbers[id]]
     if not contestants:
         return None
     id = draws.pick(contestants)
     value = sheet.numbers[id]
-    if not value:
-        return None
     figures = f"{value}"
     added = int((figures[0] if draws.chance(0.7) else str(draws.whole(1, 9))) + figures)
     return Change(f"{id}: {value} written {added}", {id: added}, slip=True)
@@ -150,13 +148,11 @@ def _leading_digit(sheet: Entries, draws: Draws) -> Change | None:
 )
 def _transposed(sheet: Entries, draws: Draws) -> Change | None:
     """Two neighbouring digits of a number change places (136 becomes 163)."""
-    contestants = _contestants(sheet)
+    contestants = [id for id in _contestants(sheet) if (sheet.numbers[id] or 0) > 9]
     if not contestants:
         return None
     id = draws.pick(contestants)
     figures = str(sheet.numbers[id])
-    if sheet.numbers[id] is None or len(figures) < 2:
-        return None
     at = draws.whole(0, len(figures) - 2)
     turned = figures[:at] + figures[at + 1] + figures[at] + figures[at + 2 :]
     if turned == figures or turned[0] == "0":
