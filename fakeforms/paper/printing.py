@@ -18,6 +18,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
+from fakeforms.errors import TemplateError
 from fakeforms.paper import tags
 from fakeforms.templates.template import Box, Page, Template
 
@@ -28,6 +29,7 @@ _FONTS = {"plain": "Vera", "bold": "VeraBd", "italic": "VeraIt", "bold-italic": 
 _INKS = {"black": 0.11, "grid": 0.79, "dots": 0.72, "frame": 0.866, "caption": 0.55, "watermark": 0.915}
 _BAND: Box = (62.0, 14.0, 366.0, 27.0)
 _STRETCH = 0.86  # of our font, which is wider than the one KPU prints with
+_NARROWEST = 0.62  # a longer name is set smaller instead
 _GUIDE_DOT_MM = 0.66
 _GUIDE_BOX_MM = 20.0
 _GUIDE_X = (5.8, 2.07, 5)  # first dot from the left of the box, pitch, columns
@@ -130,7 +132,13 @@ class _Pen:
 
 
 def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
-    words = op["text"].format_map(pen.texts)
+    try:
+        words = op["text"].format_map(pen.texts)
+    except KeyError as error:
+        known = ", ".join(sorted({name.split("_")[0] for name in pen.texts}))
+        raise TemplateError(
+            f"text {op['text']!r}: nobody knows {error}; known words begin with {known}"
+        ) from error
     pen.ink(op.get("ink", "black"))
     font, size = op.get("font", "bold"), op["size"]
     x, y = op["at"]
@@ -141,6 +149,7 @@ def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
     if width is None:
         natural = pdfmetrics.stringWidth(words, _FONTS[font], size * mm) / mm
         width = min(op.get("max_width", math.inf), op.get("stretch", _STRETCH) * natural)
+        size *= min(1.0, width / (_NARROWEST * natural)) if natural else 1.0
     pen.text(
         words, (x, y), size, font=font, align=op.get("align", "left"), width=width, turn=op.get("turn", 0)
     )

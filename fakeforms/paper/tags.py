@@ -21,5 +21,8 @@ def modules(family: str, tag_id: int, turn: int) -> tuple[tuple[bool, ...], ...]
     if turn not in (0, 90, 180, 270):
         raise TemplateError(f"tag {tag_id}: turn {turn!r}, expected 0, 90, 180 or 270")
     dictionary, side = _FAMILIES[family]
+    known = cv2.aruco.getPredefinedDictionary(dictionary).bytesList.shape[0]
+    if not 0 <= tag_id < known:
+        raise TemplateError(f"tag {tag_id}: family {family} has ids 0..{known - 1}")
     drawn = cv2.aruco.generateImageMarker(cv2.aruco.getPredefinedDictionary(dictionary), tag_id, side)
     return tuple(tuple(bool(v == 0) for v in row) for row in np.rot90(drawn, turn // 90))

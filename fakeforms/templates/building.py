@@ -5,20 +5,12 @@ from string import Formatter
 from typing import Any
 
 from fakeforms.errors import TemplateError
-from fakeforms.templates.model import KINDS, OPERATIONS, Box, Field, Line, Page, Shape, Tag, Template
+from fakeforms.templates.fields import as_box, as_boxes, built_field
+from fakeforms.templates.model import FONTS, INKS, OPERATIONS, Page, Shape, Tag, Template
 
 ELECTIONS = ("pemilu-2024", "pilkada-2024")
 CORRECTIONS = ("tip-ex", "strike")
 CERTAINTIES = ("exact", "reconstructed")
-_NEEDS = {
-    "digits": ("boxes",),
-    "date": ("boxes",),
-    "words": ("of", "area"),
-    "tally": ("of", "cell", "columns_x", "rows_y", "row_total_x", "row_total_cell"),
-    "line": ("line",),
-    "signature": ("who", "index", "area", "name_line"),
-    "strike": ("options",),
-}
 _OPERATION_NEEDS = {
     "text": ("text", "at", "size"),
     "line": ("from", "to", "line"),
@@ -27,6 +19,9 @@ _OPERATION_NEEDS = {
     "bubble": ("box", "text"),
     "fill": ("points",),
 }
+_PLACES = {"at": 2, "from": 2, "to": 2, "box": 4}
+_MEASURES = ("size", "line", "width", "max_width", "justify", "stretch")
+_CHOICES = {"ink": INKS, "font": FONTS, "align": ("left", "center", "right")}
 
 
 def build(data: Mapping[str, Any], pages: Iterable[Mapping[str, Any]], shape: Shape, name: str) -> Template:
@@ -80,29 +75,26 @@ def _check_numbers_once(template: Template, name: str) -> None:
 
 def _page(data: Mapping[str, Any], sheet: tuple[float, float], name: str) -> Page:
     where = f"{name}, page {data['page']}"
-    for position, operation in enumerate(data["print"]):
-        _check_operation(operation, f"{where}, print[{position}]")
-    fields = tuple(_field(field, where) for field in data["fields"])
+    fields = tuple(built_field(field, where, sheet) for field in data["fields"])
     ids = [field.id for field in fields]
-    repeated = (
-        {field_id for field_id in ids if ids.count(field_id) > 1} if len(set(ids)) < len(ids) else set()
-    )
-    if repeated:
-        raise TemplateError(f"{where}: field id {min(repeated)!r} is used twice")
+    if len(set(ids)) < len(ids):
+        repeated = min(field_id for field_id in ids if ids.count(field_id) > 1)
+        raise TemplateError(f"{where}: field id {repeated!r} is used twice")
     digits = {field.id for field in fields if field.kind == "digits"}
     for field in fields:
         if field.of and field.of not in digits:
             raise TemplateError(f"{where}, field {field.id!r}: 'of' names {field.of!r}, no number")
-        _check_on_sheet(field, sheet, f"{where}, field {field.id!r}")
+    for position, operation in enumerate(data["print"]):
+        _check_operation(operation, sheet, f"{where}, print[{position}]")
     tag = data["tag"]
     try:
-        made = Tag(tag["family"], tag["id"], _box(tag["box"]), tag["turn"])
+        made = Tag(tag["family"], int(tag["id"]), as_box(tag["box"]), tag["turn"])
     except (KeyError, TypeError, ValueError) as error:
         raise TemplateError(f"{where}: 'tag' is missing or malformed: {error!r}") from error
     return Page(
         number=data["page"],
         tag=made,
-        corner_marks=_boxes(data["corner_marks"]),
+        corner_marks=as_boxes(data["corner_marks"]),
         display=tuple(data["print"]),
         fields=fields,
         words=_words(data["print"], where),
@@ -121,100 +113,28 @@ def _words(display: Iterable[Mapping[str, Any]], where: str) -> frozenset[str]:
     return frozenset(words)
 
 
-def _check_operation(operation: Mapping[str, Any], where: str) -> None:
+def _check_operation(operation: Mapping[str, Any], sheet: tuple[float, float], where: str) -> None:
     op = operation.get("op")
     if op not in OPERATIONS:
         raise TemplateError(f"{where}: op {op!r}, expected one of {', '.join(OPERATIONS)}")
     missing = [key for key in _OPERATION_NEEDS[op] if key not in operation]
     if missing:
         raise TemplateError(f"{where}: op {op!r} lacks {', '.join(repr(key) for key in missing)}")
-
-
-def _check_on_sheet(field: Field, sheet: tuple[float, float], where: str) -> None:
-    boxes = [*field.boxes, *(box for column in field.bubbles for box in column)]
-    boxes += [box for row in field.row_totals for box in row]
-    if field.kind in ("words", "signature"):
-        boxes.append(field.area)
-    lines = [field.line] if field.kind in ("line", "signature") else [line for _, line in field.options]
-    boxes += [(x0, y, x1 - x0, 0.1) for x0, x1, y in lines]
-    for x, y, width, height in boxes:
-        if not (
-            width > 0 and height > 0 and 0 <= x <= x + width <= sheet[0] and 0 <= y <= y + height <= sheet[1]
-        ):
+    for key, value in operation.items():
+        if key in _MEASURES and not (isinstance(value, int | float) and value > 0):
+            raise TemplateError(f"{where}: {key!r} is {value!r}, expected mm above 0")
+        if key in _PLACES and not _is_place(value, _PLACES[key], sheet):
             raise TemplateError(
-                f"{where}: ({x:g}, {y:g}, {width:g} x {height:g} mm) does not lie on the sheet "
-                f"of {sheet[0]:g} x {sheet[1]:g} mm"
+                f"{where}: {key!r} is {value!r}, expected {_PLACES[key]} numbers on the sheet"
             )
+        if key in _CHOICES and value not in _CHOICES[key]:
+            raise TemplateError(f"{where}: {key} {value!r}, expected one of {', '.join(_CHOICES[key])}")
 
 
-def _field(data: Mapping[str, Any], where: str) -> Field:
-    kind = data.get("kind")
-    if kind not in KINDS:
-        raise TemplateError(
-            f"{where}, field {data.get('id')!r}: kind {kind!r}, expected one of {', '.join(KINDS)}"
-        )
-    where = f"{where}, field {data.get('id')!r}"
-    missing = [key for key in ("id", *_NEEDS[kind]) if key not in data]
-    if missing:
-        raise TemplateError(f"{where}: a {kind} field lacks {', '.join(repr(key) for key in missing)}")
-    try:
-        return _tally(data) if kind == "tally" else _other(data, kind)
-    except (KeyError, TypeError, ValueError) as error:
-        raise TemplateError(f"{where}: malformed entry: {error}") from error
-
-
-def _other(data: Mapping[str, Any], kind: str) -> Field:
-    boxes = _boxes(data.get("boxes", ()))
-    bubbles = tuple(_boxes(column) for column in data.get("bubbles", ()))
-    if kind == "digits" and not boxes:
-        raise ValueError("a number needs at least one box")
-    if bubbles and [len(column) for column in bubbles] != [10] * len(boxes):
-        raise ValueError("bubbles need ten circles for each box")
-    style = data.get("style", "ordinary")
-    if style not in ("ordinary", "dotted"):
-        raise ValueError(f"style {style!r}, expected 'ordinary' or 'dotted'")
-    if data.get("who", "kpps") not in ("kpps", "saksi"):
-        raise ValueError(f"who {data['who']!r}, expected 'kpps' or 'saksi'")
-    return Field(
-        id=data["id"],
-        kind=kind,
-        boxes=boxes,
-        style=style,
-        bubbles=bubbles,
-        of=data.get("of", ""),
-        line=_line(data.get("line", data.get("name_line", (0.0, 0.0, 0.0)))),
-        options=tuple((choice, _line(values)) for choice, values in data.get("options", {}).items()),
-        area=_box(data.get("area", (0.0, 0.0, 0.0, 0.0))),
-        who=data.get("who", ""),
-        index=data.get("index", 0),
-    )
-
-
-def _tally(data: Mapping[str, Any]) -> Field:
-    width, height = data["cell"]
-    total_width, total_height = data["row_total_cell"]
-    return Field(
-        id=data["id"],
-        kind="tally",
-        of=data["of"],
-        columns=len(data["columns_x"]),
-        boxes=tuple((float(x), float(y), width, height) for y in data["rows_y"] for x in data["columns_x"]),
-        row_totals=tuple(
-            tuple((float(x), float(y), total_width, total_height) for x in data["row_total_x"])
-            for y in data["rows_y"]
-        ),
-    )
-
-
-def _line(values: Any) -> Line:
-    x0, x1, y = values
-    return (float(x0), float(x1), float(y))
-
-
-def _box(values: Any) -> Box:
-    x, y, width, height = values
-    return (float(x), float(y), float(width), float(height))
-
-
-def _boxes(values: Any) -> tuple[Box, ...]:
-    return tuple(_box(box) for box in values)
+def _is_place(value: Any, numbers: int, sheet: tuple[float, float]) -> bool:
+    if not isinstance(value, list) or len(value) != numbers:
+        return False
+    if not all(isinstance(one, int | float) for one in value):
+        return False
+    x1, y1 = (value[0] + value[2], value[1] + value[3]) if numbers == 4 else value
+    return bool(0 <= value[0] <= x1 <= sheet[0] and 0 <= value[1] <= y1 <= sheet[1])

@@ -1,7 +1,7 @@
-"""Repetition in a template: from (what the file says, who stands) to pages that say everything literally.
+"""Repetition in a template: from what a page lists, and who stands, to literal fields and operations.
 
-A pure function; the language is four directives and one kind of name, usable wherever a page lists its
-`content` (or `print` and `fields`), and nothing else:
+A pure function; the language is four directives and one kind of name, usable wherever a page or a part
+lists its content, and nothing else:
 
     {"part": "kpps", "at": [0, 744], "title": ...}          the content of parts/kpps.json, moved by `at`,
                                                             with the other keys as names
@@ -11,7 +11,6 @@ A pure function; the language is four directives and one kind of name, usable wh
                                                             the first variant that is large enough gives names
     {"with": {"height": 60}, "of": [...]}                   names for a group
 
-and a page may say `"repeat": "contestants", "per_page": 6`: as many pages as it takes, shared out evenly.
 `<name>` stands for what the name means: alone ("<height>") for the value, inside text for its spelling.
 Names: those of "with", "part" and "choose"; page, pages, tag; in a repeat over contestants number (on the
 ballot), place (1, 2, ...), list (its candidates); over candidates candidate (1, 2, ...); over a count row.
@@ -36,7 +35,7 @@ Item = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class _Scope:
+class Scope:
     """Where we are: what names mean, how far everything is moved, whom this page is for."""
 
     where: str
@@ -46,76 +45,26 @@ class _Scope:
     by: tuple[float, float] = (0.0, 0.0)
     depth: int = 0
 
-    def naming(self, more: Mapping[str, Any], where: str = "") -> "_Scope":
+    def naming(self, more: Mapping[str, Any], where: str = "") -> "Scope":
+        """The same place, knowing more names."""
         return replace(self, names={**self.names, **more}, where=where or self.where, depth=self.depth + 1)
 
-    def moved(self, dx: float, dy: float) -> "_Scope":
+    def moved(self, dx: float, dy: float) -> "Scope":
+        """The same place, for things that lie further to the right and down."""
         return replace(self, by=(self.by[0] + dx, self.by[1] + dy))
 
     def wrong(self, rule: str) -> TemplateError:
+        """The error for a rule that is broken here."""
         return TemplateError(f"{self.where}: {rule}")
 
 
-def expand(data: Mapping[str, Any], shape: Shape, name: str) -> list[Item]:
-    """The pages of a form for those who stand, each with literal `print` and `fields` lists."""
-    plan = [
-        (page, here)
-        for position, page in enumerate(data["pages"], 1)
-        for here in _groups(page, shape, f"{name}, page {position} of the file")
-    ]
-    pages = []
-    for position, (page, here) in enumerate(plan, 1):
-        number = page.get("page", position)
-        tag = _tag(data, page, number)
-        names = {**data.get("with", {}), "page": number, "pages": len(plan), "tag": tag.get("id")}
-        scope = _Scope(f"{name}, page {number}", names, shape, here)
-        if "repeat" in page and page.get("per_page", 1) == 1:
-            scope = scope.naming(_contestant(here[0], shape))
-        content = [*page.get("print", ()), *page.get("fields", ()), *page.get("content", ())]
-        items = list(_expanded(content, scope))
-        pages.append(
-            {
-                "page": number,
-                "tag": tag,
-                "corner_marks": page.get("corner_marks", data.get("corner_marks", [])),
-                "print": [item for item in items if "kind" not in item],
-                "fields": [item for item in items if "kind" in item],
-            }
-        )
-    return pages
-
-
-def _groups(page: Mapping[str, Any], shape: Shape, where: str) -> list[Shape]:
-    if "repeat" not in page:
-        return [shape]
-    per_page = page.get("per_page", 1)
-    if page["repeat"] != "contestants" or not isinstance(per_page, int) or per_page < 1:
-        raise TemplateError(
-            f'{where}: a page repeats as "repeat": "contestants", "per_page": 1 or more; '
-            f"found {page['repeat']!r} and {per_page!r}"
-        )
-    needed = -(-len(shape) // per_page)
-    return [shape[k * len(shape) // needed : (k + 1) * len(shape) // needed] for k in range(needed)]
-
-
-def _tag(data: Mapping[str, Any], page: Mapping[str, Any], number: int) -> Item:
-    """The page's own tag, or the form's; its "ids" are a list, or a number to count on from."""
-    if "tag" in page or "tags" not in data:
-        return page["tag"] if isinstance(page.get("tag"), dict) else {}
-    tags = dict(data["tags"])
-    ids = tags.pop("ids", None)
-    if isinstance(ids, int):
-        tags["id"] = ids + number
-    elif isinstance(ids, list) and len(ids) >= number:
-        tags["id"] = ids[number - 1]
-    return tags
-
-
-def _contestant(one: tuple[int, int], shape: Shape) -> Item:
+def contestant(one: tuple[int, int], shape: Shape) -> Item:
+    """The names that hold where one contestant is at hand."""
     return {"number": one[0], "place": shape.index(one) + 1, "list": one[1]}
 
 
-def _expanded(content: Any, scope: _Scope) -> Iterator[Item]:
+def expanded(content: Any, scope: Scope) -> Iterator[Item]:
+    """The literal fields and operations that a list of them and of directives stands for."""
     if not isinstance(content, Sequence) or isinstance(content, str):
         raise scope.wrong(f"content is {content!r}, expected a list")
     if scope.depth > _DEEPEST:
@@ -137,7 +86,7 @@ def _expanded(content: Any, scope: _Scope) -> Iterator[Item]:
             raise scope.wrong(f"{directive!r} is missing something or malformed: {error!r}") from error
 
 
-def _part(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
+def _part(raw: Mapping[str, Any], scope: Scope) -> Iterator[Item]:
     given = _meant(raw, scope)
     part = given.pop("part")
     dx, dy = _pair(given.pop("at", [0, 0]), scope, "at")
@@ -145,16 +94,16 @@ def _part(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
     if "content" not in data:
         raise scope.wrong(f"part {part!r} has no 'content'")
     inside = scope.naming({**data.get("with", {}), **given}, f"{scope.where}, part {part!r}").moved(dx, dy)
-    yield from _expanded(data["content"], inside)
+    yield from expanded(data["content"], inside)
 
 
-def _repeat(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
+def _repeat(raw: Mapping[str, Any], scope: Scope) -> Iterator[Item]:
     what = _meant(raw["repeat"], scope)
     pitch = _pair(_meant(raw.get("pitch", [0, 0]), scope), scope, "pitch")
     columns = _meant(raw.get("columns", 0), scope)
     if what in ("contestants", "here"):
         among = scope.contestants if what == "contestants" else scope.here
-        each = [_contestant(one, scope.contestants) for one in among]
+        each = [contestant(one, scope.contestants) for one in among]
     elif what == "candidates":
         each = [{"candidate": number} for number in range(1, _count(what, scope) + 1)]
     else:
@@ -162,29 +111,29 @@ def _repeat(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
     for position, names in enumerate(each):
         across, down = (position % columns, position // columns) if columns else (position, position)
         inside = scope.naming(names).moved(across * pitch[0], down * pitch[1])
-        yield from _expanded(raw.get("of"), inside)
+        yield from expanded(raw.get("of"), inside)
 
 
-def _choose(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
+def _choose(raw: Mapping[str, Any], scope: Scope) -> Iterator[Item]:
     count = _count(raw["choose"], scope)
     variants = raw.get("variants", [])
     for variant in variants:
         if count <= variant.get("up_to", -1):
             names = {key: value for key, value in variant.items() if key != "up_to"}
-            yield from _expanded(raw.get("of"), scope.naming(_meant(names, scope)))
+            yield from expanded(raw.get("of"), scope.naming(_meant(names, scope)))
             return
     most = max((variant.get("up_to", 0) for variant in variants), default=0)
     raise ShapeError(f"{scope.where}: {count} {raw['choose']}, but there is room for at most {most}")
 
 
-def _group(raw: Mapping[str, Any], scope: _Scope) -> Iterator[Item]:
-    yield from _expanded(raw.get("of"), scope.naming(_meant(raw["with"], scope)))
+def _group(raw: Mapping[str, Any], scope: Scope) -> Iterator[Item]:
+    yield from expanded(raw.get("of"), scope.naming(_meant(raw["with"], scope)))
 
 
 _DIRECTIVES = {"part": _part, "repeat": _repeat, "choose": _choose, "with": _group}
 
 
-def _count(what: Any, scope: _Scope) -> int:
+def _count(what: Any, scope: Scope) -> int:
     if isinstance(what, int) and not isinstance(what, bool) and what >= 0:
         return what
     if what == "contestants":
@@ -201,13 +150,13 @@ def _count(what: Any, scope: _Scope) -> int:
     )
 
 
-def _pair(value: Any, scope: _Scope, key: str) -> tuple[float, float]:
+def _pair(value: Any, scope: Scope, key: str) -> tuple[float, float]:
     if not (isinstance(value, list) and len(value) == 2 and all(isinstance(v, int | float) for v in value)):
         raise scope.wrong(f"{key!r} is {value!r}, expected [mm to the right, mm down]")
     return float(value[0]), float(value[1])
 
 
-def _meant(value: Any, scope: _Scope) -> Any:
+def _meant(value: Any, scope: Scope) -> Any:
     """`value` with every <name> replaced."""
     if isinstance(value, str):
         if "<" not in value:
@@ -223,7 +172,7 @@ def _meant(value: Any, scope: _Scope) -> Any:
     return value
 
 
-def _name(name: str, scope: _Scope) -> Any:
+def _name(name: str, scope: Scope) -> Any:
     if name not in scope.names:
         raise scope.wrong(f"<{name}> means nothing here; known names: {', '.join(sorted(scope.names))}")
     return scope.names[name]

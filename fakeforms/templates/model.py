@@ -20,6 +20,8 @@ from fakeforms.errors import TemplateError
 
 KINDS = ("digits", "words", "tally", "line", "date", "signature", "strike")
 OPERATIONS = ("text", "line", "rect", "guide", "bubble", "fill")
+INKS = ("black", "grid", "dots", "frame", "caption", "watermark")
+FONTS = ("plain", "bold", "italic", "bold-italic")
 
 Box = tuple[float, float, float, float]
 """x, y, width, height in mm."""

@@ -6,7 +6,7 @@ for every page what the printer puts on the paper and where people write (`model
 new form is a new file and no code. A file may repeat blocks and pages for those who stand (`expansion`),
 and may share parts with others (`files`):
 
-    file (+ base, parts) -> who stands? (stands) -> literal pages (expansion) -> Template (building)
+    file (+ base, parts) -> who stands? (stands) -> literal pages (pagination) -> Template (building)
 """
 
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from typing import Any
 from fakeforms.errors import TemplateError
 from fakeforms.templates import stands
 from fakeforms.templates.building import build
-from fakeforms.templates.expansion import expand
 from fakeforms.templates.files import form_data, known_forms, search_path
 from fakeforms.templates.model import KINDS, OPERATIONS, Box, Field, Line, Page, Shape, Tag, Template
+from fakeforms.templates.pagination import literal_pages
 
 __all__ = [
     "KINDS",
@@ -49,7 +49,10 @@ def load(form: str, shape: Shape = ()) -> Template:
 
 @lru_cache(maxsize=24)  # twenty pages of a legislative form are about 4 MB
 def _load(form: str, shape: Shape, _: str) -> Template:
-    return parse(form_data(form), f"{form}.json", shape)
+    data, name = form_data(form), f"{form}.json"
+    if data.get("form", form) != form:
+        raise TemplateError(f"{name}: 'form' is {data['form']!r}, expected {form!r} like the file")
+    return parse(data, name, shape)
 
 
 def parse(data: Mapping[str, Any], name: str, shape: Shape = ()) -> Template:
@@ -58,7 +61,7 @@ def parse(data: Mapping[str, Any], name: str, shape: Shape = ()) -> Template:
         raise TemplateError(f"{name}: template version {data.get('template')!r}, expected {TEMPLATE_VERSION}")
     asked = stands.checked(data, shape, name)
     try:
-        pages = expand(data, asked, name)
+        pages = literal_pages(data, asked, name)
     except (KeyError, TypeError, AttributeError) as error:
         raise TemplateError(f"{name}: missing or malformed entry: {error!r}") from error
     return build(data, pages, asked, name)

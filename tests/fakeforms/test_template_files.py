@@ -10,7 +10,8 @@ import pytest
 
 import fakeforms
 from fakeforms import Contestant, OrderError, TemplateError
-from fakeforms.templates import template
+from fakeforms.paper import printing
+from fakeforms.templates import model, template
 from tests.fakeforms.sample_sheets import order
 
 MARKS = [[40.0, 57.8, 7.2, 7.2], [545.6, 57.8, 7.2, 7.2], [40.0, 867.8, 7.2, 7.2], [545.6, 867.8, 7.2, 7.2]]
@@ -149,6 +150,7 @@ def test_a_folder_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch, tm
             '{"template": 1, "base": "tak-ada"}',
             r"rusak\.json: part 'tak-ada' is unknown; known parts: .*plano",
         ),
+        ('{"template": 1, "form": "dpr"}', r"rusak\.json: 'form' is 'dpr', expected 'rusak' like the file"),
         ('{"template": 2}', r"rusak\.json: template version 2, expected 1"),
         ('{"template": 1}', r"rusak\.json: 'stands' is missing"),
     ],
@@ -185,6 +187,13 @@ SPOILT: list[tuple[Any, str]] = [
     (lambda d: content(d).append({"choose": "contestants", "variants": 3, "of": []}), "'choose' is missing"),
     (lambda d: content(d).append({"op": "hologram"}), r"page 1, print\[\d+\]: op 'hologram', expected one"),
     (lambda d: content(d).append({"op": "rect", "line": 1}), r"page 1, print\[\d+\]: op 'rect' lacks 'box'"),
+    (lambda d: content(d)[0].update(at=[300]), r"print\[0\]: 'at' is \[300\], expected 2"),
+    (lambda d: content(d)[0].update(at=[300, 905]), "'at' is .*, expected 2 numbers on the sheet"),
+    (lambda d: content(d)[0].update(at=[300, "atas"]), "'at' is .*, expected 2 numbers"),
+    (lambda d: content(d)[0].update(size=0), "'size' is 0, expected mm above 0"),
+    (lambda d: content(d)[0].update(ink="merah"), "ink 'merah', expected one of black"),
+    (lambda d: content(d)[0].update(font="serif"), "font 'serif', expected one of plain"),
+    (lambda d: content(d).append({"op": "rect", "box": [1, 2, 3], "line": 1}), "'box' is .*, expected 4"),
     (lambda d: content(d).append({"op": "text", "text": "{x", "at": [9, 9], "size": 4}), "page 1: text '{x'"),
     (lambda d: block(d)[1].update(id="suara_1"), "page 1: field id 'suara_1' is used twice"),
     (lambda d: block(d)[1].update(kind="stempel"), "page 1, field 'suara_1': kind 'stempel', expected one"),
@@ -221,6 +230,29 @@ def test_a_broken_template_is_told_where(spoil: Any, says: str) -> None:
     spoil(data)
     with pytest.raises(TemplateError, match=rf"^kades\.json.*{says}"):
         template.parse(data, "kades.json")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda d: content(d)[0].update(text="{nama_ketua}"), r"nobody knows 'nama_ketua'; known .*peserta"),
+        (lambda d: d["tags"].update(ids=[2320, 2321]), r"tag 2320: family 36h10 has ids 0\.\.2319"),
+        (lambda d: d["tags"].update(family="16h5"), "tag family '16h5' is unknown; known: 36h10"),
+        (lambda d: d["tags"].update(turn=45), "turn 45, expected 0, 90, 180 or 270"),
+    ],
+)
+def test_what_only_the_printer_can_know_is_told_too(own_folder: Path, spoil: Any, says: str) -> None:
+    data = copy.deepcopy(KADES)
+    spoil(data)
+    (own_folder / "kades.json").write_text(json.dumps(data), "utf-8")
+    with pytest.raises(TemplateError, match=says):
+        fakeforms.blank_pdf("kades", 1)
+
+
+def test_what_a_template_may_ask_for_the_printer_has() -> None:
+    assert set(printing._INKS) == set(model.INKS)
+    assert set(printing._FONTS) == set(model.FONTS)
+    assert set(printing._DRAW) == set(model.OPERATIONS)
 
 
 def test_parts_that_ask_for_each_other_come_to_an_end(own_folder: Path) -> None:
