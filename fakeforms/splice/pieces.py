@@ -27,7 +27,7 @@ Placements = NDArray[np.float64]
 
 _GLYPH, _X, _Y, _WIDTH, _HEIGHT = (COLUMNS.index(name) for name in ("glyph", "x", "y", "width", "height"))
 _CLEAR_PX, _CLEAR_ACROSS_PX = 6.0, 8.0
-"""Ink in a tally stays this many pixels of the photo from the edge of its cell; a stroke through unused cells,
+"""Ink in a tally stays this many pixels of the photo from the edge of its cell; strokes through unused cells
 from the edge of those."""
 _CLEAR_MOST = 0.24
 """And this share of the cell or cells at most."""
