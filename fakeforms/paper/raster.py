@@ -9,6 +9,7 @@ import pypdfium2.raw as pdfium
 from numpy.typing import NDArray
 
 from fakeforms.paper import printing
+from fakeforms.shelf import Shelf
 from fakeforms.templates import template
 from fakeforms.templates.template import Shape
 
@@ -18,6 +19,7 @@ PAPER = 238
 """Luma of unprinted paper on the flat sheet; correction fluid is whiter."""
 
 
+_BLANKS: Shelf[Plane] = Shelf(256_000_000)
 _STEP = 1.06
 _FINEST_PX_PER_MM = 10.0
 _HAIR_PX = 0.01  # a page is not made a pixel wider for a rounding error
@@ -41,20 +43,27 @@ def scale_near(px_per_mm: float) -> float:
     return min(scales(), key=lambda scale: max(scale / px_per_mm, px_per_mm / scale))
 
 
-@lru_cache(maxsize=48)
 def blank(
     form: str, page: int, px_per_mm: float, texts: tuple[tuple[str, str], ...], shape: Shape = ()
 ) -> Plane:
     """Luma of the unfilled page, shape (height, width), read-only; unprinted paper is PAPER.
 
     `texts` are the printed words that differ between elections (names of the pairs), as pairs; `shape`
-    says who stands, where the form is laid out for them.
+    says who stands, where the form is laid out for them. Blanks are kept up to 256 MB, which is all pages of
+    a form of three at every scale, or a few pages of one of twenty: who makes many photos goes page by page.
     """
+
+    def printed() -> Plane:
+        plane = rasterise(_pdf(form, page, texts, shape), px_per_mm)
+        return (plane.astype(np.uint16) * PAPER // 255).astype(np.uint8)
+
+    return _BLANKS.get((form, page, px_per_mm, texts, shape), printed)
+
+
+@lru_cache(maxsize=32)
+def _pdf(form: str, page: int, texts: tuple[tuple[str, str], ...], shape: Shape) -> bytes:
     sheet = template.load(form, shape)
-    pdf = printing.printed_pdf(sheet, sheet.page(page), dict(texts))
-    plane = (rasterise(pdf, px_per_mm).astype(np.uint16) * PAPER // 255).astype(np.uint8)
-    plane.setflags(write=False)
-    return plane
+    return printing.printed_pdf(sheet, sheet.page(page), dict(texts))
 
 
 def rasterise(pdf: bytes, px_per_mm: float) -> Plane:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from fakeforms.compiled import kernel
 from fakeforms.counter import noise
+from fakeforms.writing import soaking
 from fakeforms.writing.alphabet import Alphabet
 
 COLUMNS = (
@@ -141,112 +142,10 @@ def lay(
     Ink lets what lies under it shine through: on print it is darker, and where two strokes cross it is darker
     than either, but only a little, as a marker's ink fills the paper.
     """
-    _lay(
-        luma, tint, np.zeros(luma.shape, np.uint16), strokes.points, strokes.radius, strokes.density,
+    soaking.lay(
+        luma, tint, np.zeros(luma.shape, np.uint8), strokes.points, strokes.radius, strokes.density,
         strokes.first_point, strokes.blue, strokes.dry, px_per_mm, ink_luma,
     )  # fmt: skip
-
-
-@kernel
-def _lay(  # noqa: PLR0912, PLR0915 (one pixel loop)
-    luma: NDArray[np.uint8],
-    tint: NDArray[np.uint8],
-    wet: NDArray[np.uint16],
-    points: NDArray[np.float64],
-    radius: NDArray[np.float64],
-    density: NDArray[np.float64],
-    firsts: NDArray[np.int64],
-    blue: NDArray[np.float64],
-    dry: NDArray[np.float64],
-    scale: float,
-    ink_luma: float,
-) -> None:
-    """`wet` holds for each pixel the stroke that was last there (1..255) times 256, and how it covered."""
-    height, width = luma.shape
-    lanes = np.empty(16)
-    lifted = np.empty(256)  # what undoes a cover, for the ink in use
-    tabled = -1.0
-    for s in range(len(firsts) - 1):
-        colour = blue[s]
-        dark = ink_luma * colour + 38.0 * (1.0 - colour)
-        take = 1.0 - dark / 246.0
-        mark = 1 + s % 255
-        if take != tabled:
-            tabled = take
-            for k in range(256):
-                lifted[k] = 1.0 / (255.0 - take * k)
-        streaky = dry[s] > 0.02
-        if streaky:  # the pen's tip is worn: each lane across it has its own flow
-            for lane in range(16):
-                lanes[lane] = dry[s] * max(0.0, noise(s * 31 + 7, lane))
-        last = firsts[s + 1] - 1
-        j = firsts[s]
-        while j < last:
-            i = j
-            j += 1
-            ax = points[i, 0] * scale - 0.5
-            ay = points[i, 1] * scale - 0.5
-            dx = points[j, 0] * scale - 0.5 - ax
-            dy = points[j, 1] * scale - 0.5 - ay
-            # points closer than the pen can show are passed over
-            near = 0.7 + 0.6 * radius[i] * scale
-            while j < last and dx * dx + dy * dy < near * near:
-                j += 1
-                dx = points[j, 0] * scale - 0.5 - ax
-                dy = points[j, 1] * scale - 0.5 - ay
-            r = 0.5 * (radius[i] + radius[j]) * scale
-            full = 0.5 * (density[i] + density[j])
-            most = int(full * 255.0)
-            reach = r + 0.5
-            left = max(0, int(min(ax, ax + dx) - reach + 1.0))
-            right = min(width - 1, int(max(ax, ax + dx) + reach))
-            top = max(0, int(min(ay, ay + dy) - reach + 1.0))
-            bottom = min(height - 1, int(max(ay, ay + dy) + reach))
-            length2 = dx * dx + dy * dy
-            inverse = 1.0 / length2 if length2 > 1e-9 else 0.0
-            across = np.sqrt(inverse) * 8.0 / max(r, 0.5)
-            outer = reach * reach
-            inner = max(0.0, r - 0.5) * max(0.0, r - 0.5)
-            lean = dx / dy if abs(dy) > 0.25 else 0.0
-            room = reach * np.sqrt(length2) / abs(dy) if abs(dy) > 0.25 else 1e9
-            for y in range(top, bottom + 1):
-                py = y - ay
-                middle = ax + py * lean
-                start = left if middle - room < left else int(middle - room + 1.0)
-                stop = right if middle + room > right else int(middle + room)
-                for x in range(start, stop + 1):
-                    was = np.int64(wet[y, x])
-                    same = was >> 8 == mark
-                    if same and was & 255 >= most:
-                        continue
-                    px = x - ax
-                    t = (px * dx + py * dy) * inverse
-                    t = min(1.0, max(0.0, t))
-                    ex = px - t * dx
-                    ey = py - t * dy
-                    d2 = ex * ex + ey * ey
-                    if d2 >= outer:
-                        continue
-                    cover = full
-                    if d2 > inner:
-                        cover *= min(1.0, reach - np.sqrt(d2))
-                    if streaky:
-                        lane = int(8.0 + (px * dy - py * dx) * across)
-                        cover *= 1.0 - lanes[min(15, max(0, lane))]
-                    covered = int(cover * 255.0)
-                    if same and covered <= was & 255:
-                        continue
-                    value = float(luma[y, x])
-                    if same:  # the same stroke, only deeper
-                        value *= (255.0 - take * covered) * lifted[was & 255]
-                    elif was & 255 > 64:  # over another stroke: the paper holds little more
-                        value = min(value * (1.0 - 0.24 * cover), 246.0 * (1.0 - take * cover))
-                    else:
-                        value *= 1.0 - take * cover
-                    luma[y, x] = np.uint8(value)
-                    wet[y, x] = np.uint16((mark << 8) | covered)
-                    stain = np.uint8(255.0 * cover * colour)
-                    tint[y, x] = max(tint[y, x], stain)
 
 
 def cover(luma: NDArray[np.uint8], patches: NDArray[np.float64], px_per_mm: float) -> None:
