@@ -4,8 +4,7 @@ Everything follows from what was asked and the index of a TPS, so nothing but th
 processes.
 """
 
-import json
-from dataclasses import asdict, replace
+from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
@@ -42,7 +41,8 @@ class Studio:
             while len(self._orders) >= _LATELY:
                 del self._orders[next(iter(self._orders))]
             plain = order(self.people, index, self.scenario, form)
-            self._orders[key] = replace(plain, mistakes=dict(self.asked.mistakes))
+            wrong = dict(self.asked.mistakes)
+            self._orders[key] = replace(plain, mistakes=wrong) if wrong else plain
         return self._orders[key]
 
     def photo(self, index: int, form: str, page: int) -> Photo:
@@ -68,14 +68,8 @@ class Studio:
 
     def digest(self, index: int, form: str, page: int) -> str:
         """Of everything that decides the bytes of a photo: the same digest, the same photo."""
-        told = {
-            "order": asdict(self.order(index, form)),
-            "page": page,
-            "camera": asdict(self.asked.camera),
-            "engine": self.asked.engine,
-            "gladi": __version__,
-        }
-        return sha256(json.dumps(told, sort_keys=True, default=str).encode()).hexdigest()
+        decides = (self.order(index, form), page, self.asked.camera, self.asked.engine, __version__)
+        return sha256(repr(decides).encode()).hexdigest()
 
     def _other(self, index: int, form: str) -> SheetOrder | None:
         """A sheet that lies beside the right one, for who photographs the wrong form."""
