@@ -5,31 +5,23 @@ any template: they are drawn here, on every page, and there is no way to leave t
 """
 
 import io
-import math
 from collections.abc import Callable, Mapping
-from functools import lru_cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
 from reportlab.lib.colors import Color
 from reportlab.lib.units import mm
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
 from fakeforms.errors import TemplateError
-from fakeforms.paper import tags
+from fakeforms.paper import lettering, tags
 from fakeforms.templates.template import Box, Page, Template
 
 NOTICE = "SIMULASI - LATIHAN - BUKAN HASIL RESMI"
 
-_FONTS = {"plain": "Vera", "bold": "VeraBd", "italic": "VeraIt", "bold-italic": "VeraBI"}
 # Luma of the printer's inks, measured on the KPU print file: (35,25,22), (201,201,202), (220,221,221).
 _INKS = {"black": 0.11, "grid": 0.79, "dots": 0.72, "frame": 0.866, "caption": 0.55, "watermark": 0.915}
 _BAND: Box = (62.0, 14.0, 366.0, 27.0)
-_STRETCH = 0.86  # of our font, which is wider than the one KPU prints with
-_NARROWEST = 0.62  # a longer name is set smaller instead
 _GUIDE_DOT_MM = 0.66
 _GUIDE_BOX_MM = 20.0
 _GUIDE_X = (5.8, 2.07, 5)  # first dot from the left of the box, pitch, columns
@@ -41,7 +33,7 @@ Texts = Mapping[str, str]
 
 def draw_page(canvas: Canvas, template: Template, page: Page, texts: Texts) -> None:
     """Draw the printed part of `page` on a canvas whose origin is the bottom left of the sheet."""
-    _fonts()
+    lettering.register()
     pen = _Pen(canvas, template.height_mm, texts)
     _watermark(pen, template)
     for operation in page.display:
@@ -71,13 +63,6 @@ def printed_pdf(template: Template, page: Page, texts: Texts) -> bytes:
     canvas.showPage()
     canvas.save()
     return stream.getvalue()
-
-
-@lru_cache(maxsize=1)
-def _fonts() -> None:
-    folder = resources.files("reportlab").joinpath("fonts")
-    for name in _FONTS.values():
-        pdfmetrics.registerFont(TTFont(name, str(Path(str(folder)) / f"{name}.ttf")))
 
 
 class _Pen:
@@ -116,7 +101,7 @@ class _Pen:
         turn: float = 0,
     ) -> None:
         """Write at a baseline; `width` squeezes or stretches the text to that many mm."""
-        face, points = _FONTS[font], size * mm
+        face, points = lettering.FONTS[font], size * mm
         natural = pdfmetrics.stringWidth(words, face, points)
         stretch = 1.0 if width is None or natural == 0 else width * mm / natural
         shift = {"left": 0.0, "center": 0.5, "right": 1.0}[align] * natural * stretch
@@ -140,25 +125,20 @@ def _text(pen: _Pen, op: Mapping[str, Any]) -> None:
             f"text {op['text']!r}: nobody knows {error}; known words begin with {known}"
         ) from error
     pen.ink(op.get("ink", "black"))
-    font, size = op.get("font", "bold"), op["size"]
-    x, y = op["at"]
+    font, (x, y) = op.get("font", "bold"), op["at"]
     if "justify" in op:
         _justified(pen, words, op)
         return
-    width = op.get("width")
-    if width is None:
-        natural = pdfmetrics.stringWidth(words, _FONTS[font], size * mm) / mm
-        width = min(op.get("max_width", math.inf), op.get("stretch", _STRETCH) * natural)
-        size *= min(1.0, width / (_NARROWEST * natural)) if natural else 1.0
-    pen.text(
-        words, (x, y), size, font=font, align=op.get("align", "left"), width=width, turn=op.get("turn", 0)
-    )
+    for line in lettering.lines(words, op):
+        at = (x, y + line.below_mm)
+        align, turn = op.get("align", "left"), op.get("turn", 0)
+        pen.text(line.words, at, line.size_mm, font=font, align=align, width=line.width_mm, turn=turn)
 
 
 def _justified(pen: _Pen, words: str, op: Mapping[str, Any]) -> None:
     size, font, width = op["size"], op.get("font", "bold"), op["justify"]
     parts = words.split()
-    natural = [pdfmetrics.stringWidth(part, _FONTS[font], size * mm) / mm for part in parts]
+    natural = [lettering.length_mm(part, font, size) for part in parts]
     gap_least = 0.3 * size
     squeeze = min(1.02, (width - gap_least * (len(parts) - 1)) / sum(natural))
     gap = (width - squeeze * sum(natural)) / max(1, len(parts) - 1)

@@ -10,7 +10,7 @@ import pytest
 
 import fakeforms
 from fakeforms import Contestant, OrderError, TemplateError
-from fakeforms.paper import printing
+from fakeforms.paper import lettering, printing
 from fakeforms.templates import model, template
 from tests.fakeforms.sample_sheets import order
 
@@ -251,7 +251,7 @@ def test_what_only_the_printer_can_know_is_told_too(own_folder: Path, spoil: Any
 
 def test_what_a_template_may_ask_for_the_printer_has() -> None:
     assert set(printing._INKS) == set(model.INKS)
-    assert set(printing._FONTS) == set(model.FONTS)
+    assert set(lettering.FONTS) == set(model.FONTS)
     assert set(printing._DRAW) == set(model.OPERATIONS)
 
 
