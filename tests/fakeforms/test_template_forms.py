@@ -80,7 +80,7 @@ def test_what_a_form_says_about_itself(form: str) -> None:
         assert "nferred" in sheet.source
 
 
-@settings(max_examples=14, deadline=None)
+@settings(max_examples=9, deadline=None)
 @given(any_shape())
 def test_whoever_stands_has_a_place(wanted: tuple[str, Shape]) -> None:
     form, shape = wanted
@@ -98,7 +98,7 @@ def test_whoever_stands_has_a_place(wanted: tuple[str, Shape]) -> None:
         assert sorted(signed) == list(range(1, len(sheet.shape) + 1))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(any_shape())
 def test_everything_lies_on_the_sheet_and_apart(wanted: tuple[str, Shape]) -> None:
     sheet = template.load(*wanted)
@@ -122,7 +122,7 @@ def test_two_fields_on_one_place_would_be_seen() -> None:
     assert (number.id, "twin") in list(overlapping(doubled))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=7, deadline=None)
 @given(st.sampled_from(COUNCILS), party_lists)
 def test_a_council_has_a_page_for_each_party(form: str, shape: Shape) -> None:
     sheet = template.load(form, shape)
