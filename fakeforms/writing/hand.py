@@ -16,18 +16,26 @@ from fakeforms.writing.signatures import Point, signature
 # 7); the shares are assumed.
 _VARIANTS: dict[str, tuple[tuple[str, float], ...]] = {
     "0": (("0", 0.44), ("0.loop", 0.2), ("0.open", 0.16), ("0.slim", 0.2)),
-    "1": (("1", 0.28), ("1.hook", 0.24), ("1.flag", 0.22), ("1.wedge", 0.16), ("1.foot", 0.1)),
+    "1": (("1", 0.25), ("1.hook", 0.22), ("1.flag", 0.22), ("1.wedge", 0.17), ("1.foot", 0.14)),
     "2": (("2", 0.3), ("2.loop", 0.2), ("2.swan", 0.2), ("2.angular", 0.14), ("2.small", 0.16)),
     "3": (("3", 0.36), ("3.flat", 0.14), ("3.deep", 0.26), ("3.small", 0.24)),
     "4": (("4", 0.34), ("4.closed", 0.18), ("4.sail", 0.12), ("4.cup", 0.24), ("4.ring", 0.12)),
     "5": (("5", 0.34), ("5.one", 0.22), ("5.hat", 0.24), ("5.round", 0.2)),
     "6": (("6", 0.3), ("6.straight", 0.26), ("6.lean", 0.24), ("6.curl", 0.2)),
-    "7": (("7", 0.34), ("7.bar", 0.2), ("7.serif", 0.14), ("7.both", 0.14), ("7.wave", 0.18)),
+    "7": (("7", 0.26), ("7.bar", 0.24), ("7.serif", 0.12), ("7.both", 0.18), ("7.wave", 0.2)),
     "8": (("8", 0.28), ("8.rings", 0.16), ("8.lean", 0.22), ("8.open", 0.18), ("8.slim", 0.16)),
-    "9": (("9", 0.24), ("9.curl", 0.2), ("9.stick", 0.18), ("9.hook", 0.22), ("9.lean", 0.16)),
+    "9": (
+        ("9", 0.2),
+        ("9.curl", 0.17),
+        ("9.stick", 0.15),
+        ("9.hook", 0.18),
+        ("9.tail", 0.16),
+        ("9.lean", 0.14),
+    ),
 }
 _SIGNING_MM = 1.15  # nobody signs small cells with the broad side of a marker
-_EXCEPTION = 0.07  # how often a hand writes a digit in its second way
+_HASTY = 0.25  # how many write in a hurry, night after day: chosen so that a reader of real digits stumbles
+_EXCEPTION = 0.09  # how often a hand writes a digit in its second way
 _BUNDLES = ("tally.5", "tally.5.short", "tally.5.over", "tally.5.falling", "tally.5.flat")
 _BUBBLES = ("bubble.zigzag", "bubble.spiral", "bubble.hatch", "bubble.rub")
 
@@ -145,18 +153,19 @@ def _hand(draws: Draws, writer: Hand | None) -> Hand:
     """A hand; a signer borrows the writer's marker more often than not."""
     own_pen = writer is None or draws.chance(0.4)
     pen_mm = draws.uniform(0.95, 1.75) if writer is None else draws.uniform(0.4, 1.1)
+    hasty = draws.chance(_HASTY)
     variants = {digit: _one(draws, options) for digit, options in _VARIANTS.items()}
     seconds = {digit: _one(draws, options) for digit, options in _VARIANTS.items()}
     return Hand(
         slant=draws.bell(0.06, 0.13),
         size=draws.bell(0.98, 0.1),
-        figure=draws.uniform(0.6, 0.88),
+        figure=draws.uniform(0.56, 0.88),
         width=draws.bell(1.0, 0.11),
         pen_mm=pen_mm if own_pen or writer is None else min(writer.pen_mm, _SIGNING_MM),
         pressure=draws.uniform(0.7, 0.97),
         dry=draws.uniform(0.15, 0.75) if draws.chance(0.4) else draws.uniform(0.0, 0.1),
-        habit=draws.uniform(0.07, 0.25),
-        slip=draws.uniform(0.055, 0.16),
+        habit=draws.uniform(0.15, 0.32) if hasty else draws.uniform(0.07, 0.25),
+        slip=draws.uniform(0.17, 0.28) if hasty else draws.uniform(0.06, 0.17),
         spacing=draws.uniform(0.06, 0.26),
         wander=draws.uniform(0.01, 0.12),
         shrink=draws.uniform(0.05, 0.4) if draws.chance(0.45) else 0.0,

@@ -8,6 +8,7 @@ from fakeforms.writing.scribe import Scribe
 
 BUNDLE = 5
 _OWN_BUNDLE = 0.8  # how often a hand closes a bundle in its own way; otherwise as everybody does
+_COUNTABLE = 0.15  # marks of a hastier hand than this could no longer be counted
 _OWN_FILL = 0.9  # how often a hand goes through unused cells in its own way
 
 
@@ -58,7 +59,8 @@ def _bundle(scribe: Scribe, marks: str, box: Box) -> None:
         width * draws.uniform(0.68, 0.8),
         tall,
     )
-    scribe.put(glyph, place, hand, slip=0.75 * hand.bundle_slip, slant=0.8)
+    loose = hand.bundle_slip * min(1.0, _COUNTABLE / hand.slip)
+    scribe.put(glyph, place, hand, slip=0.75 * loose, slant=0.8)
 
 
 def _through(scribe: Scribe, cells: tuple[Box, ...]) -> None:
