@@ -22,10 +22,10 @@ from typing import Any
 
 import numpy as np
 
-from fakeforms import Camera, OrderError
+from fakeforms import Camera
 from fakeforms.templates import template
 from tests.benchmarks import realism_digits
-from tests.benchmarks.realism_album import album
+from tests.benchmarks.realism_album import Taken, album
 from tests.benchmarks.realism_digits import Digits, Score
 from tests.benchmarks.realism_look import Look
 from tests.benchmarks.realism_tags import Tags
@@ -62,14 +62,19 @@ def _between(got: float, least: float, most: float) -> str:
 
 def sharp(photos: int, forms: tuple[str, ...]) -> Iterator[Line]:
     """Photos without faults, shown to every judge."""
-    tags, words, look, digits = Tags(), Words(), Look(), Digits()
+    tags, mild, words, look, digits = Tags(), Tags(), Words(), Look(), Digits()
     for number, taken in enumerate(album(photos, forms=forms)):
-        tags.look(taken)
+        (mild if mildly_blurred(taken) else tags).look(taken)
         look.look(taken)
         digits.look(taken)
         if number % max(1, photos // 150) == 0:
             words.look(taken)
     yield from _tags(tags)
+    if mild.shown:
+        note = f"of photos without fault, those whose hand moved by a pixel or more; {_bounds(mild)}"
+        yield Line(
+            "tags", "found, mild blur", mild.share, ">= 0.98", mild.shown, _at_least(mild.share, 0.98), note
+        )
     yield from _words(words)
     yield from _digits(digits)
     yield from _look(look)
@@ -150,24 +155,31 @@ def _look(look: Look) -> Iterator[Line]:
             )
 
 
+_FAULTS = (
+    "covered-tag", "blurred", "too-dark", "photo-of-screen", "upside-down", "cropped-corner", "finger",
+)  # fmt: skip
+
+
+def mildly_blurred(taken: Taken) -> bool:
+    """Whether focus or hand were off by a pixel or more, as the truth tells it."""
+    camera = taken.truth["camera"]
+    return camera.get("defocus_px", 0.0) >= 1.0 or bool(np.hypot(*camera.get("motion_px", (0.0, 0.0))) >= 1.0)
+
+
+def _bounds(tags: Tags) -> str:
+    return f"95 % bounds {tags.at_least():.4f}..{tags.at_most():.4f}"
+
+
 def faulty(photos: int, forms: tuple[str, ...]) -> Iterator[Line]:
-    """Tags of photos with one fault each."""
-    for fault, figure, least, most in (
-        ("covered-tag", "found though covered", 0.0, 0.0), ("blurred", "found in blurred", 0.98, 1.0),
-    ):  # fmt: skip
-        try:
-            cameras = (
-                Camera(faults={fault: 1.0}), Camera(megapixels=3.0, quality=80, faults={fault: 1.0}),
-            )  # fmt: skip
-        except (TypeError, OrderError) as error:
-            yield Line("tags", figure, None, f"{least:g}", 0, UNAVAILABLE, str(error))
-            continue
+    """Tags of photos with one fault each: none may be found where it is covered; the others are told."""
+    for name in _FAULTS:
+        asked = photos if name in ("covered-tag", "blurred") else -(-photos // 4)
+        cameras = (Camera(faults={name: 1.0}), Camera(megapixels=3.0, quality=80, faults={name: 1.0}))
         tags = Tags()
-        for taken in album(photos, forms=forms, cameras=cameras):
+        for taken in album(asked, forms=forms, cameras=cameras):
             tags.look(taken)
-        verdict = _between(tags.share, least, most)
-        note = f"95 % bounds {tags.at_least():.4f}..{tags.at_most():.4f}"
-        yield Line("tags", figure, tags.share, f"{least:g}", tags.shown, verdict, note)
+        wanted, verdict = ("0", _between(tags.found, 0, 0)) if name == "covered-tag" else ("told", "")
+        yield Line("tags", f"found, {name}", tags.share, wanted, tags.shown, verdict, _bounds(tags))
 
 
 MEANING = (

@@ -73,7 +73,10 @@ def photos(setting: Setting, tps: int, every: int, *, backwards: bool) -> Iterat
 def unlike() -> bool:
     """Whether this process really goes without: numpy and OpenCV say so themselves."""
     import cv2
-    from numpy._core._multiarray_umath import __cpu_dispatch__, __cpu_features__
+    from numpy._core._multiarray_umath import (  # type: ignore[import-not-found]
+        __cpu_dispatch__,
+        __cpu_features__,
+    )
 
     off = [part for part in cv2.getCPUFeaturesLine().split() if part.startswith("*")]
     return bool(off) and not any(__cpu_features__[name] for name in __cpu_dispatch__)

@@ -10,6 +10,7 @@ import pytest
 
 from fakeforms import Camera
 from tests.benchmarks import realism_digits
+from tests.benchmarks.realism import mildly_blurred
 from tests.benchmarks.realism_album import CAMERAS, Taken, album
 from tests.benchmarks.realism_digits import Digits
 from tests.benchmarks.realism_look import Look
@@ -101,17 +102,17 @@ def test_the_truth_alone_tells_where_a_millimetre_lies(photos: list[Taken]) -> N
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(1200)
 def test_the_gates_of_tags() -> None:
-    """At least 99.5 % without a covering fault, none where it is covered, 98 % where blurred a little."""
-    plain, covered, blurred = Tags(), Tags(), Tags()
-    for taken in album(600):
-        plain.look(taken)
-    for fault, tags in (("covered-tag", covered), ("blurred", blurred)):
-        for taken in album(100, cameras=(Camera(faults={fault: 1.0}),)):
-            tags.look(taken)
+    """At least 99.5 % without a covering fault, 98 % with a mild blur, and none where it is covered."""
+    plain, mild, covered = Tags(), Tags(), Tags()
+    for taken in album(700):
+        (mild if mildly_blurred(taken) else plain).look(taken)
+    for taken in album(105, cameras=(Camera(faults={"covered-tag": 1.0}),)):
+        covered.look(taken)
     assert plain.share >= 0.995
+    assert mild.share >= 0.98
     assert covered.found == 0
-    assert blurred.share >= 0.98
 
 
 @pytest.mark.slow
