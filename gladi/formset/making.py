@@ -6,6 +6,7 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from fakeforms.errors import ShapeError, TemplateError
 from gladi.failures import UsageError
 from gladi.formset import folder as files
 from gladi.formset.asked import Asked
@@ -91,6 +92,8 @@ def _laid_out(
             try:
                 pages = room.pages(index, form)
             except ValueError as error:  # FakeFormsError and ContestError among them
+                if isinstance(error, TemplateError) and not isinstance(error, ShapeError):
+                    raise UsageError(f"form {form!r}: {error}") from error
                 trouble = f"{type(error).__name__}: {error}"
                 continue
             yield pages, members

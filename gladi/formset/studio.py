@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from fakeforms import Book, OrderError, Photo, SheetOrder, photograph
+from fakeforms.templates.template import Shape
+from fakeforms.templates.template import load as load_template
 from gladi import __version__
 from gladi.failures import UsageError
 from gladi.formset.asked import Asked
@@ -32,6 +34,7 @@ class Studio:
         self.people, self.scenario = people_of(asked.scenario, asked.seed, asked.scale)
         self._presses: dict[tuple[str, int], Any] = {}
         self._orders: dict[tuple[int, str], SheetOrder] = {}
+        self._templates: dict[tuple[str, Shape], str] = {}
         self._first_of_kecamatan = sorted(np.unique(self.people.kecamatan, return_index=True)[1].tolist())
 
     def order(self, index: int, form: str) -> SheetOrder:
@@ -68,8 +71,17 @@ class Studio:
 
     def digest(self, index: int, form: str, page: int) -> str:
         """Of everything that decides the bytes of a photo: the same digest, the same photo."""
-        decides = (self.order(index, form), page, self.asked.camera, self.asked.engine, __version__)
+        sheets = self.order(index, form)
+        printed = self._printed(form, sheets.shape)
+        decides = (sheets, page, printed, self.asked.camera, self.asked.engine, __version__)
         return sha256(repr(decides).encode()).hexdigest()
+
+    def _printed(self, form: str, shape: Shape) -> str:
+        """Digest of a laid-out form: one's own template file may change while orders stay the same."""
+        key = (form, shape)
+        if key not in self._templates:
+            self._templates[key] = sha256(repr(load_template(form, shape)).encode()).hexdigest()
+        return self._templates[key]
 
     def _other(self, index: int, form: str) -> SheetOrder | None:
         """A sheet that lies beside the right one, for who photographs the wrong form."""

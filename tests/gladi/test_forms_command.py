@@ -138,6 +138,33 @@ def test_a_wrong_wish_is_refused_by_name_before_anything_is_written(
     assert not (tmp_path / "out").exists()
 
 
+def test_a_broken_template_is_told_and_a_changed_one_draws_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = ("--limit", 1, "--pages", 3, *SMALL)
+    assert forms(tmp_path / "out", *ask).exit_code == 0
+    drawn = next((tmp_path / "out").glob("*.json"))
+    before = json.loads(drawn.read_text())["order"]
+    own = tmp_path / "templates"
+    own.mkdir()
+    template = json.loads((Path(fakeforms.__file__).parent / "templates" / "ppwp.json").read_text())
+    monkeypatch.setenv("FAKEFORMS_TEMPLATES", str(own))
+
+    (own / "ppwp.json").write_text("{broken")
+    studios.studio.cache_clear()
+    done = forms(tmp_path / "other", *ask)
+    assert done.exit_code == 2
+    assert "ppwp.json" in done.stderr
+    assert not (tmp_path / "other").exists()
+
+    template["pages"][2]["print"].append({"op": "line", "from": [100, 700], "to": [500, 700], "line": 3})
+    (own / "ppwp.json").write_text(json.dumps(template))
+    studios.studio.cache_clear()
+    assert forms(tmp_path / "out", *ask).exit_code == 0
+    studios.studio.cache_clear()
+    assert json.loads(drawn.read_text())["order"] != before
+
+
 def test_a_folder_that_cannot_be_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert forms(tmp_path / "file", "--limit", 1).exit_code == 2
