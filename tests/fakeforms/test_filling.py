@@ -1,4 +1,4 @@
-"""What is written is what was ordered, box by box, whatever the numbers; slips are put right as the election asks."""
+"""What is written is what was ordered, box by box, whatever the numbers; slips are put right."""
 
 from collections import Counter
 

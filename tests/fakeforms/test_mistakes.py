@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 
 from fakeforms import OrderError, SheetOrder
 from fakeforms.draws import Draws
-from fakeforms.writing import filling
+from fakeforms.templates import template
+from fakeforms.writing import filling, ink
 from fakeforms.writing.entries import Entries, Places
 from fakeforms.writing.filled import Filled
 from fakeforms.writing.mistakes import MISTAKES, TYPICAL, registry, written_down
 from fakeforms.writing.rules import among, rows
 from fakeforms.writing.terbilang import terbilang
-from tests.fakeforms.sample_sheets import order
+from tests.fakeforms.sample_sheets import order, sample
 
 PARTIES = "party-and-candidate-counted-twice"  # only where there are parties
 ON_PPWP = sorted(set(MISTAKES) - {PARTIES})
@@ -264,3 +265,61 @@ def test_sums_go_wrong_on_other_forms_too(name: str, numbers: dict[str, int]) ->
             assert not entries.made
         else:
             assert kind.breaks <= wrong <= kind.breaks | kind.may_break
+
+
+@pytest.mark.parametrize("form", template.known_forms())
+def test_every_form_bears_all_mistakes_at_once(form: str) -> None:
+    sound = written_down(sample(form))
+    assert not any(rule.broken(sound.numbers) for rule in sound.places.rules)
+    given = sample(form, mistakes=dict.fromkeys(MISTAKES, 1.0))
+    made = {m.name for m in written_down(given).made}
+    assert len(made) >= 15
+    told: set[str] = set()
+    for page in given.template.pages:
+        done = filling.fill(given, page)
+        points = ink.write(done.crew.alphabet, done.placements).points
+        assert points.min() > 15
+        assert points[:, 0].max() < 585
+        assert points[:, 1].max() < 885
+        told |= {m.name for m in done.mistakes}
+    assert told == made
+
+
+BOXED = ("bubble-disagrees", "bubble-missing", "two-bubbles")
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_every_mistake_has_a_form_that_it_can_be_made_on(name: str) -> None:
+    forms = ("ppwp",) if name in BOXED else ("dpr", "dpd", "kwk-bupati")
+    made = Counter(
+        form
+        for form in forms
+        for tps in range(1, 7)
+        if written_down(sample(form, tps=f"17080420010{tps:02d}", mistakes={name: 1.0})).made
+    )
+    if name in BOXED:
+        assert made["ppwp"] == 6
+    else:
+        assert made["kwk-bupati"] >= 3 or name == PARTIES
+        assert made["dpd"] >= 4 or name == PARTIES
+        assert made["dpr"] >= 4 or name == "digits-transposed"  # the sample's parties have few votes each
+
+
+def test_what_goes_wrong_on_a_page_does_not_depend_on_the_others() -> None:
+    given = sample("dpr", mistakes=dict.fromkeys(MISTAKES, 0.5))
+    pages = given.template.pages
+    there = [filling.fill(given, page) for page in pages]
+    back = [filling.fill(given, page) for page in reversed(pages)][::-1]
+    for one, other in zip(there, back, strict=True):
+        assert one.mistakes == other.mistakes
+        assert one.placements.tobytes() == other.placements.tobytes()
+
+
+def test_mistakes_leave_the_hand_of_everything_else_alone() -> None:
+    """A page without the mistake is the same, stroke by stroke, as it is without any."""
+    right, wrong = order(), order(mistakes={"pair-sum-wrong": 1.0})
+    for page in right.template.pages:
+        same = (
+            filling.fill(right, page).placements.tobytes() == filling.fill(wrong, page).placements.tobytes()
+        )
+        assert same == (page.number != 2)
