@@ -19,10 +19,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+import fakeforms
+from fakeforms.paper import raster
 from tests.benchmarks.realism_album import Taken, cut
 
 _PATCH_PX = 12
-_TRIES = 400
+_PATCHES = 60
+_CLEAR_MM = 13
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Look:
 
     def within(self, name: str, least: float, most: float) -> float:
         """Share of the photos with this figure in a range."""
-        values = np.array(self.seen[name])
+        values = np.array([value for value in self.seen[name] if np.isfinite(value)])
         return float(((values >= least) & (values <= most)).mean()) if len(values) else float("nan")
 
 
@@ -65,20 +68,22 @@ def paper_luma(taken: Taken) -> float:
 
 
 def noise(taken: Taken) -> float:
-    """Grain of the paper, in luma."""
-    height, width = taken.order.template.height_mm, taken.order.template.width_mm
-    draws = np.random.default_rng(7)
-    places = draws.uniform((0.08 * width, 0.08 * height), (0.92 * width, 0.97 * height), (_TRIES, 2))
+    """Grain of the paper, in luma: where the filled sheet, as a PDF, is white for `_CLEAR_MM` around."""
+    sheet = raster.rasterise(fakeforms.sheet_pdf(taken.order, taken.page), 1.0)
+    white = cv2.erode(sheet, np.ones((_CLEAR_MM, _CLEAR_MM), np.uint8))[30:-30, 30:-30] > 250
+    places = np.argwhere(white)[:, ::-1] + 30.0
+    if not len(places):
+        return float("nan")
+    places = places[np.linspace(0, len(places) - 1, _PATCHES).astype(int)]
     y, x = np.mgrid[:_PATCH_PX, :_PATCH_PX].reshape(2, -1)
     plane = np.stack([np.ones_like(x), x, y], axis=1).astype(np.float64)
     take_off = np.eye(len(x)) - plane @ np.linalg.pinv(plane)
     left = []
-    for px, py in taken.lie.px(places).round().astype(int):
-        patch = taken.luma[py : py + _PATCH_PX, px : px + _PATCH_PX].astype(np.float64)
+    for px, py in taken.lie.px(places).round().astype(int) - _PATCH_PX // 2:
+        patch = taken.luma[max(0, py) : py + _PATCH_PX, max(0, px) : px + _PATCH_PX].astype(np.float64)
         if patch.shape == (_PATCH_PX, _PATCH_PX):
             left.append(float((take_off @ patch.ravel()).std()))
-    lower = np.sort(left)[: max(1, len(left) // 2)]  # places without print or ink are the quieter ones
-    return float(np.median(lower))
+    return float(np.median(left)) if left else float("nan")
 
 
 def edge_sharpness(taken: Taken) -> float:
