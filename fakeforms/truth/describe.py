@@ -11,6 +11,7 @@ at whole numbers, as in OpenCV. A point outside the picture is one that the phot
      "written": {field: value as a careful person reads it | null},
      "fields": {field: {"kind", "intended", "written": [per box], "bubbled": [per box] | null,
                         "boxes": [{"class", "quad"}], "style", "tipexed": [box number],
+                        "struck": [{"box": box number, "was": digit struck out}],
                         "bubbles": [[{"filled", "quad"} x 10] per box]}},
      "writer": {...}, "camera": {"faults": [name], "megapixels", ...},
      "mistakes": [{"name", "fields": [field], "says"}]}
@@ -116,6 +117,7 @@ def _field(filled: Filled, places: list[Quad]) -> dict[str, object]:
     if entry.kind == "digits":
         out["style"] = entry.style
         out["tipexed"] = filled.tipexed
+        out["struck"] = [{"box": box, "was": digit} for box, digit in sorted(filled.struck.items())]
     if entry.bubbles and filled.blackened is not None:
         rest = iter(places[own:])
         out["bubbles"] = [

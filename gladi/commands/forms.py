@@ -17,6 +17,14 @@ _TOLD = 20
 """So many files that could not be made are listed for people; --json and the count tell all."""
 
 
+def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from gladi.formset.glossary import glossary
+
+        click.echo("\n".join(glossary()))
+        context.exit()
+
+
 @click.command(short_help="Photos of C.Hasil with their ground truth, or sheets to print.")
 @click.option("--scenario", required=True, metavar="S", help="A file, or the name of a built-in scenario.")
 @click.option(
@@ -59,7 +67,11 @@ _TOLD = 20
 )
 @click.option("--contact-sheet", is_flag=True, help="Also pictures with many small photos, to look at.")
 @click.option("--coco", is_flag=True, help="Also coco.json: every box of every photo, for object detection.")
-@click.option("--pdf", type=click.Choice(["blank", "filled"]), help="Sheets to print instead of photos.")
+@click.option(
+    "--pdf",
+    type=click.Choice(["blank", "filled"]),
+    help="Sheets to print instead of photos; filled ones with the key beside each (.json).",
+)
 @click.option(
     "--paper",
     default="plano",
@@ -72,6 +84,14 @@ _TOLD = 20
     "--workers", type=click.IntRange(1, 1024), metavar="N", help="Processes; default: one for each core."
 )
 @click.option("--dask", metavar="ADDRESS", help="Work on a Dask cluster instead; local starts one here.")
+@click.option(
+    "--names",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_list_names,
+    help="List the forms, mistakes, faults and lights there are, and end.",
+)
 @json_flag
 def forms(out: Path, shard: str | None, as_json: bool, **wishes: Any) -> None:
     """Photos of C.Hasil sheets that never were (.jpg), with the truth beside each (.json).

@@ -1,10 +1,12 @@
-"""The files of a set: `<tps>-<form>-<page>.jpg` with the truth beside it as `.json`, `<tps>-<form>.pdf`.
+"""The files of a set: `<tps>-<form>-<page>.jpg` with the truth beside it as `.json`, or
+`<tps>-<form>.pdf` with the key to it as `.json`.
 
 Every file appears whole or not at all, the truth after its photo. A photo that is already there, whole
 and with the truth of just this order, is kept: the bytes would be the same.
 """
 
 import json
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,14 @@ def write_photo(picture: Path, photo: Photo) -> None:
         unfinished.write_bytes(photo.jpeg)
     with whole_file(picture.with_suffix(".json")) as unfinished:
         unfinished.write_text(json.dumps(photo.truth, ensure_ascii=False))
+
+
+def write_sheets(book: Path, pdf: bytes, answers: Mapping[str, Any]) -> None:
+    """Sheets to print, then the key to them beside it."""
+    with whole_file(book) as unfinished:
+        unfinished.write_bytes(pdf)
+    with whole_file(book.with_suffix(".json")) as unfinished:
+        unfinished.write_text(json.dumps(answers, ensure_ascii=False, indent=1))
 
 
 def truth_of(picture: Path) -> dict[str, Any]:

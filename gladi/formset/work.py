@@ -14,11 +14,11 @@ from hashlib import sha256
 from multiprocessing import get_context
 from pathlib import Path
 
+from fakeforms.truth.answers import answers
 from gladi.failures import CannotRunError
 from gladi.formset.asked import Asked
-from gladi.formset.folder import write_photo
+from gladi.formset.folder import write_photo, write_sheets
 from gladi.formset.studio import Studio, studio
-from gladi.runfolder import whole_file
 
 TPS_IN_A_PIECE = 24
 
@@ -72,8 +72,7 @@ def _make(room: Studio, folder: Path, name: str, index: int, piece: Piece) -> st
         write_photo(folder / name, photo)
         return sha256(photo.jpeg).hexdigest()
     pdf = room.pdf(index, piece.form, piece.pages)
-    with whole_file(folder / name) as unfinished:
-        unfinished.write_bytes(pdf)
+    write_sheets(folder / name, pdf, answers(room.order(index, piece.form), piece.pages))
     return sha256(pdf).hexdigest()
 
 

@@ -21,6 +21,9 @@ from tests.gladi.runs import SPRINT
 SMALL = ("--megapixels", "0.5", "--quality", "40", "--workers", "1")
 
 
+PRINT = ("--pdf", "filled", "--paper", "a4", "--json", "--workers", "1")
+
+
 def forms(out: Path, *options: object) -> Result:
     """The command in this process, where compiled kernels and populations stay warm."""
     words = ["forms", "--scenario", str(SPRINT), "--out", str(out), *map(str, options)]
@@ -195,12 +198,17 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path: Path, monkeypatch: py
 
 
 def test_filled_sheets_to_print(tmp_path: Path) -> None:
-    done = told(forms(tmp_path, "--limit", 2, "--pdf", "filled", "--paper", "a4", "--json", "--workers", 1))
+    done = told(forms(tmp_path, "--limit", 2, "--mistakes", "pair-sum-wrong", *PRINT))
     assert done["pdfs"] == 2
     for name in names(tmp_path, "*.pdf"):
         pages = pypdfium2.PdfDocument(tmp_path / name)
         assert len(pages) == 3
         assert "A4, skala 31,7 %" in pages.get_metadata_dict()["Title"]
+        key = json.loads((tmp_path / name).with_suffix(".json").read_text())
+        assert key["simulation"] is True and key["pages"] == [1, 2, 3]
+        made = [mistake["name"] for mistake in key["mistakes"]]
+        assert made == ["pair-sum-wrong"] * len(made) and made
+        assert key["written"] != key["numbers"]
 
 
 def test_blank_sheets_to_print(tmp_path: Path) -> None:
@@ -250,6 +258,13 @@ def test_mistakes_and_faults_go_into_photos_and_truth(tmp_path: Path) -> None:
         assert truth["photo"]["sha256"] == entry["sha256"]
     assert forms(tmp_path, "--limit", 2, "--pages", 2, *wrong, *SMALL).exit_code == 0
     assert len(lines(tmp_path)) == 2
+
+
+def test_names_can_be_asked_for() -> None:
+    done = CliRunner().invoke(main, ["forms", "--names"])
+    assert done.exit_code == 0
+    for name in ("C.HASIL-PPWP, exact", "pair-sum-wrong", "covered-tag", "neon", "reconstructed"):
+        assert name in done.output
 
 
 @pytest.mark.slow
