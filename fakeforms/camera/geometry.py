@@ -42,8 +42,8 @@ class Geometry:
 @kernel
 def displaced(x: float, y: float, form: NDArray[np.float64]) -> tuple[float, float]:
     """How far a point of the sheet (mm) appears from where a flat sheet would have it; see Geometry."""
-    a = min(1.25, max(-1.25, x / form[0] - 1.0))
-    b = min(1.25, max(-1.25, y / form[1] - 1.0))
+    a = min(1.25, max(-1.25, x * form[0] - 1.0))
+    b = min(1.25, max(-1.25, y * form[1] - 1.0))
     quarter = 9 + (4 if a >= 0 else 0) + (8 if b >= 0 else 0)
     z = form[quarter] + form[quarter + 1] * a + (form[quarter + 2] + form[quarter + 3] * a) * b
     right = form[2] * (b * b - 1 / 3) + form[3] * a * b
@@ -81,7 +81,7 @@ def _project(
 
 
 def _form(shot: Shot) -> NDArray[np.float64]:
-    """What `displaced` needs: half sizes, bends, viewer, four quarters of the relief, curls."""
+    """What `displaced` needs: reciprocal half sizes, bends, viewer, four quarters of the relief, curls."""
     knots = [shot.relief_mm[3 * row : 3 * row + 3] for row in range(3)]
     quarters: list[float] = []
     for down in (0, 1):
@@ -91,7 +91,7 @@ def _form(shot: Shot) -> NDArray[np.float64]:
             u, v = 2 * right - 1, 2 * down - 1
             quarters += [middle, (side - middle) * u, (end - middle) * v]
             quarters += [(corner - side - end + middle) * u * v]
-    out = [shot.sheet_mm[0] / 2, shot.sheet_mm[1] / 2, *shot.bend_mm]
+    out = [2 / shot.sheet_mm[0], 2 / shot.sheet_mm[1], *shot.bend_mm]
     out += [shot.viewer_mm[0], shot.viewer_mm[1], 1.0 / shot.viewer_mm[2], *quarters]
     out += [0.0] * (_CURLS_AT - len(out))
     for curl in shot.curls:

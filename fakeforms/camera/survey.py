@@ -1,7 +1,7 @@
 """What is known every GRID_PX pixels of a photo: where it looks on the sheet, and the light that falls there.
 
-The way back from photo to sheet has no closed form; a fixed number of steps, each started from what its
-neighbour found, comes within a hundredth of a pixel. Only + - * / on doubles: the same on every machine.
+The way back from photo to sheet has no closed form; a short series and two steps from where the neighbour
+came out are within a hundredth of a pixel. Only + - * / on doubles: the same on every machine.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ from fakeforms.counter import noise
 from fakeforms.paper import raster
 
 _KEYS = 1 << 40
-_STEPS = 3
+_STEPS = 2
 _FACET_MM, _DENT_MM = 92.0, 31.0
 
 
@@ -58,15 +58,14 @@ def _look(
         # how far the neighbour's point was displaced, and how that changed: where to start from
         right, down, more_right, more_down = 0.0, 0.0, 0.0, 0.0
         for c in range(columns):
-            qx, qy = 16.0 * c - lens[0], 16.0 * r - lens[1]
-            px, py = qx, qy
-            for _ in range(4):
-                bulge = 1.0 + lens[2] * (px * px + py * py)
-                px, py = qx / bulge, qy / bulge
-            x, y = lens[0] + px, lens[1] + py
-            w = inverse[6] * x + inverse[7] * y + inverse[8]
-            u = (inverse[0] * x + inverse[1] * y + inverse[2]) / w
-            v = (inverse[3] * x + inverse[4] * y + inverse[5]) / w
+            px, py = 16.0 * c - lens[0], 16.0 * r - lens[1]
+            # the lens undone: the inverse of p (1 + k |p|^2) as a series in t = k |p|^2 (0.003 px at t = 0.025)
+            t = lens[2] * (px * px + py * py)
+            flat = 1.0 - t * (1.0 - t * (3.0 - t * (12.0 - t * 55.0)))
+            x, y = lens[0] + px * flat, lens[1] + py * flat
+            w = 1.0 / (inverse[6] * x + inverse[7] * y + inverse[8])
+            u = (inverse[0] * x + inverse[1] * y + inverse[2]) * w
+            v = (inverse[3] * x + inverse[4] * y + inverse[5]) * w
             was_right, was_down = right, down
             right, down = right + more_right, down + more_down
             for _ in range(_STEPS + 5 if c == 0 else _STEPS):
@@ -149,13 +148,14 @@ def _shade(
 ) -> None:
     """Light on the sheet, 12 fraction bits: quarters lean, free ends rise, and paper that was squeezed has
     facets. All of it is smooth over a grid cell; sharp lines are drawn on the flat sheet."""
-    facets = _lattice(key + 3, 2 * form[0], 2 * form[1], _FACET_MM)
-    dents = _lattice(key + 4, 2 * form[0], 2 * form[1], _DENT_MM)
+    half_width, half_height = 1.0 / form[0], 1.0 / form[1]
+    facets = _lattice(key + 3, 2 * half_width, 2 * half_height, _FACET_MM)
+    dents = _lattice(key + 4, 2 * half_width, 2 * half_height, _DENT_MM)
     for r in range(paper.shape[0]):
         for c in range(paper.shape[1]):
             x, y = seen[r, c, 0], seen[r, c, 1]
-            fx = min(1.0, max(0.0, (x - form[0]) / 24.0 + 0.5))
-            fy = min(1.0, max(0.0, (y - form[1]) / 24.0 + 0.5))
+            fx = min(1.0, max(0.0, (x - half_width) / 24.0 + 0.5))
+            fy = min(1.0, max(0.0, (y - half_height) / 24.0 + 0.5))
             top = slopes[0] * (1 - fx) + slopes[1] * fx
             lit = 1.0 + top * (1 - fy) + (slopes[2] * (1 - fx) + slopes[3] * fx) * fy
             for k in range(29, len(form), 6):
@@ -163,8 +163,9 @@ def _shade(
                 if t > 0.0:
                     lit += 2 * form[k + 4] * t * (form[k] * slopes[4] + form[k + 1] * slopes[5])
             # the small dents also push the facets' edges off their straight lines
-            dent = _between(dents, x / _DENT_MM, y / _DENT_MM, True)
-            facet = _between(facets, (x + 22.0 * dent) / _FACET_MM, (y - 22.0 * dent) / _FACET_MM, False)
+            dent = _between(dents, x * (1 / _DENT_MM), y * (1 / _DENT_MM), True)
+            push = 22.0 * dent
+            facet = _between(facets, (x + push) * (1 / _FACET_MM), (y - push) * (1 / _FACET_MM), False)
             lit += crumple * (facet + 0.35 * dent)
             paper[r, c] = min(4096, max(40, int(room[r, c] * lit)))
 

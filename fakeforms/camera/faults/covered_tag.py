@@ -13,10 +13,10 @@ def cover(shot: Shot, scope: Scope) -> Shot:
     draws, (x, y, width, height) = scope.draws, scope.page.tag.box
     kind = draws.pick(("tangan", "tangan", "lakban", "kertas", "kertas", "silau", "ponsel"))
     at = (x + width / 2 + draws.uniform(-2.5, 2.5), y + height / 2 + draws.uniform(-2.5, 2.5))
-    return replace(shot, covers=(*shot.covers, Cover(kind, at, *_lying(kind, draws))))
+    return replace(shot, covers=(*shot.covers, Cover(kind, at, *lying(kind, draws))))
 
 
-def _lying(kind: str, draws: Draws) -> tuple[tuple[float, float], tuple[float, float]]:
+def lying(kind: str, draws: Draws) -> tuple[tuple[float, float], tuple[float, float]]:
     """Direction, and half length and breadth in mm, of a thing that hides a tag of 32 mm."""
     if kind == "tangan":  # a hand comes in from the right, or from above
         return _direction(-1.0, draws.uniform(-1.2, 0.5)), (60.0, draws.uniform(33, 38))
