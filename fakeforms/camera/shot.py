@@ -6,12 +6,13 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from math import sqrt
 from typing import NamedTuple
+
+from fakeforms.paper import raster
 
 GRID_PX = 16
 """Geometry and light are computed on a grid this fine and interpolated between (measured: below 0.1 px)."""
-
-_RASTER_PX_PER_MM = (1.5, 1.75, 2.0, 2.25, 2.5)
 
 
 class Curl(NamedTuple):
@@ -149,13 +150,17 @@ class Shot:
 
     @property
     def raster_px_per_mm(self) -> float:
-        """Scale at which the sheet is rasterised: the least that is not coarser than the photo."""
-        needed = 0.98 * self.px_per_mm
-        return next((scale for scale in _RASTER_PX_PER_MM if scale >= needed), _RASTER_PX_PER_MM[-1])
+        """Scale at which the sheet is rasterised: the photo's own, as nearly as there is one."""
+        return raster.scale_near(sum(self._widths_px) / 2 / self.sheet_mm[0])
 
     @property
     def px_per_mm(self) -> float:
         """Size of the sheet in the photo: of its wider end where perspective makes them differ."""
+        return max(self._widths_px) / self.sheet_mm[0]
+
+    @property
+    def _widths_px(self) -> tuple[float, float]:
+        """How long the sheet's upper and lower edges are in the photo."""
         (x0, y0), (x1, y1), (x2, y2), (x3, y3) = self.corners_px
         top, bottom = (x1 - x0) ** 2 + (y1 - y0) ** 2, (x2 - x3) ** 2 + (y2 - y3) ** 2
-        return float(max(top, bottom) ** 0.5 / self.sheet_mm[0])
+        return sqrt(top), sqrt(bottom)
