@@ -27,6 +27,7 @@ class Scribe:
         self.hand = people.writer.with_habits(entries.habits)
         self.ids = people.alphabet.ids
         self.draws = draws
+        self._moment = draws.key() % (1 << 40)  # every glyph has its own trembling
         self._meant = wording.written(order)
         self.texts = self._meant | entries.texts
         self.placements: list[tuple[float, ...]] = []
@@ -41,11 +42,12 @@ class Scribe:
         slant: float = 1.0, pressure: float = 1.0,
     ) -> None:  # fmt: skip
         """Place one glyph in a cell; the factors scale the hand's own looseness and pressure."""
+        self._moment += 1
         self.placements.append(
             (
                 self.ids[glyph], *box, hand.slant * slant, hand.habit * habit, hand.slip * slip,
                 hand.pen_mm / 2, hand.pressure * pressure, hand.blue, hand.dry,
-                hand.key % (1 << 40), self.draws.uniform() * (1 << 40),
+                hand.key % (1 << 40), self._moment,
             )
         )  # fmt: skip
 

@@ -40,6 +40,13 @@ def read_back(words: str) -> int:
         (111, "SERATUS SEBELAS"),
         (250, "DUA RATUS LIMA PULUH"),
         (1000, "SERIBU"),
+        (1001, "SERIBU SATU"),
+        (1100, "SERIBU SERATUS"),
+        (11_000, "SEBELAS RIBU"),
+        (21_015, "DUA PULUH SATU RIBU LIMA BELAS"),
+        (100_000, "SERATUS RIBU"),
+        (101_001, "SERATUS SATU RIBU SATU"),
+        (999_999, "SEMBILAN RATUS SEMBILAN PULUH SEMBILAN RIBU SEMBILAN RATUS SEMBILAN PULUH SEMBILAN"),
         (2024, "DUA RIBU DUA PULUH EMPAT"),
     ],
 )
