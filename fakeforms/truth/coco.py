@@ -28,7 +28,8 @@ CATEGORIES: tuple[tuple[str, str], ...] = (
 """Name and supercategory; ids are positions from 1, and only ever grow at the end."""
 
 _IDS = {name: number for number, (name, _) in enumerate(CATEGORIES, 1)}
-_WRITING = {"text": "text", "words": "text", "signed": "signature", "struck": "strike"}
+_WRITING = {"text": "text", "words": "text", "signed": "signature", "unsigned": "text", "struck": "strike"}
+"""Categories of what is not a box or a cell; a name that nobody signed is text."""
 
 Point = tuple[float, float]
 _Thing = tuple[str, list[list[float]], dict[str, Any]]

@@ -11,7 +11,8 @@ import pytest
 
 import fakeforms
 from fakeforms.truth import coco
-from tests.fakeforms.sample_sheets import order
+from fakeforms.writing.mistakes import MISTAKES
+from tests.fakeforms.sample_sheets import order, sample
 
 Coco = dict[str, Any]
 
@@ -101,6 +102,21 @@ def test_what_leaves_the_picture_is_cut_and_says_so(
     assert by_name["sheet"]["area"] == 5000
     assert by_name["sheet"]["attributes"] == {"clipped": True}
     assert "clipped" not in by_name["tag"]["attributes"]
+
+
+@pytest.mark.parametrize("form", ["ppwp", "kwk-bupati"])
+def test_every_mistake_and_correction_has_a_category(form: str, tmp_path: Path) -> None:
+    truths = []
+    for number in range(1, 4):
+        sheets = sample(form, tps=f"170804200100{number}", mistakes=dict.fromkeys(MISTAKES, 0.7))
+        for page in (1, 2):
+            photo = fakeforms.photograph(sheets, page, fakeforms.Camera(megapixels=0.5))
+            truths.append((f"{number}-{page}.jpg", photo.truth))
+    made = exported(truths, tmp_path)
+    assert len(made["images"]) == 6
+    seen = {annotation["category_id"] for annotation in made["annotations"]}
+    names = {entry["name"] for entry in made["categories"] if entry["id"] in seen}
+    assert {"blank", "signature", "text", "tally-bundle", "X"} <= names
 
 
 def test_a_class_without_a_category_is_named(
