@@ -20,8 +20,8 @@ from tests.benchmarks.realism_words import Words, printed
 
 @pytest.fixture(scope="module")
 def photos() -> list[Taken]:
-    """Three photos of every form, as the portal shows them."""
-    return list(album(21, cameras=CAMERAS[:1]))
+    """Two photos of every form, as the portal shows them."""
+    return list(album(14, cameras=CAMERAS[:1]))
 
 
 def test_opencv_finds_every_tag(photos: list[Taken]) -> None:
@@ -78,14 +78,14 @@ def test_words_of_the_print_are_known_without_our_printer(photos: list[Taken]) -
 
 @pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
 def test_tesseract_reads_the_larger_headings(photos: list[Taken]) -> None:
-    words = Words(each=40)
-    for taken in photos[:14]:
+    words = Words(each=8)
+    for taken in photos:
         words.look(taken)
     reading = words.read()
     assert reading is not None
-    count, share = reading.between(8.0, 40.0)
-    assert count >= 20
-    assert share >= 0.6
+    count, share = reading.between(6.4, 40.0)
+    assert count >= 30
+    assert share >= 0.5
 
 
 def test_photos_look_like_published_ones(photos: list[Taken]) -> None:
@@ -104,14 +104,15 @@ def test_the_truth_alone_tells_where_a_millimetre_lies(photos: list[Taken]) -> N
 @pytest.mark.slow
 @pytest.mark.timeout(1200)
 def test_the_gates_of_tags() -> None:
-    """At least 99.5 % without a covering fault, 98 % with a mild blur, and none where it is covered."""
-    plain, mild, covered = Tags(), Tags(), Tags()
+    """At least 99.5 % without a covering fault, 98 % where blurred, and none where it is covered."""
+    plain, blurred, covered = Tags(), Tags(), Tags()
     for taken in album(700):
-        (mild if mildly_blurred(taken) else plain).look(taken)
-    for taken in album(105, cameras=(Camera(faults={"covered-tag": 1.0}),)):
-        covered.look(taken)
+        (blurred if mildly_blurred(taken) else plain).look(taken)
+    for fault, tags in (("blurred", blurred), ("covered-tag", covered)):
+        for taken in album(105, cameras=(Camera(faults={fault: 1.0}),)):
+            tags.look(taken)
     assert plain.share >= 0.995
-    assert mild.share >= 0.98
+    assert blurred.share >= 0.98
     assert covered.found == 0
 
 
