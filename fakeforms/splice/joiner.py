@@ -86,12 +86,12 @@ class Joiner:
             meanings, entries = [], 1
             for site_number, places in touching[block].items():
                 own, table = held[site_number]
-                kinds, which = np.unique(table[:, places], axis=0, return_inverse=True)
+                kinds, which = _kinds(table[:, places])
                 meanings.append([tuple(own[places[k]] for k in np.flatnonzero(kind)) for kind in kinds])
                 sites.append(site_number)
                 first_effect.append(at)
                 effects.append(len(kinds))
-                effect.append(which.reshape(-1))
+                effect.append(which)
                 at += len(which)
                 entries *= len(kinds)
             self._meaning.append(meanings)
@@ -174,6 +174,15 @@ class Joiner:
         self._entry[entry] = self._scans
         self._scans, self._pool_used = self._scans + 1, end
         self._longest = max(self._longest, len(scan))
+
+
+def _kinds(table: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.int64]]:
+    """The different rows of a table, and for each of its rows which of them it is."""
+    packed = np.packbits(table, axis=1)
+    numbers: dict[bytes, int] = {}
+    which = [numbers.setdefault(row.tobytes(), len(numbers)) for row in packed]
+    _, first = np.unique(which, return_index=True)
+    return table[first], np.array(which, np.int64)
 
 
 @kernel

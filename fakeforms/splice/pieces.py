@@ -26,11 +26,11 @@ from fakeforms.writing.tally import BUNDLE
 Placements = NDArray[np.float64]
 
 _GLYPH, _X, _Y, _WIDTH, _HEIGHT = (COLUMNS.index(name) for name in ("glyph", "x", "y", "width", "height"))
-_CLEAR_PX, _CLEAR_ACROSS_PX = 6.0, 8.0
+_CLEAR_PX, _CLEAR_ACROSS_PX = 7.0, 8.0
 """Ink in a tally stays this many pixels of the photo from the edge of its cell; strokes through unused cells
 from the edge of those."""
-_CLEAR_MOST = 0.24
-"""And this share of the cell or cells at most."""
+_CLEAR_MOST = 0.3, 0.24
+"""And this share of their width and height at most."""
 
 BLANK = ""
 
@@ -239,22 +239,23 @@ class Pieces:
         return [*kinds, self._piece(bundle)]
 
     def _row_totals(self, tally: Field, row: int, scenes: "_Scenes") -> list[tuple[str, tuple[int, ...]]]:
-        """Every total that a row may have, as written and as a piece; its figures may touch each other."""
+        """Every total that a row may have, as written and its pieces."""
         row_marks, boxes = tally.columns * BUNDLE, tally.row_totals[row]
-        figures: list[dict[str, Placements]] = [{} for _ in boxes]
+        figures: list[dict[str, tuple[int, ...]]] = [{} for _ in boxes]
         before_units: list[str] = []
         for total in (*range(1, 11), *range(20, row_marks + 1, 10)):
             filled, ink = scenes.of(row * row_marks + total, tally.id)
             written = filled.row_totals[row]
             if total == 1:
                 before_units = list(written[:-1])
-            for place, (character, box) in enumerate(zip(written, boxes, strict=True)):
-                figures[place].setdefault(character, self._clear(_within(ink, [box]), box))
+            for known, character, box in zip(figures, written, boxes, strict=True):
+                if character not in known:
+                    known[character] = self._piece(self._clear(_within(ink, [box]), box))
         totals = []
         for total in range(1, row_marks + 1):
             characters = [*before_units[: len(boxes) - len(str(total))], *str(total)]
-            ink = np.concatenate([known[c] for known, c in zip(figures, characters, strict=True)])
-            totals.append(("".join(characters), self._piece(ink)))
+            held = (known[c] for known, c in zip(figures, characters, strict=True))
+            totals.append(("".join(characters), tuple(p for pieces in held for p in pieces)))
         return totals
 
     def _clear(self, ink: Placements, box: Box, clear_px: float = _CLEAR_PX) -> Placements:
@@ -266,7 +267,7 @@ class Pieces:
             strokes = write(self.text.crew.alphabet, ink)
             least = float((strokes.points[:, axis] - strokes.radius).min())
             most = float((strokes.points[:, axis] + strokes.radius).max())
-            clear = min(clear_px / self._px_per_mm, _CLEAR_MOST * box[axis + 2])
+            clear = min(clear_px / self._px_per_mm, _CLEAR_MOST[axis] * box[axis + 2])
             first, last = box[axis] + clear, box[axis] + box[axis + 2] - clear
             share = min(1.0, (last - first) / (most - least))
             target = min(max(least, first), last - share * (most - least))

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from fakeforms.camera import develop, folds
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.shot import Shot
+from fakeforms.errors import OrderError
 from fakeforms.orders import SheetOrder
 from fakeforms.paper import raster
 from fakeforms.splice.pieces import Placements
@@ -25,6 +26,9 @@ from fakeforms.writing.filling import Filling
 
 Planes = tuple[NDArray[np.uint8], NDArray[np.uint8], NDArray[np.uint8]]
 
+Rectangle = tuple[int, int, int, int]
+"""Left, top, right, bottom, in steps of _STEP_PX."""
+
 BLOCK_PX = 16
 """Side of the smallest independent part of a JPEG with chroma at half size (one MCU)."""
 SAMPLES = 16 * 16 + 2 * 8 * 8
@@ -32,8 +36,9 @@ SAMPLES = 16 * 16 + 2 * 8 * 8
 
 _REACH_PX = 2
 """A piece may matter this far beyond what it visibly changes: changes too small to show may add up."""
-_CELL_PX = 4
-_ROOM_PX = 8
+_STEP_PX = 2
+_ROOMS_PX = (5, 10, 20)
+"""Room left around the ink of a piece when it is cut out: as little as holds everything it changes."""
 
 
 class Plate:
@@ -64,14 +69,14 @@ class Plate:
         folds.press(luma, self.shot, self._scale)
         return develop.expose(luma, tint, self.geometry, self._scale)
 
-    def rectangle(self, placements: Placements) -> tuple[int, int, int, int]:
-        """Pixels that glyphs can touch at most: left, top, right, bottom in steps of _CELL_PX."""
+    def rectangle(self, placements: Placements, room_px: int) -> Rectangle:
+        """The part of the photo with these glyphs and some room around them."""
         strokes = ink.write(self._alphabet, placements)
         points = self.geometry.to_photo(strokes.points)
-        room = float(strokes.radius.max()) * 1.1 * self._scale + _ROOM_PX
-        left, top = np.floor((points.min(axis=0) - room) / _CELL_PX).astype(int).tolist()
-        right, bottom = np.ceil((points.max(axis=0) + room) / _CELL_PX).astype(int).tolist()
-        most_x, most_y = self.shot.width_px // _CELL_PX, self.shot.height_px // _CELL_PX
+        room = float(strokes.radius.max()) * self._scale + room_px
+        left, top = np.floor((points.min(axis=0) - room) / _STEP_PX).astype(int).tolist()
+        right, bottom = np.ceil((points.max(axis=0) + room) / _STEP_PX).astype(int).tolist()
+        most_x, most_y = self.shot.width_px // _STEP_PX, self.shot.height_px // _STEP_PX
         return max(0, left), max(0, top), min(most_x, right), min(most_y, bottom)
 
     def _lay(self, luma: NDArray[np.uint8], tint: NDArray[np.uint8], placements: Placements) -> None:
@@ -100,21 +105,43 @@ def blocks_of(planes: Planes, rows: slice, columns: slice) -> NDArray[np.uint8]:
 
 
 def stamps(plate: Plate, pieces: list[Placements]) -> list[dict[int, Stamp]]:
-    """For every piece, its stamp on each block that it may touch, by the block's number."""
-    rectangles = [plate.rectangle(placements) for placements in pieces]
+    """For every piece, its stamp on each block that it may touch, by the block's number.
+
+    OrderError if a piece changes the photo far from where it is.
+    """
+    for room_px in _ROOMS_PX:
+        cut = _stamps(plate, pieces, [plate.rectangle(placements, room_px) for placements in pieces])
+        if cut is not None:
+            return cut
+    raise OrderError(
+        f"camera: a figure changes the photo more than {_ROOMS_PX[-1]} px away from it; use the full engine"
+    )
+
+
+def _stamps(
+    plate: Plate, pieces: list[Placements], rectangles: list[Rectangle]
+) -> list[dict[int, Stamp]] | None:
+    """The same, or None if something changed outside the rectangles."""
     cut: list[dict[int, Stamp]] = [{} for _ in pieces]
     for together in _apart(rectangles, plate):
         planes = plate.develop(pieces[p] for p in together)
+        strays = [plane != empty for plane, empty in zip(planes, plate.empty, strict=True)]
         for p in together:
             cut[p] = _cut(plate, planes, rectangles[p])
+            x0, y0, x1, y1 = (_STEP_PX * v for v in rectangles[p])
+            strays[0][y0:y1, x0:x1] = False
+            for plane in strays[1:]:
+                plane[y0 // 2 : y1 // 2, x0 // 2 : x1 // 2] = False
+        if any(plane.any() for plane in strays):
+            return None
     return cut
 
 
-def _apart(rectangles: list[tuple[int, int, int, int]], plate: Plate) -> Iterable[list[int]]:
+def _apart(rectangles: list[Rectangle], plate: Plate) -> Iterable[list[int]]:
     """Sort pieces into groups of which no two overlap."""
     waiting = list(range(len(rectangles)))
     while waiting:
-        taken = np.zeros((plate.shot.height_px // _CELL_PX, plate.shot.width_px // _CELL_PX), dtype=bool)
+        taken = np.zeros((plate.shot.height_px // _STEP_PX, plate.shot.width_px // _STEP_PX), dtype=bool)
         group, left = [], []
         for p in waiting:
             x0, y0, x1, y1 = rectangles[p]
@@ -128,8 +155,8 @@ def _apart(rectangles: list[tuple[int, int, int, int]], plate: Plate) -> Iterabl
         waiting = left
 
 
-def _cut(plate: Plate, planes: Planes, rectangle: tuple[int, int, int, int]) -> dict[int, Stamp]:
-    per_block = BLOCK_PX // _CELL_PX
+def _cut(plate: Plate, planes: Planes, rectangle: Rectangle) -> dict[int, Stamp]:
+    per_block = BLOCK_PX // _STEP_PX
     x0, y0, x1, y1 = rectangle
     rows, columns = slice(y0 // per_block, -(-y1 // per_block)), slice(x0 // per_block, -(-x1 // per_block))
     changed: list[NDArray[np.uint8]] = []
@@ -141,12 +168,12 @@ def _cut(plate: Plate, planes: Planes, rectangle: tuple[int, int, int, int]) -> 
         # other pieces may share these blocks, but not this piece's rectangle
         own = np.zeros_like(differs)
         top, left = (
-            y0 * _CELL_PX // per_px - rows.start * side,
-            x0 * _CELL_PX // per_px - columns.start * side,
+            y0 * _STEP_PX // per_px - rows.start * side,
+            x0 * _STEP_PX // per_px - columns.start * side,
         )
         bottom, right = (
-            y1 * _CELL_PX // per_px - rows.start * side,
-            x1 * _CELL_PX // per_px - columns.start * side,
+            y1 * _STEP_PX // per_px - rows.start * side,
+            x1 * _STEP_PX // per_px - columns.start * side,
         )
         own[top:bottom, left:right] = 1
         differs &= own
