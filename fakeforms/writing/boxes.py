@@ -72,7 +72,7 @@ def in_box(
     elif style == "dotted" and hand.follows_dots:
         left, top, wide, tall = _GUIDE
         cell = (x + left * width, y + top * height, wide * width, tall * height)
-        scribe.put(f"s:{character}", cell, hand, slip=0.6, habit=0.4, slant=0.35, pressure=pressure)
+        scribe.put(f"s:{character}", cell, hand, slip=0.35, habit=0.15, slant=0.15, pressure=pressure)
     else:
         glyph = hand.digit(character, draws)
         tall = height * size * hand.figure * draws.bell(1.0, 0.04)

@@ -172,7 +172,7 @@ def _hand(draws: Draws, writer: Hand | None) -> Hand:
         blue=1.0 if writer is None or not own_pen or draws.chance(0.6) else 0.0,
         case=_one(draws, _CASES),
         joins=draws.chance(0.4),
-        follows_dots=draws.chance(0.92),
+        follows_dots=draws.chance(0.95),
         zero=_one(draws, ZEROS),
         unused=_one(draws, _UNUSED),
         writes_words=draws.chance(0.6),
