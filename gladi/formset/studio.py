@@ -8,11 +8,11 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from fakeforms import Book, OrderError, Photo, SheetOrder, photograph
+from fakeforms.splice import Press, prepare
 from fakeforms.templates.template import Shape
 from fakeforms.templates.template import load as load_template
 from gladi import __version__
@@ -25,6 +25,9 @@ from simulators.sheets import forms_of, order
 _LATELY = 64
 """Orders kept at hand: the pages of one form of a TPS follow each other only after other TPS."""
 
+_PRESSES = 3
+"""Presses kept at hand, each tens of MB."""
+
 
 class Studio:
     """Makes what was asked, for any TPS of its population."""
@@ -32,7 +35,7 @@ class Studio:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.people, self.scenario = people_of(asked.scenario, asked.seed, asked.scale)
-        self._presses: dict[tuple[str, int], Any] = {}
+        self._presses: dict[tuple[str, int, int], Press] = {}
         self._orders: dict[tuple[int, str], SheetOrder] = {}
         self._templates: dict[tuple[str, Shape], str] = {}
         self._first_of_kecamatan = sorted(np.unique(self.people.kecamatan, return_index=True)[1].tolist())
@@ -52,7 +55,7 @@ class Studio:
         """The photo of one page; its truth also has the digest of what was ordered, `order`."""
         sheets = self.order(index, form)
         if self.asked.engine == "splice":
-            photo = self._press(index, sheets).photo(sheets, page)
+            photo = self._press(index, sheets, page).photo(sheets, page)
         else:
             photo = photograph(sheets, page, self.asked.camera, self._other(index, form))
         return Photo(photo.jpeg, {**photo.truth, "order": self.digest(index, form, page)})
@@ -90,19 +93,23 @@ class Studio:
         others = [one for one in forms_of(self.people, self.scenario) if one != form]
         return self.order(index, others[0]) if others else None
 
-    def _press(self, index: int, sheets: SheetOrder) -> Any:
-        """The press of a ballot: made from the first TPS that votes with it, whatever shard this is."""
+    def _press(self, index: int, sheets: SheetOrder, page: int) -> Press:
+        """The press for one page of a ballot: made from the first TPS that votes with it, in any shard.
+
+        Presses are large, and pieces come page by page: only a few are kept.
+        """
         alike = (
             at
             for at in self._first_of_kecamatan
             if self.order(at, sheets.form).contestants == sheets.contestants
         )
         first = next(alike, index)
-        key = (sheets.form, first)
+        key = (sheets.form, first, page)
         if key not in self._presses:
-            from fakeforms.splice import prepare
-
-            self._presses[key] = prepare(self.order(first, sheets.form), self.asked.camera, pages=())
+            while len(self._presses) >= _PRESSES:
+                del self._presses[next(iter(self._presses))]
+            base = self.order(first, sheets.form)
+            self._presses[key] = prepare(base, self.asked.camera, pages=(page,))
         return self._presses[key]
 
 

@@ -127,6 +127,7 @@ WRONG = [
     (("--seed", "-1"), "must be between 0 and"),
     (("--paper", "a3"), "--paper a3: is for --pdf"),
     (("--pdf", "filled", "--paper", "a5"), "'a5' is unknown; known papers: plano, a3, a4"),
+    (("--engine", "splice", "--mistakes", "typical"), "--mistakes: only the full engine makes them"),
     (("--pdf", "filled", "--coco"), "--coco: is for photos"),
 ]
 
@@ -258,6 +259,21 @@ def test_mistakes_and_faults_go_into_photos_and_truth(tmp_path: Path) -> None:
         assert truth["photo"]["sha256"] == entry["sha256"]
     assert forms(tmp_path, "--limit", 2, "--pages", 2, *wrong, *SMALL).exit_code == 0
     assert len(lines(tmp_path)) == 2
+
+
+@pytest.mark.slow
+def test_the_splice_engine_makes_the_same_set_in_any_shard(tmp_path: Path) -> None:
+    ask = ("--limit", 4, "--pages", 3, "--engine", "splice", *SMALL)
+    assert forms(tmp_path / "a", *ask).exit_code == 0
+    studios.studio.cache_clear()
+    for shard in ("2/2", "1/2"):
+        assert forms(tmp_path / "b", *ask, "--shard", shard).exit_code == 0
+    assert lines(tmp_path / "b") == lines(tmp_path / "a")
+    schema = Draft202012Validator(fakeforms.truth_schema())
+    for path in (tmp_path / "a").glob("*.json"):
+        truth = json.loads(path.read_text())
+        schema.validate(truth)
+        assert truth["engine"] == "splice"
 
 
 def test_names_can_be_asked_for() -> None:
