@@ -8,7 +8,6 @@ from there: so every joined photo is, pixel for pixel, the photo that the camera
 """
 
 from collections.abc import Iterator
-from hashlib import sha256
 from itertools import pairwise
 
 import numpy as np
@@ -45,8 +44,8 @@ class Joiner:
         self.exact_photos = 0
         """How many whole photos were taken because pieces came too near each other."""
 
-    def join(self, head: bytes, states: NDArray[np.int64]) -> tuple[bytes, str]:
-        """The photo with this head and the sites in these states, and its SHA-256 in hexadecimal."""
+    def join(self, head: bytes, states: NDArray[np.int64]) -> bytes:
+        """The photo with this head and the sites in these states."""
         start = len(head)
         while True:
             room = start + len(self._fixed) + len(self._blocks) * self._longest
@@ -59,8 +58,7 @@ class Joiner:
                 self._scan_first, self._scan_length, self._pool, self._missing,
             )  # fmt: skip
             if not missing:
-                photo = self._out[:end].tobytes()
-                return photo, sha256(photo).hexdigest()
+                return self._out[:end].tobytes()
             self._make(self._missing[:missing].tolist(), states)
 
     def _survey(self) -> None:

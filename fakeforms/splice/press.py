@@ -7,6 +7,7 @@ photo = press.photo(another, page)   # the same call as photograph(order, page)
 import dataclasses
 import zlib
 from collections.abc import Iterable, Sequence
+from hashlib import sha256
 
 import numpy as np
 
@@ -59,14 +60,11 @@ class Press:
 
         OrderError for another ballot and for mistakes, TemplateError for a page that the form does not have.
         """
-        self._same_ballot(order)
-        if any(order.mistakes.values()):
-            raise OrderError(
-                f"mistakes of TPS {order.tps}: the splice engine makes none ({', '.join(order.mistakes)}); "
-                "use the full engine"
-            )
-        base = zlib.crc32(f"{order.seed}|{order.tps}".encode()) % len(self._bases)
-        return self._page(base, page).photo(order)
+        return self._base_page(order, page).photo(order)
+
+    def jpeg(self, order: SheetOrder, page: int) -> bytes:
+        """The bytes of the same photo alone: its truth, and above all its SHA-256, cost as much again."""
+        return self._base_page(order, page).jpeg(order)
 
     def prepare(self, pages: Iterable[int] | None = None) -> None:
         """Prepare pages now (all of the form if not told which) instead of at their first photo."""
@@ -74,6 +72,15 @@ class Press:
         for base in range(len(self._bases)):
             for page in wanted:
                 self._page(base, page)
+
+    def _base_page(self, order: SheetOrder, page: int) -> "_BasePage":
+        self._same_ballot(order)
+        if any(order.mistakes.values()):
+            raise OrderError(
+                f"mistakes of TPS {order.tps}: the splice engine makes none ({', '.join(order.mistakes)}); "
+                "use the full engine"
+            )
+        return self._page(zlib.crc32(f"{order.seed}|{order.tps}".encode()) % len(self._bases), page)
 
     def _page(self, base: int, page: int) -> "_BasePage":
         key = base, page
@@ -131,6 +138,19 @@ class _BasePage:
         self._known: dict[tuple[str, int], tuple[tuple[int, ...], Told]] = {}
 
     def photo(self, order: SheetOrder) -> Photo:
+        states, told = self._found(order)
+        jpeg = self._joined(order, states)
+        return Photo(jpeg, self._truths.of(order, told, len(jpeg), sha256(jpeg).hexdigest()))
+
+    def jpeg(self, order: SheetOrder) -> bytes:
+        return self._joined(order, self._found(order)[0])
+
+    def _joined(self, order: SheetOrder, states: list[int]) -> bytes:
+        head = self._head.replace(_ANY_TPS.encode(), order.tps.encode())
+        return self._joiner.join(head, np.array(states, np.int64))
+
+    def _found(self, order: SheetOrder) -> tuple[list[int], list[tuple[str, Told]]]:
+        """What the numbers of an order are on this page: states of the sites, and their truth."""
         states: list[int] = []
         told: list[tuple[str, Told]] = []
         for number in self._pieces.numbers:
@@ -141,6 +161,4 @@ class _BasePage:
                 known = self._known[key] = entry.states, self._truths.told(entry)
             states += known[0]
             told.append((number.id, known[1]))
-        head = self._head.replace(_ANY_TPS.encode(), order.tps.encode())
-        jpeg, digest = self._joiner.join(head, np.array(states, np.int64))
-        return Photo(jpeg, self._truths.of(order, told, len(jpeg), digest))
+        return states, told

@@ -126,6 +126,7 @@ def test_the_same_order_gives_the_same_bytes_whatever_was_made_before() -> None:
     alone = prepare(sample("ppwp"), CAMERA, bases=1, pages=()).photo(second, 3)
     press("ppwp", 3).photo(first, 3)
     assert press("ppwp", 3).photo(second, 3) == alone
+    assert press("ppwp", 3).jpeg(second, 3) == alone.jpeg
 
 
 def test_what_it_cannot_do_is_refused() -> None:
