@@ -248,6 +248,17 @@ def chosen(typing: Any, test: Any, a: Any, b: Any) -> Any:
 
 
 @_instruction
+def joined(typing: Any, a: Any, b: Any) -> Any:
+    """joined(a, b): the lanes of a, then those of b."""
+
+    def generate(context: Any, builder: Any, sig: Any, given: Any) -> Any:
+        twice = 2 * sig.args[0].count
+        return builder.shuffle_vector(*given, ir.Constant(_vector(twice, 32), list(range(twice))))
+
+    return Lanes(2 * a.count)(a, b), generate
+
+
+@_instruction
 def pairs(typing: Any, a: Any) -> Any:
     """pairs(lanes): sums of two neighbours, half as many lanes."""
 

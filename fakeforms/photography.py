@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-import numpy as np
 import simplejpeg
 
+from fakeforms import desk
 from fakeforms.camera import develop, exif, fault, folds, subject
 from fakeforms.camera.aim import aim
 from fakeforms.camera.geometry import Geometry
@@ -57,12 +57,14 @@ def photograph(
     geometry = Geometry(shot)
     scale = shot.raster_px_per_mm
     words = wording.printed_on(seen, sheet_page)
-    luma = raster.blank(seen.form, seen_page, scale, words, seen.shape).copy()
-    tint = np.zeros_like(luma)
+    table = desk.mine()
+    luma = table.copy("sheet", raster.blank(seen.form, seen_page, scale, words, seen.shape))
+    tint, wet = table.zeros("tint", luma.shape), table.zeros("wet", luma.shape)
     ink.cover(luma, filled.patches, scale)
-    ink.lay(luma, tint, ink.write(filled.crew.alphabet, filled.placements), scale, shot.ink_luma)
+    strokes = ink.write(filled.crew.alphabet, filled.placements)
+    ink.lay(luma, tint, strokes, scale, shot.ink_luma, wet)
     folds.press(luma, shot, scale)
-    planes = develop.expose(luma, tint, geometry, scale)
+    planes = develop.expose(luma, tint, geometry, scale, table)
     jpeg, quality = encoded(planes, shot.quality, fixed=camera.quality is not None)
     jpeg = exif.marked(jpeg, shot.taken_at, shot.width_px, shot.height_px, f"{order.form} {order.tps} {page}")
     jpeg = jpeg[: max(1, int(len(jpeg) * shot.kept))]

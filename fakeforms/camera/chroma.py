@@ -9,7 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from fakeforms.camera.sampling import FRACTION_BITS, path, place, sample
+from fakeforms.camera.sampling import (
+    FRACTION_BITS,
+    Path,
+    Slopes,
+    lamps,
+    lit,
+    path,
+    place,
+    sample,
+    slopes,
+)
 from fakeforms.compiled import kernel
 from fakeforms.counter import bits
 from fakeforms.lanes import (
@@ -77,24 +87,24 @@ def colour(
             where = place(source, by, bx, width, height)
             lamp = paper if where >= 0 else gain
             wet = where > 0 and _wet(inked, source, by, bx)
+            ends, shine = slopes(source, by, bx), lamps(lamp, by, bx)
             for row in range(8):
-                at, low = (by * 8 + row) * pitch + bx * 8, 8 - row
-                light = (lamp[by, bx] * low + lamp[by + 1, bx] * row) >> 1
-                end = (lamp[by, bx + 1] * low + lamp[by + 1, bx + 1] * row) >> 1
-                lit = ramp(like, light, (end - light) >> 3)
+                at = (by * 8 + row) * pitch + bx * 8
+                light, end = lit(shine, 2 * row)
+                bright = ramp(like, light >> 2, (end - light) >> 5)
                 own_b, own_r = paper_b, paper_r
                 if wet:
-                    blue = _blueness(flat, width, source, by, bx, row, desk)
+                    blue = _blueness(flat, width, ends, row, desk)
                     own_b = own_b + part_signed(blue, ink_b) * fine
                     own_r = own_r + part_signed(blue, ink_r) * fine
                 elif where < 0:
                     own_b, own_r = wall_b, wall_r
                 elif where == 0:
-                    on = _on_sheet(source, by, bx, row, (width, height), desk)
+                    on = _on_sheet(path(ends, 2 * row), (width, height), desk)
                     own_b, own_r = chosen(on, own_b, wall_b), chosen(on, own_r, wall_r)
                 base = grey + read(like, grains, starts[row] + bx * 8) * fine
-                write(first_b, at, byte(base + part_signed(own_b, lit), 6))
-                write(first_r, at, byte(base + part_signed(own_r, lit), 6))
+                write(first_b, at, byte(base + part_signed(own_b, bright), 6))
+                write(first_r, at, byte(base + part_signed(own_r, bright), 6))
 
 
 @kernel
@@ -117,21 +127,17 @@ def _wet(inked: NDArray[np.bool_], source: NDArray[np.int32], by: int, bx: int) 
 
 
 @kernel
-def _blueness(
-    flat: Plane, pitch: int, source: NDArray[np.int32], by: int, bx: int, row: int, desk: NDArray[np.uint16]
-) -> Any:
+def _blueness(flat: Plane, pitch: int, ends: Slopes, row: int, desk: NDArray[np.uint16]) -> Any:
     """Eight means of two by two pixels of the photo, with 7 fraction bits."""
-    upper = sample(flat, pitch, path(source, by, bx, 2 * row), desk) >> 2
-    lower = sample(flat, pitch, path(source, by, bx, 2 * row + 1), desk) >> 2
+    upper = sample(flat, pitch, path(ends, 2 * row), desk) >> 2
+    lower = sample(flat, pitch, path(ends, 2 * row + 1), desk) >> 2
     return pairs(upper + lower)
 
 
 @kernel
-def _on_sheet(
-    source: NDArray[np.int32], by: int, bx: int, row: int, size: tuple[int, int], desk: NDArray[np.uint16]
-) -> Any:
+def _on_sheet(way: Path, size: tuple[int, int], desk: NDArray[np.uint16]) -> Any:
     """1 for every second pixel that looks at the sheet, 0 for those that look past it."""
-    x, y, dx, dy = path(source, by, bx, 2 * row)
+    x, y, dx, dy = way
     for k in range(8):
         px, py = (x + 2 * k * dx) >> FRACTION_BITS, (y + 2 * k * dy) >> FRACTION_BITS
         desk[k] = 0 <= px < size[0] - 1 and 0 <= py < size[1] - 1

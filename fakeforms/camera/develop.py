@@ -14,6 +14,7 @@ from fakeforms.camera import chroma, grain, luma, overlays, relay, room
 from fakeforms.camera.geometry import Geometry
 from fakeforms.camera.shot import Shot
 from fakeforms.camera.survey import Grids, survey
+from fakeforms.desk import Desk
 
 Plane = NDArray[np.uint8]
 
@@ -23,22 +24,28 @@ _LEAST_BLUR_PX = 0.1
 _KEYS = 1 << 40
 
 
-def expose(sheet: Plane, tint: Plane, geometry: Geometry, px_per_mm: float) -> tuple[Plane, Plane, Plane]:
-    """The photo's Y, Cb and Cr planes from the flat sheet's luma and blueness."""
+def expose(
+    sheet: Plane, tint: Plane, geometry: Geometry, px_per_mm: float, desk: Desk | None = None
+) -> tuple[Plane, Plane, Plane]:
+    """The photo's Y, Cb and Cr planes from the flat sheet's luma and blueness.
+
+    They lie on `desk`, if one is given, until it is used for the next photo.
+    """
+    desk = desk or Desk()
     grids = survey(geometry, px_per_mm)
     shot = geometry.shot
-    colours = colour(tint, shot, grids)
-    raw = gather(sheet, shot, grids, px_per_mm)
+    colours = colour(tint, shot, grids, desk)
+    raw = gather(sheet, shot, grids, px_per_mm, desk)
     overlays.lay(raw, colours, grids, geometry)
-    final = finish(raw, shot)
+    final = finish(raw, shot, desk)
     if shot.earlier_quality:
         final = relay.relayed(final, shot.earlier_quality)
     return final, colours[0], colours[1]
 
 
-def gather(sheet: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
+def gather(sheet: Plane, shot: Shot, grids: Grids, px_per_mm: float, desk: Desk) -> Plane:
     """Luma of the photo before blur and grain: sheet and ground, lit."""
-    out = np.empty((shot.height_px, shot.width_px), np.uint8)
+    out = desk.plane("raw", (shot.height_px, shot.width_px))
     across, along = shot.ground_turn
     zoom = sqrt(across * across + along * along)
     turn = np.array([int(across / zoom * 65536), int(along / zoom * 65536), *shot.ground_offset])
@@ -51,17 +58,17 @@ def gather(sheet: Plane, shot: Shot, grids: Grids, px_per_mm: float) -> Plane:
     return out
 
 
-def colour(tint: Plane, shot: Shot, grids: Grids) -> Plane:
+def colour(tint: Plane, shot: Shot, grids: Grids, desk: Desk) -> Plane:
     """Cb and Cr of the photo at half size, shape (2, height / 2, width / 2)."""
-    out = np.empty((2, shot.height_px // 2, shot.width_px // 2), np.uint8)
+    out = desk.plane("colours", (2, shot.height_px // 2, shot.width_px // 2))
     casts = np.array([*shot.cast, *shot.ink_cast, *shot.ground_cast])
     chroma.colour(out, tint, grids.source, grids.paper, grids.room, casts, _grain(), shot.key % _KEYS)
     return out
 
 
-def finish(raw: Plane, shot: Shot) -> Plane:
+def finish(raw: Plane, shot: Shot, desk: Desk) -> Plane:
     """Luma as the phone stores it: out of focus by a little, with the sensor's grain."""
-    out = np.empty_like(raw)
+    out = desk.plane("final", raw.shape)
     noise = int(min(_MOST_NOISE, shot.noise) * 256)
     grain.finish(raw, out, _taps(shot.blur_px), _grain(), noise, shot.flare, shot.key % _KEYS)
     return out

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fakeforms.camera import grounds
 from fakeforms.camera.sampling import FRACTION_BITS, ONE, Path
 from fakeforms.compiled import inlined, kernel
-from fakeforms.lanes import above, all_of, byte, part, ramp, read, sixteen
+from fakeforms.lanes import above, all_of, byte, eight, joined, part, ramp, read, sixteen
 from fakeforms.shelf import Shelf
 
 _STEP = 1.19
@@ -22,6 +22,9 @@ _USUAL_WIDTH_PX = 1200
 _MARGIN = 32
 _NEAR_MM = 14.0
 """How far the sheet's shadow reaches."""
+
+Texture = tuple[int, int, int, int, int]
+"""x, y on a tile, and their change per pixel to the right, and the tile's side: all with 16 fraction bits."""
 
 
 def tile(name: str, side: int) -> NDArray[np.int16]:
@@ -72,39 +75,52 @@ def _resize(texture: NDArray[np.int16], out: NDArray[np.int16]) -> None:
 
 
 @inlined
+def texture_at(x: int, y: int, turn: NDArray[np.int64], side: int) -> Texture:
+    """Where pixel x, y of the photo looks on a tile of that side; `turn` as in `luma.gather`."""
+    whole = side << 16
+    u = x * turn[0] - y * turn[1] + (turn[2] << 16)
+    v = x * turn[1] + y * turn[0] + (turn[3] << 16)
+    return u % whole, v % whole, turn[0], turn[1], whole
+
+
+@inlined
+def _round(place: int, whole: int) -> int:
+    """A place on the tile, after a few steps beyond it."""
+    if place >= whole:
+        place -= whole
+    return place + whole if place < 0 else place
+
+
+@inlined
 def behind(
-    wall: NDArray[np.int16],
-    side: int,
+    bricks: NDArray[np.int16],
     ground: int,
-    texture_at: tuple[int, int, int, int],
+    corner: Texture,
+    row: int,
     way: Path,
     size: tuple[int, int],
     light: tuple[int, int],
     shadow: NDArray[np.int64],
-    desk: NDArray[np.uint16],
 ) -> Any:
-    """Sixteen pixels of the ground, 0..255.
+    """Sixteen pixels of the ground, 0..255: row `row` of a block whose corner is at `corner` of the tile.
 
-    texture_at: x, y of the first pixel on the tile and their steps, 16 fraction bits. light: of the first
-    pixel and its step, 40960 for full light.
+    light: at the first pixel and behind the last, 65536 for full light.
     """
-    u, v, du, dv = texture_at
-    like = sixteen()
-    for half in range(0, 16, 8):
-        row = ((v + (half + 4) * dv) >> 16) % side
-        column = ((u + half * du) >> 16) % side
-        at = row * (side + 32) + column
-        for k in range(8):
-            desk[half + k] = wall[np.uint64(at + k)]
-    seen = byte(read(like, desk, 0) + all_of(like, ground), 0) * all_of(like, 128)
+    u, v, du, dv, whole = corner
+    u, v = _round(u - row * dv, whole), _round(v + row * du, whole)
+    like, few, pitch = sixteen(), eight(), (whole >> 16) + _MARGIN
+    at = (_round(v + 4 * dv, whole) >> 16) * pitch + (u >> 16)
+    first = read(few, bricks, at)
+    at = (_round(v + 12 * dv, whole) >> 16) * pitch + (_round(u + 8 * du, whole) >> 16)
+    seen = byte(joined(first, read(few, bricks, at)) + all_of(like, ground), 0) * all_of(like, 128)
     beyond = _beyond(like, way, size, (shadow[0], shadow[1]), FRACTION_BITS - 6)
     full, reach, depth = all_of(like, 32768), all_of(like, shadow[3]), all_of(like, shadow[2])
     away = above(beyond, full)
     away = (away - above(away, reach)) * all_of(like, shadow[4])
     away = away - above(away, full)
     kept = full - depth + part(away, depth + depth)
-    lit = part(part(seen, kept), ramp(like, light[0], light[1]))
-    return byte(lit + all_of(like, 16), 5)
+    lamp = ramp(like, light[0] * 5 >> 3, (light[1] - light[0]) * 5 >> 7)
+    return byte(part(part(seen, kept), lamp) + all_of(like, 16), 5)
 
 
 @inlined

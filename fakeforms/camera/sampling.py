@@ -26,17 +26,51 @@ ONE = 1 << FRACTION_BITS
 Path = tuple[int, int, int, int]
 """Position x, y of a run's first pixel, and how far apart its pixels are in x and y."""
 
+Slopes = tuple[tuple[int, int], tuple[int, int], tuple[int, int], tuple[int, int]]
+"""x, y left and x, y right of a block, times 16, each with its change per row."""
+
+Lamps = tuple[tuple[int, int], tuple[int, int]]
+"""Light left and right of a block, times 16, each with its change per row."""
+
 
 @inlined
-def path(source: NDArray[np.int32], by: int, bx: int, row: int) -> Path:
-    """Where row `row` of sixteen pixels in block by, bx looks; `source` as in `survey.Grids`."""
-    left, right = source[by, bx], source[by, bx + 1]
-    left_end, right_end = source[by + 1, bx], source[by + 1, bx + 1]
-    x = ((left[0] << 4) + (left_end[0] - left[0]) * row) >> 6
-    y = ((left[1] << 4) + (left_end[1] - left[1]) * row) >> 6
-    end_x = ((right[0] << 4) + (right_end[0] - right[0]) * row) >> 6
-    end_y = ((right[1] << 4) + (right_end[1] - right[1]) * row) >> 6
+def slopes(source: NDArray[np.int32], by: int, bx: int) -> Slopes:
+    """What `path` needs to know of block by, bx; `source` as in `survey.Grids`."""
+    y, x = np.uint64(by), np.uint64(bx)  # unsigned: numba needs no test for negative ones
+    under, beside = y + np.uint64(1), x + np.uint64(1)
+    left_x, left_y = int(source[y, x, 0]), int(source[y, x, 1])
+    right_x, right_y = int(source[y, beside, 0]), int(source[y, beside, 1])
+    return (
+        (left_x << 4, int(source[under, x, 0]) - left_x),
+        (left_y << 4, int(source[under, x, 1]) - left_y),
+        (right_x << 4, int(source[under, beside, 0]) - right_x),
+        (right_y << 4, int(source[under, beside, 1]) - right_y),
+    )
+
+
+@inlined
+def path(ends: Slopes, row: int) -> Path:
+    """Where row `row` of sixteen pixels in a block looks."""
+    x = (ends[0][0] + ends[0][1] * row) >> 6
+    y = (ends[1][0] + ends[1][1] * row) >> 6
+    end_x = (ends[2][0] + ends[2][1] * row) >> 6
+    end_y = (ends[3][0] + ends[3][1] * row) >> 6
     return x, y, (end_x - x) >> 4, (end_y - y) >> 4
+
+
+@inlined
+def lamps(light: NDArray[np.int32], by: int, bx: int) -> Lamps:
+    """What `lit` needs to know of block by, bx."""
+    y, x = np.uint64(by), np.uint64(bx)
+    under, beside = y + np.uint64(1), x + np.uint64(1)
+    left, right = int(light[y, x]), int(light[y, beside])
+    return (left << 4, int(light[under, x]) - left), (right << 4, int(light[under, beside]) - right)
+
+
+@inlined
+def lit(ends: Lamps, row: int) -> tuple[int, int]:
+    """Light at the first and behind the last pixel of row `row`, with 4 more fraction bits than at nodes."""
+    return ends[0][0] + ends[0][1] * row, ends[1][0] + ends[1][1] * row
 
 
 @inlined
@@ -62,6 +96,21 @@ def within(way: Path, size: tuple[int, int]) -> bool:
     end_x, end_y = x + 15 * dx, y + 15 * dy
     right, bottom = (size[0] - 5) << FRACTION_BITS, (size[1] - 5) << FRACTION_BITS
     return min(x, y, end_x, end_y) >= ONE and max(x, end_x) < right and max(y, end_y) < bottom
+
+
+@inlined
+def straight(ends: Slopes) -> bool:
+    """Whether all sixteen rows of a block can be read by `sample_straight`."""
+    good = 0
+    for row in range(16):
+        good += int(_straight(16, path(ends, row), 2))
+    return good == 16
+
+
+@inlined
+def sample_straight(flat: Plane, pitch: int, way: Path) -> Any:
+    """What `sample` gives, of a run that hardly bends."""
+    return _run(sixteen(), flat, pitch, way, False)
 
 
 @inlined

@@ -135,15 +135,21 @@ def _write(  # noqa: PLR0915 (one point loop)
 
 
 def lay(
-    luma: NDArray[np.uint8], tint: NDArray[np.uint8], strokes: Strokes, px_per_mm: float, ink_luma: float
+    luma: NDArray[np.uint8],
+    tint: NDArray[np.uint8],
+    strokes: Strokes,
+    px_per_mm: float,
+    ink_luma: float,
+    wet: NDArray[np.uint8] | None = None,
 ) -> None:
     """Draw strokes onto the sheet, in place: darken `luma`, note in `tint` how blue each pixel became.
 
     Ink lets what lies under it shine through: on print it is darker, and where two strokes cross it is darker
-    than either, but only a little, as a marker's ink fills the paper.
+    than either, but only a little, as a marker's ink fills the paper. `wet`: zeros of that shape, to work on.
     """
+    wet = np.zeros_like(luma) if wet is None else wet
     soaking.lay(
-        luma, tint, np.zeros(luma.shape, np.uint8), strokes.points, strokes.radius, strokes.density,
+        luma, tint, wet, strokes.points, strokes.radius, strokes.density,
         strokes.first_point, strokes.blue, strokes.dry, px_per_mm, ink_luma,
     )  # fmt: skip
 
