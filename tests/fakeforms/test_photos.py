@@ -121,7 +121,7 @@ def test_truth_is_json_and_belongs_to_the_photo(album: Taken) -> None:
         assert truth["photo"]["bytes"] == len(photo.jpeg)
         assert (truth["photo"]["height"], truth["photo"]["width"]) == luma.shape
         for name, number in truth["numbers"].items():
-            assert int("".join(truth["fields"][name]["written"]).replace("X", "0")) == number
+            assert truth["written"][name] in ((number, None) if number == 0 else (number,))  # zero may be blank
 
 
 def test_every_photo_says_simulasi_to_machines_too() -> None:
