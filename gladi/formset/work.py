@@ -21,6 +21,8 @@ from gladi.formset.folder import write_photo, write_sheets
 from gladi.formset.studio import Studio, studio
 
 TPS_IN_A_PIECE = 24
+WORTH_A_PROCESS = 12
+"""A process takes as long to start as this many photos take to make."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +94,12 @@ def in_this_process(asked: Asked, folder: Path, pieces: Sequence[Piece]) -> Iter
 def in_processes(
     asked: Asked, folder: Path, pieces: Sequence[Piece], workers: int
 ) -> Iterator[list[Outcome]]:
-    """On this many processes, as they get done; nothing is started for a single one."""
-    if min(workers, len(pieces)) <= 1:
+    """On at most this many processes, as they get done; nothing is started for a few files."""
+    files = sum(len(piece.indices) for piece in pieces)
+    count = min(workers, len(pieces), files // WORTH_A_PROCESS)
+    if count <= 1:
         yield from in_this_process(asked, folder, pieces)
         return
-    count = min(workers, len(pieces))
     with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
         try:
             yield from _as_done({pool.submit(make_piece, asked, str(folder), piece) for piece in pieces})
