@@ -51,13 +51,6 @@ def test_forms_twice_are_the_same_bytes_and_can_go_on(tmp_path: Path) -> None:
         assert path.read_bytes() == (tmp_path / "b" / path.name).read_bytes()
 
 
-def test_forms_mends_a_damaged_photo(tmp_path: Path) -> None:
-    first = gladi("forms", "--scenario", SPRINT, "--limit", 1, "--out", tmp_path, "--json").json
-    victim = min(tmp_path.glob("*.jpg"))
-    victim.write_bytes(victim.read_bytes()[:1000])
-    assert gladi("forms", "--scenario", SPRINT, "--limit", 1, "--out", tmp_path, "--json").json == first
-
-
 def test_the_stack_alone(tmp_path: Path) -> None:
     home = tmp_path / "stack"
     up = gladi("stack", "up", "--dir", home, "--json")

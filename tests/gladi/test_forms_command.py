@@ -16,7 +16,7 @@ import fakeforms
 from gladi.cli import main
 from gladi.formset import studio as studios
 from simulators import sheets
-from tests.gladi.runs import SPRINT
+from tests.gladi.runs import SPRINT, gladi
 
 SMALL = ("--megapixels", "0.5", "--quality", "40", "--workers", "1")
 
@@ -281,6 +281,15 @@ def test_names_can_be_asked_for() -> None:
     assert done.exit_code == 0
     for name in ("C.HASIL-PPWP, exact", "pair-sum-wrong", "covered-tag", "neon", "reconstructed"):
         assert name in done.output
+
+
+@pytest.mark.slow
+def test_two_processes_make_the_same_files_as_one(tmp_path: Path) -> None:
+    ask = ("--scenario", SPRINT, "--limit", 26, "--pages", 3, "--megapixels", 0.5, "--quality", 40, "--json")
+    made = [gladi("forms", *ask, "--workers", n, "--out", tmp_path / str(n)) for n in (1, 2)]
+    assert [done.code for done in made] == [0, 0], made
+    assert made[0].json["sha256"] == made[1].json["sha256"]
+    assert lines(tmp_path / "1") == lines(tmp_path / "2")
 
 
 @pytest.mark.slow
