@@ -1,4 +1,4 @@
-"""The same bytes from a CPU that has only the oldest instructions; the benchmark `same` shows it at length."""
+"""The same bytes from a CPU that has only the oldest instructions; the benchmark `same` shows more."""
 
 import os
 import subprocess
