@@ -63,7 +63,7 @@ def _list_names(context: click.Context, _: click.Parameter, wanted: bool) -> Non
     type=click.Choice(["full", "splice"]),
     default="full",
     show_default=True,
-    help="splice joins photos from pieces: some thirty times faster, near-duplicates, for load tests only.",
+    help="splice joins photos from pieces: many times faster, near-duplicates, for load tests only.",
 )
 @click.option("--contact-sheet", is_flag=True, help="Also pictures with many small photos, to look at.")
 @click.option("--coco", is_flag=True, help="Also coco.json: every box of every photo, for object detection.")
