@@ -62,12 +62,11 @@ def _clean(
     turn, zoom = draws.uniform(-1.0, 1.0), draws.uniform(0.7, 1.4)
     ground_cast = place.pick(ground.casts)
     lean = _lean(draws, ground)
-    angle = (draws.uniform(-0.5, 0.5), draws.uniform(-0.8, 0.3))
+    angle = _slant(draws)
     relief, curls = _relief(draws), _curls(draws, sheet_mm, ground, tape)
-    cast = (
-        scene.cast[0] + draws.bell(0, scene.cast_spread),
-        scene.cast[1] + draws.bell(0, 0.7 * scene.cast_spread),
-    )
+    # a phone's white balance misses towards amber or blue, hardly ever towards green or magenta
+    amber = draws.bell(0, scene.cast_spread)
+    cast = (scene.cast[0] - amber, scene.cast[1] + 0.5 * amber + draws.bell(0, 0.6))
     ambient = draws.uniform(*scene.ambient)
     ink = scene.ink * draws.uniform(0.85, 1.1)
     moved = draws.uniform(1.6, 3.2) if draws.chance(_UNSTEADY_SHARE) else 0.0
@@ -98,12 +97,12 @@ def _clean(
             draws.uniform(0.1, 0.9), draws.uniform(-0.1, 0.5),
             scene.lamp * draws.uniform(0.5, 1.0), draws.uniform(0.3, 0.7),
         ),
-        torch=(draws.uniform(0.36, 0.64), draws.uniform(0.34, 0.58), draws.uniform(0.46, 0.64), ambient),
+        torch=(draws.uniform(0.36, 0.64), draws.uniform(0.34, 0.58), draws.uniform(0.42, 0.58), ambient),
         vignette=draws.uniform(0.02, 0.08),
         shadow=_shadow(draws, scene),
         cast_shadow_mm=(draws.uniform(-9, 9), draws.uniform(2, 10), draws.uniform(0.15, 0.4)),
         slant=angle,
-        crease=draws.uniform(0.16, 0.42),
+        crease=draws.uniform(0.20, 0.55),
         crumple=draws.uniform(0.012, 0.045),
         tapes=_taped(draws, sheet_mm, tape, scene) if tape else (),
         covers=(),
@@ -207,7 +206,7 @@ def _within_frame(shot: Shot) -> Shot:
 
 def _relief(draws: Draws) -> tuple[float, ...]:
     """Heights of a sheet that was folded in quarters and does not want to lie flat."""
-    ridge = draws.uniform(2.0, 9.0)
+    ridge = draws.uniform(3.0, 13.0)
     valley = 1.0 if draws.chance(0.7) else -1.0
     middle, sides = ridge * valley, ridge * 0.6
     return (
@@ -215,6 +214,12 @@ def _relief(draws: Draws) -> tuple[float, ...]:
         sides * draws.uniform(-1.2, 0.6), middle, sides * draws.uniform(-1.2, 0.6),
         draws.bell(0, 3.0), sides * draws.uniform(-0.3, 1.2), draws.bell(0, 3.0),
     )  # fmt: skip
+
+
+def _slant(draws: Draws) -> tuple[float, float]:
+    """Light comes from a side and, more often than not, from above: what a slope of 1 gains by facing it."""
+    across = draws.uniform(0.3, 1.1) * (1 if draws.chance(0.5) else -1)
+    return across, draws.uniform(0.2, 1.1) * (-1 if draws.chance(0.75) else 1)
 
 
 def _curls(

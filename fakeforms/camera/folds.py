@@ -52,7 +52,7 @@ def _fold(luma: Plane, scale: float, depth: float, axis: int, side: float, key: 
                 away = side * (int(wander) + k - reach - wander) / scale
                 line = max(0.0, 1.0 - abs(away + 0.15) / 0.55) * deep * 1.2
                 dark = max(0.0, 1.0 - away / 7.5) * deep * 0.42 if away > 0 else 0.0
-                light = max(0.0, 1.0 + away / 4.5) * deep * 0.22 if away <= 0 else 0.0
+                light = max(0.0, 1.0 + away / 4.5) * deep * 0.30 if away <= 0 else 0.0
                 worn = max(0.0, 1.0 - abs(away - 0.45) / 0.35) * deep * 0.5 * wear
                 kept[k] = int(4096 * (1.0 - line - dark + light + worn))
         first = along * step_along + (int(wander) - reach) * step_across

@@ -59,7 +59,7 @@ def _look(
         right, down, more_right, more_down = 0.0, 0.0, 0.0, 0.0
         for c in range(columns):
             px, py = 16.0 * c - lens[0], 16.0 * r - lens[1]
-            # the lens undone: the inverse of p (1 + k |p|^2) as a series in t = k |p|^2 (0.003 px at t = 0.025)
+            # the lens undone: the inverse of p (1 + k |p|^2), a series in t = k |p|^2 (0.003 px at t = 0.025)
             t = lens[2] * (px * px + py * py)
             flat = 1.0 - t * (1.0 - t * (3.0 - t * (12.0 - t * 55.0)))
             x, y = lens[0] + px * flat, lens[1] + py * flat

@@ -49,7 +49,7 @@ def _stick(
                     continue
                 wrinkle = 4.0 if int(along * 0.15) % 2 == 0 else 0.0
                 lit = min(255.0, (strips[k, 6] + wrinkle) * room[y // 16, x // 16] / 4096.0)
-                value = luma[y, x] * (1 - share) + lit * share
+                value, streak = luma[y, x] * (1 - share) + lit * share, 0.0
                 if gloss > 0.0:
                     # a torch comes straight back from the bulging edge of glossy tape, with a hard border
                     rim = 1.0 - abs(across / breadth - 0.55) / 0.22
@@ -60,8 +60,9 @@ def _stick(
                     value += (246.0 - value) * streak
                 luma[y, x] = int(value)
                 if x % 2 == 0 and y % 2 == 0:
+                    strength = min(1.0, lit / 110.0) * (1.0 - 0.9 * streak)
                     for plane in range(2):
                         before = chroma[plane, y // 2, x // 2]
                         chroma[plane, y // 2, x // 2] = int(
-                            before * (1 - share) + (128 + strips[k, 8 + plane]) * share
+                            before * (1 - share) + (128.5 + strips[k, 8 + plane] * strength) * share
                         )
