@@ -237,17 +237,6 @@ def any_set(typing: Any, a: Any) -> Any:
 
 
 @_instruction
-def chosen(typing: Any, test: Any, a: Any, b: Any) -> Any:
-    """chosen(test, a, b): per lane a where test is not 0, else b."""
-
-    def generate(context: Any, builder: Any, sig: Any, given: Any) -> Any:
-        nothing = _filled(sig.args[0].count, _BITS, 0)
-        return builder.select(builder.icmp_unsigned("!=", given[0], nothing), given[1], given[2])
-
-    return a(test, a, b), generate
-
-
-@_instruction
 def joined(typing: Any, a: Any, b: Any) -> Any:
     """joined(a, b): the lanes of a, then those of b."""
 

@@ -11,22 +11,23 @@ from numpy.typing import NDArray
 
 from fakeforms.camera.sampling import (
     FRACTION_BITS,
-    Path,
+    Lamps,
     Slopes,
     lamps,
     lit,
     path,
     place,
     sample,
+    sample_straight,
     slopes,
+    straight,
 )
-from fakeforms.compiled import kernel
+from fakeforms.compiled import inlined, kernel
 from fakeforms.counter import bits
 from fakeforms.lanes import (
     all_of,
     any_set,
     byte,
-    chosen,
     eight,
     pairs,
     part_signed,
@@ -37,6 +38,12 @@ from fakeforms.lanes import (
 )
 
 Plane = NDArray[np.uint8]
+
+Cast = tuple[int, int]
+"""Cb and Cr against grey, with 8 fraction bits."""
+
+Specks = tuple[NDArray[np.int8], NDArray[np.int64], int]
+"""Grain, where on it each of eight rows begins, and the column."""
 
 
 @kernel
@@ -73,38 +80,73 @@ def colour(
     # ink takes its own colour and leaves half of the paper's
     ink = (_level(casts[2] - casts[0] / 2), _level(casts[3] - casts[1] / 2))
     wall = (_level(casts[0] + casts[4]), _level(casts[1] + casts[5]))
-    first_b, first_r, pitch = out[0].reshape(-1), out[1].reshape(-1), out.shape[2]
-    desk, like = np.empty(16, np.uint16), eight()
-    grey, fine = all_of(like, (128 << 6) + 32), all_of(like, 2)
-    paper_b, paper_r = all_of(like, plain[0]), all_of(like, plain[1])
-    wall_b, wall_r = all_of(like, wall[0]), all_of(like, wall[1])
-    ink_b, ink_r = all_of(like, ink[0]), all_of(like, ink[1])
-    starts = np.empty(8, np.int64)
+    on_wall = (plain[0] - wall[0], plain[1] - wall[1])
+    planes, pitch = (out[0].reshape(-1), out[1].reshape(-1)), out.shape[2]
+    mixed, starts = np.empty(64, np.uint16), np.empty(8, np.int64)
     for by in range(out.shape[1] // 8):
         for row in range(8):
             starts[row] = bits(key, by * 8 + row) % (len(grains) - pitch)
         for bx in range(pitch // 8):
-            where = place(source, by, bx, width, height)
-            lamp = paper if where >= 0 else gain
-            wet = where > 0 and _wet(inked, source, by, bx)
-            ends, shine = slopes(source, by, bx), lamps(lamp, by, bx)
-            for row in range(8):
-                at = (by * 8 + row) * pitch + bx * 8
-                light, end = lit(shine, 2 * row)
-                bright = ramp(like, light >> 2, (end - light) >> 5)
-                own_b, own_r = paper_b, paper_r
-                if wet:
-                    blue = _blueness(flat, width, ends, row, desk)
-                    own_b = own_b + part_signed(blue, ink_b) * fine
-                    own_r = own_r + part_signed(blue, ink_r) * fine
-                elif where < 0:
-                    own_b, own_r = wall_b, wall_r
-                elif where == 0:
-                    on = _on_sheet(path(ends, 2 * row), (width, height), desk)
-                    own_b, own_r = chosen(on, own_b, wall_b), chosen(on, own_r, wall_r)
-                base = grey + read(like, grains, starts[row] + bx * 8) * fine
-                write(first_b, at, byte(base + part_signed(own_b, bright), 6))
-                write(first_r, at, byte(base + part_signed(own_r, bright), 6))
+            where, at = place(source, by, bx, width, height), by * 8 * pitch + bx * 8
+            ends, lamp = slopes(source, by, bx), lamps(paper if where >= 0 else gain, by, bx)
+            specks = (grains, starts, bx * 8)
+            if where == 0:
+                _on_sheet(mixed, ends, width, height)
+                _mixed_block(planes, at, pitch, wall, on_wall, mixed, lamp, specks)
+            elif where > 0 and _wet(inked, ends):
+                _blueness(mixed, flat, width, ends)
+                _mixed_block(planes, at, pitch, plain, ink, mixed, lamp, specks)
+            else:
+                _even_block(planes, at, pitch, plain if where > 0 else wall, lamp, specks)
+
+
+@kernel
+def _even_block(
+    planes: tuple[Plane, Plane], at: int, pitch: int, cast: Cast, lamp: Lamps, specks: Specks
+) -> None:
+    """A block of one colour."""
+    for row in range(8):
+        own_b, own_r = all_of(eight(), cast[0]), all_of(eight(), cast[1])
+        _expose(planes, at + row * pitch, own_b, own_r, lit(lamp, 2 * row), specks, row)
+
+
+@kernel
+def _mixed_block(
+    planes: tuple[Plane, Plane],
+    at: int,
+    pitch: int,
+    cast: Cast,
+    more: Cast,
+    mixed: NDArray[np.uint16],
+    lamp: Lamps,
+    specks: Specks,
+) -> None:
+    """A block of `cast` and as much of `more` as `mixed` says for each pixel, 32768 being all of it."""
+    for row in range(8):
+        share = read(eight(), mixed, 8 * row)
+        twice = all_of(share, 2)
+        own_b = all_of(share, cast[0]) + part_signed(share, all_of(share, more[0])) * twice
+        own_r = all_of(share, cast[1]) + part_signed(share, all_of(share, more[1])) * twice
+        _expose(planes, at + row * pitch, own_b, own_r, lit(lamp, 2 * row), specks, row)
+
+
+@inlined
+def _expose(
+    planes: tuple[Plane, Plane],
+    at: int,
+    own_b: Any,
+    own_r: Any,
+    light: tuple[int, int],
+    specks: Specks,
+    row: int,
+) -> None:
+    """Eight pixels of these casts, in that light."""
+    grains, starts, x = specks
+    bright = ramp(own_b, light[0] >> 2, (light[1] - light[0]) >> 5)
+    speck = read(own_b, grains, starts[np.uint64(row)] + x)
+    base = all_of(own_b, (128 << 6) + 32) + speck + speck
+    write(planes[0], at, byte(base + part_signed(own_b, bright), 6))
+    write(planes[1], at, byte(base + part_signed(own_r, bright), 6))
 
 
 @kernel
@@ -113,32 +155,49 @@ def _level(cast: float) -> int:
     return int(min(127.0, max(-127.0, cast)) * 256)
 
 
-@kernel
-def _wet(inked: NDArray[np.bool_], source: NDArray[np.int32], by: int, bx: int) -> bool:
-    """Whether any cell is inked that the pixels of a block may read."""
-    corners = source[by : by + 2, bx : bx + 2]
-    left, right = corners[:, :, 0].min() - 65536, corners[:, :, 0].max() + 3 * 65536
-    top, bottom = corners[:, :, 1].min() - 65536, corners[:, :, 1].max() + 3 * 65536
+@inlined
+def _wet(inked: NDArray[np.bool_], ends: Slopes) -> bool:
+    """Whether any cell is inked that the pixels of a block may read; a cell is 16 pixels of 20 bits."""
+    x0, x1, x2, x3 = _corners(ends[0], ends[2])
+    y0, y1, y2, y3 = _corners(ends[1], ends[3])
+    left, right = min(x0, x1, x2, x3) - 65536, max(x0, x1, x2, x3) + 4 * 65536
+    top, bottom = min(y0, y1, y2, y3) - 65536, max(y0, y1, y2, y3) + 4 * 65536
     for y in range(top >> 20, (bottom >> 20) + 1):
         for x in range(left >> 20, (right >> 20) + 1):
-            if inked[y, x]:
+            if inked[np.uint64(y), np.uint64(x)]:
                 return True
     return False
 
 
-@kernel
-def _blueness(flat: Plane, pitch: int, ends: Slopes, row: int, desk: NDArray[np.uint16]) -> Any:
-    """Eight means of two by two pixels of the photo, with 7 fraction bits."""
-    upper = sample(flat, pitch, path(ends, 2 * row), desk) >> 2
-    lower = sample(flat, pitch, path(ends, 2 * row + 1), desk) >> 2
-    return pairs(upper + lower)
+@inlined
+def _corners(left: tuple[int, int], right: tuple[int, int]) -> tuple[int, int, int, int]:
+    """One coordinate of a block's four corners, with 16 fraction bits."""
+    a, b = left[0] >> 4, right[0] >> 4
+    return a, b, a + left[1], b + right[1]
 
 
 @kernel
-def _on_sheet(way: Path, size: tuple[int, int], desk: NDArray[np.uint16]) -> Any:
-    """1 for every second pixel that looks at the sheet, 0 for those that look past it."""
-    x, y, dx, dy = way
-    for k in range(8):
-        px, py = (x + 2 * k * dx) >> FRACTION_BITS, (y + 2 * k * dy) >> FRACTION_BITS
-        desk[k] = 0 <= px < size[0] - 1 and 0 <= py < size[1] - 1
-    return read(eight(), desk, 0)
+def _blueness(mixed: NDArray[np.uint16], flat: Plane, pitch: int, ends: Slopes) -> None:
+    """Means of two by two pixels of the photo, with 7 fraction bits."""
+    if straight(ends):
+        for row in range(8):
+            upper = sample_straight(flat, pitch, path(ends, 2 * row)) >> 2
+            lower = sample_straight(flat, pitch, path(ends, 2 * row + 1)) >> 2
+            write(mixed, 8 * row, pairs(upper + lower))
+        return
+    desk = np.empty(16, np.uint16)
+    for row in range(8):
+        upper = sample(flat, pitch, path(ends, 2 * row), desk) >> 2
+        lower = sample(flat, pitch, path(ends, 2 * row + 1), desk) >> 2
+        write(mixed, 8 * row, pairs(upper + lower))
+
+
+@kernel
+def _on_sheet(mixed: NDArray[np.uint16], ends: Slopes, width: int, height: int) -> None:
+    """All for every second pixel that looks at the sheet, nothing for those that look past it."""
+    for row in range(8):
+        x, y, dx, dy = path(ends, 2 * row)
+        for k in range(8):
+            px, py = (x + 2 * k * dx) >> FRACTION_BITS, (y + 2 * k * dy) >> FRACTION_BITS
+            on = 0 <= px < width - 1 and 0 <= py < height - 1
+            mixed[8 * row + k] = 32767 if on else 0
