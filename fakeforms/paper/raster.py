@@ -3,6 +3,7 @@
 from functools import lru_cache
 from math import ceil
 
+import cv2
 import numpy as np
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -22,6 +23,7 @@ PAPER = 238
 _BLANKS: Shelf[Plane] = Shelf(256_000_000)
 _STEP = 1.06
 _FINEST_PX_PER_MM = 10.0
+_FINER = 2  # as finely again before averaging
 _HAIR_PX = 0.01  # a page is not made a pixel wider for a rounding error
 
 
@@ -69,18 +71,21 @@ def _pdf(form: str, page: int, texts: tuple[tuple[str, str], ...], shape: Shape)
 def rasterise(pdf: bytes, px_per_mm: float) -> Plane:
     """First page of a PDF as luma at exactly the given scale, its top left in the corner of the first pixel.
 
-    The page's own rendering would stretch it to whole pixels, which is half a pixel off at the far end.
+    The page's own rendering would stretch it to whole pixels, which is half a pixel off at the far end; and
+    it moves the edges of boxes to whole pixels, so it is drawn finer and averaged.
     """
     document = pypdfium2.PdfDocument(pdf)
     try:
         page, scale = document[0], px_per_mm * 25.4 / 72.0
-        width, height = (ceil(side * scale - _HAIR_PX) for side in page.get_size())
+        sides = tuple(ceil(side * scale - _HAIR_PX) for side in page.get_size())
+        width, height, scale = _FINER * sides[0], _FINER * sides[1], _FINER * scale
         bitmap = pypdfium2.PdfBitmap.new_native(width, height, pdfium.FPDFBitmap_Gray)
         bitmap.fill_rect((255, 255, 255, 255), 0, 0, width, height)
         placed, all_of_it = pdfium.FS_MATRIX(scale, 0, 0, scale, 0, 0), pdfium.FS_RECTF(0, 0, width, height)
         pdfium.FPDF_RenderPageBitmapWithMatrix(bitmap, page, placed, all_of_it, 0)
-        plane = np.array(bitmap.to_numpy(), dtype=np.uint8)
+        fine = np.array(bitmap.to_numpy(), dtype=np.uint8).reshape(height, width)
         bitmap.close()
     finally:
         document.close()
-    return np.ascontiguousarray(plane.reshape(height, width))
+    averaged: Plane = cv2.resize(fine, sides, interpolation=cv2.INTER_AREA)
+    return averaged
