@@ -44,8 +44,8 @@ class Joiner:
         self.exact_photos = 0
         """How many whole photos were taken because pieces came too near each other."""
 
-    def join(self, head: bytes, states: NDArray[np.int64]) -> bytes:
-        """The photo with this head and the sites in these states."""
+    def join(self, head: bytes, states: NDArray[np.int64]) -> memoryview:
+        """The photo with this head and the sites in these states; it lies there until the next one."""
         start = len(head)
         while True:
             room = start + len(self._fixed) + len(self._blocks) * self._longest
@@ -58,7 +58,7 @@ class Joiner:
                 self._scan_first, self._scan_length, self._pool, self._missing,
             )  # fmt: skip
             if not missing:
-                return self._out[:end].tobytes()
+                return self._out.data[:end]
             self._make(self._missing[:missing].tolist(), states)
 
     def _survey(self) -> None:

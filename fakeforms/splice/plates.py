@@ -89,9 +89,9 @@ class Plate:
 class Stamp:
     """What one piece makes of one block: samples that change, their values, and samples it may touch."""
 
-    changed: NDArray[np.int64]
+    changed: NDArray[np.uint16]
     values: NDArray[np.uint8]
-    reach: NDArray[np.int64]
+    reach: NDArray[np.uint16]
 
 
 def blocks_of(planes: Planes, rows: slice, columns: slice) -> NDArray[np.uint8]:
@@ -186,7 +186,7 @@ def _cut(plate: Plate, planes: Planes, rectangle: Rectangle) -> dict[int, Stamp]
     is_reached = blocks_of((reached[0], reached[1], reached[2]), *everything).astype(bool)
     out = {}
     for r, c in np.argwhere(is_reached.any(axis=2)).tolist():
-        at = np.flatnonzero(is_changed[r, c])
-        stamp = Stamp(at, shown[r, c, at], np.flatnonzero(is_reached[r, c]))
+        at = np.flatnonzero(is_changed[r, c]).astype(np.uint16)
+        stamp = Stamp(at, shown[r, c, at], np.flatnonzero(is_reached[r, c]).astype(np.uint16))
         out[(rows.start + r) * plate.columns + columns.start + c] = stamp
     return out

@@ -5,13 +5,14 @@ Every file appears whole or not at all, the truth after its photo. A photo that 
 and with the truth of just this order, is kept: the bytes would be the same.
 """
 
+import errno
 import json
 from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from fakeforms import Photo
+from fakeforms.delivery import deliver
 from gladi.failures import CannotRunError, UsageError
 from gladi.runfolder import whole_file
 
@@ -29,12 +30,17 @@ def ready(folder: Path) -> None:
         raise CannotRunError(f"--out {folder}: cannot be written to: {error.strerror}") from error
 
 
-def write_photo(picture: Path, photo: Photo) -> None:
-    """The photo, then its truth beside it."""
-    with whole_file(picture) as unfinished:
-        unfinished.write_bytes(photo.jpeg)
-    with whole_file(picture.with_suffix(".json")) as unfinished:
-        unfinished.write_text(json.dumps(photo.truth, ensure_ascii=False))
+def write_photo(folder: Path, name: str, jpeg: bytes | memoryview, truth: bytes) -> None:
+    """The photo, then its truth (JSON) beside it."""
+    try:
+        deliver(folder, name, jpeg)
+        deliver(folder, f"{name.removesuffix('.jpg')}.json", truth)
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise CannotRunError(
+                f"{folder / name}: the disk is full; free some space or choose another --out"
+            ) from error
+        raise
 
 
 def write_sheets(book: Path, pdf: bytes, answers: Mapping[str, Any]) -> None:

@@ -7,12 +7,21 @@ from itertools import groupby
 from pathlib import Path
 
 from fakeforms.errors import ShapeError, TemplateError
+from fakeforms.splice.press import BASES, base_of
 from gladi.failures import UsageError
 from gladi.formset import folder as files
 from gladi.formset.asked import Asked
 from gladi.formset.selection import Selection
 from gladi.formset.studio import Studio, studio
-from gladi.formset.work import TPS_IN_A_PIECE, Made, NotMade, Outcome, Piece, file_name
+from gladi.formset.work import (
+    SPLICED_IN_A_PIECE,
+    TPS_IN_A_PIECE,
+    Made,
+    NotMade,
+    Outcome,
+    Piece,
+    file_name,
+)
 
 Progress = Callable[[int, int], None]
 """Called with files done, and of how many."""
@@ -51,7 +60,8 @@ def make(
         left = [index for index in piece.indices if not _is_there(studio(asked), index, piece, folder, out)]
         missing.append(Piece(piece.form, piece.pages, tuple(left)))
     total = len(out.files) + sum(len(piece.indices) for piece in missing)
-    for outcomes in spread(asked, folder, _cut(missing, hands)):
+    cut = _cut_by_base(studio(asked), missing) if asked.engine == "splice" else _cut(missing, hands)
+    for outcomes in spread(asked, folder, cut):
         out.files += [one for one in outcomes if isinstance(one, Made)]
         out.not_made += [one for one in outcomes if isinstance(one, NotMade)]
         out.drawn += sum(isinstance(one, Made) for one in outcomes)
@@ -117,9 +127,21 @@ def _is_there(room: Studio, index: int, piece: Piece, folder: Path, out: Set) ->
 def _cut(pieces: Sequence[Piece], hands: int) -> list[Piece]:
     """Pieces small enough that all hands end at about the same time."""
     count = sum(len(piece.indices) for piece in pieces)
-    size = max(1, min(TPS_IN_A_PIECE, count // (4 * hands)))
-    return [
-        Piece(piece.form, piece.pages, piece.indices[start : start + size])
-        for piece in pieces
-        for start in range(0, len(piece.indices), size)
-    ]
+    return list(_parts(pieces, max(1, min(TPS_IN_A_PIECE, count // (4 * hands)))))
+
+
+def _cut_by_base(room: Studio, pieces: Sequence[Piece]) -> list[Piece]:
+    """Pieces that are each spliced from one base, and large: a process prepares each before it begins."""
+    apart = []
+    for piece in pieces:
+        base = [base_of(room.people.seed, str(room.people.tps[index])) for index in piece.indices]
+        for one in range(BASES):
+            own = tuple(index for index, of in zip(piece.indices, base, strict=True) if of == one)
+            apart.append(Piece(piece.form, piece.pages, own))
+    return list(_parts(apart, SPLICED_IN_A_PIECE))
+
+
+def _parts(pieces: Sequence[Piece], size: int) -> Iterator[Piece]:
+    for piece in pieces:
+        for start in range(0, len(piece.indices), size):
+            yield Piece(piece.form, piece.pages, piece.indices[start : start + size])

@@ -8,11 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+import orjson
 
-from fakeforms import Book, OrderError, Photo, SheetOrder, photograph
+from fakeforms import Book, OrderError, SheetOrder, photograph
 from fakeforms.splice import Press, prepare
+from fakeforms.splice.press import base_of
 from fakeforms.templates.template import Shape
 from fakeforms.templates.template import load as load_template
 from gladi import __version__
@@ -22,11 +25,11 @@ from scenarios import Scenario, ScenarioError, load
 from simulators.population import Population, population
 from simulators.sheets import forms_of, order
 
-_LATELY = 64
+_LATELY = 600
 """Orders kept at hand: the pages of one form of a TPS follow each other only after other TPS."""
 
 _PRESSES = 3
-"""Presses kept at hand, each tens of MB."""
+"""Presses kept at hand, each with one page of one base and tens of MB."""
 
 
 class Studio:
@@ -35,8 +38,9 @@ class Studio:
     def __init__(self, asked: Asked) -> None:
         self.asked = asked
         self.people, self.scenario = people_of(asked.scenario, asked.seed, asked.scale)
-        self._presses: dict[tuple[str, int, int], Press] = {}
+        self._presses: dict[tuple[str, int, int, int], Press] = {}
         self._orders: dict[tuple[int, str], SheetOrder] = {}
+        self._begun: dict[tuple[int, str], Any] = {}
         self._templates: dict[tuple[str, Shape], str] = {}
         self._first_of_kecamatan = sorted(np.unique(self.people.kecamatan, return_index=True)[1].tolist())
 
@@ -45,20 +49,26 @@ class Studio:
         key = (index, form)
         if key not in self._orders:
             while len(self._orders) >= _LATELY:
-                del self._orders[next(iter(self._orders))]
+                oldest = next(iter(self._orders))
+                del self._orders[oldest]
+                self._begun.pop(oldest, None)
             plain = order(self.people, index, self.scenario, form)
             wrong = dict(self.asked.mistakes)
             self._orders[key] = replace(plain, mistakes=wrong) if wrong else plain
         return self._orders[key]
 
-    def photo(self, index: int, form: str, page: int) -> Photo:
-        """The photo of one page; its truth also has the digest of what was ordered, `order`."""
+    def finished(self, index: int, form: str, page: int) -> tuple[bytes | memoryview, str, bytes]:
+        """The photo of one page, its SHA-256 and its truth as JSON, which also has the digest of its `order`.
+
+        The photo lies there until the next one.
+        """
         sheets = self.order(index, form)
+        also = {"order": self.digest(index, form, page)}
         if self.asked.engine == "splice":
-            photo = self._press(index, sheets, page).photo(sheets, page)
-        else:
-            photo = photograph(sheets, page, self.asked.camera, self._other(index, form))
-        return Photo(photo.jpeg, {**photo.truth, "order": self.digest(index, form, page)})
+            return self._press(index, sheets, page).pressed(sheets, page, also)
+        photo = photograph(sheets, page, self.asked.camera, self._other(index, form))
+        digest = sha256(photo.jpeg).hexdigest()
+        return photo.jpeg, digest, orjson.dumps({**photo.truth, **also})
 
     def pages(self, index: int, form: str) -> tuple[int, ...]:
         """Page numbers of a form of the TPS at `index`; how many there are depends on who stands."""
@@ -75,9 +85,14 @@ class Studio:
     def digest(self, index: int, form: str, page: int) -> str:
         """Of everything that decides the bytes of a photo: the same digest, the same photo."""
         sheets = self.order(index, form)
-        printed = self._printed(form, sheets.shape)
-        decides = (sheets, page, printed, self.asked.camera, self.asked.engine, __version__)
-        return sha256(repr(decides).encode()).hexdigest()
+        key = (index, form)
+        if key not in self._begun:
+            printed = self._printed(form, sheets.shape)
+            decides = (sheets, printed, self.asked.camera, self.asked.engine, __version__)
+            self._begun[key] = sha256(repr(decides).encode())
+        whole = self._begun[key].copy()
+        whole.update(f" {page}".encode())
+        return str(whole.hexdigest())
 
     def _printed(self, form: str, shape: Shape) -> str:
         """Digest of a laid-out form: one's own template file may change while orders stay the same."""
@@ -94,9 +109,9 @@ class Studio:
         return self.order(index, others[0]) if others else None
 
     def _press(self, index: int, sheets: SheetOrder, page: int) -> Press:
-        """The press for one page of a ballot: made from the first TPS that votes with it, in any shard.
+        """The press for a page of a ballot: made from the first TPS that votes with it, in any shard.
 
-        Presses are large, and pieces come page by page: only a few are kept.
+        Presses are large, and pieces come page by page and base by base: only a few are kept, one for each.
         """
         alike = (
             at
@@ -104,12 +119,12 @@ class Studio:
             if self.order(at, sheets.form).contestants == sheets.contestants
         )
         first = next(alike, index)
-        key = (sheets.form, first, page)
+        key = (sheets.form, first, page, base_of(sheets.seed, sheets.tps))
         if key not in self._presses:
             while len(self._presses) >= _PRESSES:
                 del self._presses[next(iter(self._presses))]
             base = self.order(first, sheets.form)
-            self._presses[key] = prepare(base, self.asked.camera, pages=(page,))
+            self._presses[key] = prepare(base, self.asked.camera, pages=())
         return self._presses[key]
 
 

@@ -21,6 +21,8 @@ from gladi.formset.folder import write_photo, write_sheets
 from gladi.formset.studio import Studio, studio
 
 TPS_IN_A_PIECE = 24
+SPLICED_IN_A_PIECE = 600
+"""Preparing a page of a base takes as long as a thousand of its photos, so few processes should have to."""
 WORTH_A_PROCESS = 12
 """A process takes as long to start as this many photos take to make."""
 
@@ -70,9 +72,9 @@ def make_piece(asked: Asked, folder: str, piece: Piece) -> list[Outcome]:
 
 def _make(room: Studio, folder: Path, name: str, index: int, piece: Piece) -> str:
     if room.asked.wanted == "photo":
-        photo = room.photo(index, piece.form, piece.pages[0])
-        write_photo(folder / name, photo)
-        return sha256(photo.jpeg).hexdigest()
+        jpeg, digest, truth = room.finished(index, piece.form, piece.pages[0])
+        write_photo(folder, name, jpeg, truth)
+        return digest
     pdf = room.pdf(index, piece.form, piece.pages)
     write_sheets(folder / name, pdf, answers(room.order(index, piece.form), piece.pages))
     return sha256(pdf).hexdigest()
