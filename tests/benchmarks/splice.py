@@ -1,9 +1,10 @@
 """How fast the splice engine delivers photos: `python -m tests.benchmarks splice [--photos N] [--disk DIR]`.
 
 Each figure is of all three pages of PPWP at the published width of 1008 px and a JPEG quality (--quality,
-default 80 and then 70: hashing and writing take as long as there are bytes), for TPS with numbers of their own that add up, from a press that has met them before; what preparing costs,
-and the first round, are told apart. The full engine takes the same photos with the same camera in the same
-run. Two processes share one prepared press (forked), one on each core.
+default 80, then 70: hashing and writing take as long as there are bytes), for TPS with numbers of their own
+that add up, from a press that has met them before; what preparing costs, and the first round, are told apart.
+The full engine takes the same photos with the same camera in the same run. Two processes share one prepared
+press (forked), one on each core.
 
 "alone" is by CPU time, the longest of the processes: what a machine gives that does nothing else. "by clock"
 is what came out now, next to whatever else ran (see the load average). Files are new ones under their final
