@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import groupby
+from itertools import groupby, zip_longest
 from pathlib import Path
 
 from fakeforms.errors import ShapeError, TemplateError
@@ -131,14 +131,19 @@ def _cut(pieces: Sequence[Piece], hands: int) -> list[Piece]:
 
 
 def _cut_by_base(room: Studio, pieces: Sequence[Piece]) -> list[Piece]:
-    """Pieces that are each spliced from one base, and large: a process prepares each before it begins."""
-    apart = []
+    """Large pieces that are each spliced from one base, which a process prepares before it begins.
+
+    Those of one base alternate with those of the next, so that processes seldom change theirs.
+    """
+    cut = []
     for piece in pieces:
         base = [base_of(room.people.seed, str(room.people.tps[index])) for index in piece.indices]
+        by_base = []
         for one in range(BASES):
             own = tuple(index for index, of in zip(piece.indices, base, strict=True) if of == one)
-            apart.append(Piece(piece.form, piece.pages, own))
-    return list(_parts(apart, SPLICED_IN_A_PIECE))
+            by_base.append(_parts([Piece(piece.form, piece.pages, own)], SPLICED_IN_A_PIECE))
+        cut += [part for together in zip_longest(*by_base) for part in together if part]
+    return cut
 
 
 def _parts(pieces: Sequence[Piece], size: int) -> Iterator[Piece]:

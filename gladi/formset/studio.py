@@ -25,7 +25,7 @@ from scenarios import Scenario, ScenarioError, load
 from simulators.population import Population, population
 from simulators.sheets import forms_of, order
 
-_LATELY = 600
+_LATELY = 1500
 """Orders kept at hand: the pages of one form of a TPS follow each other only after other TPS."""
 
 _PRESSES = 3

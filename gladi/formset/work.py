@@ -21,8 +21,8 @@ from gladi.formset.folder import write_photo, write_sheets
 from gladi.formset.studio import Studio, studio
 
 TPS_IN_A_PIECE = 24
-SPLICED_IN_A_PIECE = 600
-"""Preparing a page of a base takes as long as a thousand of its photos, so few processes should have to."""
+SPLICED_IN_A_PIECE = 1500
+"""Preparing a page of a base takes as long as two thousand of its photos, so few processes should have to."""
 WORTH_A_PROCESS = 12
 """A process takes as long to start as this many photos take to make."""
 
