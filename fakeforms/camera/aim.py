@@ -111,7 +111,7 @@ def _clean(
         flare=draws.whole(*scene.flare),
         ink_luma=draws.uniform(58, 88),
         ink_cast=(draws.uniform(30, 42) * ink, draws.uniform(-21, -12) * ink),
-        blur_px=draws.uniform(0.82, 0.98),
+        blur_px=draws.uniform(0.63, 0.84),
         defocus_px=0.0,
         motion_px=(moved * way[0], moved * way[1], 0.0),
         noise=draws.uniform(*scene.noise),

@@ -52,9 +52,13 @@ class Digits:
     blank: int = 0  # boxes with a digit in which no ink was found
 
     def look(self, taken: Taken) -> None:
-        """Collect the single digits of one photo: no X, nothing struck or painted over."""
+        """Collect the single digits of one photo: no X, nothing struck or painted over.
+
+        In dotted boxes, only of hands that follow the dots: the others write ordinary digits over them.
+        """
+        follows = taken.truth["writer"]["follows_dots"]
         for entry in taken.truth["fields"].values():
-            if entry["kind"] != "digits":
+            if entry["kind"] != "digits" or (entry["style"] == "dotted" and not follows):
                 continue
             for number, box in enumerate(entry["boxes"]):
                 if box["class"] not in "0123456789" or number in entry.get("tipexed", ()):
