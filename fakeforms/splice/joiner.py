@@ -3,11 +3,11 @@
 Every block knows which sites may touch it and what each of their states means to it (most mean nothing).
 Bytes of a block are made when a photo first asks for that combination and then kept: a photo costs one
 walk over the blocks and a copy. Where two pieces come so near in one block that they may change the same
-pixels, the whole sheet is photographed once with exactly what this photo shows, and the block is taken
-from there: so every joined photo is, pixel for pixel, the photo that the camera would have taken.
+pixels, a whole sheet is photographed once with both on it, and the block is taken from there: so every
+joined photo is, pixel for pixel, the photo that the camera would have taken.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from fakeforms.compiled import kernel
 from fakeforms.splice.blocks import END, Encoder, restart
 from fakeforms.splice.pieces import Pieces
-from fakeforms.splice.plates import SAMPLES, Planes, Plate, Stamp, blocks_of, stamps
+from fakeforms.splice.plates import SAMPLES, Plate, Stamp, blocks_of, stamps
 
 _POOL_BYTES = 1 << 20
 
@@ -46,20 +46,57 @@ class Joiner:
 
     def join(self, head: bytes, states: NDArray[np.int64]) -> memoryview:
         """The photo with this head and the sites in these states; it lies there until the next one."""
+        end, missing = self._walk(head, states)
+        if missing:
+            self.anticipate((states,))
+            end, missing = self._walk(head, states)
+        return self._out.data[:end]
+
+    def anticipate(self, photos: Iterable[NDArray[np.int64]]) -> None:
+        """Make the bytes of all blocks that photos with these states will need.
+
+        What has to be photographed, since pieces come too near each other, goes on as few sheets as hold it.
+        """
+        near: dict[int, tuple[int, NDArray[np.int64]]] = {}
+        for states in photos:
+            for position in self._walk(b"", states)[1]:
+                entry = self._entry_of(position, states)
+                if entry in near:
+                    continue
+                stamped = self._stamped(self._blocks[position], self._touching(position, states))
+                if stamped is None:
+                    near[entry] = position, states
+                else:
+                    self._keep(entry, self.encoder.scan(stamped))
+        while near:
+            shown = np.zeros(len(self._pieces.sites), np.int64)
+            taken = np.zeros(len(shown), dtype=bool)
+            there = []
+            for entry, (position, states) in near.items():
+                own = self._site[self._first_site[position] : self._first_site[position + 1]]
+                if np.all(~taken[own] | (shown[own] == states[own])):
+                    shown[own], taken[own] = states[own], True
+                    there.append(entry)
+            exact = self._plate.develop(self._pieces.held(shown.tolist()))
+            self.exact_photos += 1
+            for entry in there:
+                row, column = divmod(self._blocks[near.pop(entry)[0]], self._plate.columns)
+                block = blocks_of(exact, slice(row, row + 1), slice(column, column + 1))[0, 0]
+                self._keep(entry, self.encoder.scan(block))
+
+    def _walk(self, head: bytes, states: NDArray[np.int64]) -> tuple[int, list[int]]:
+        """Put the photo together; gives where it ends, and positions of blocks that have no bytes yet."""
         start = len(head)
-        while True:
-            room = start + len(self._fixed) + len(self._blocks) * self._longest
-            if len(self._out) < room:
-                self._out = np.empty(room + room // 8, np.uint8)
-            self._out[:start] = np.frombuffer(head, np.uint8)
-            end, missing = _join(
-                self._out, start, states, self._fixed, self._fixed_first, self._first_site, self._site,
-                self._first_effect, self._effects, self._effect, self._first_entry, self._entry,
-                self._scan_first, self._scan_length, self._pool, self._missing,
-            )  # fmt: skip
-            if not missing:
-                return self._out.data[:end]
-            self._make(self._missing[:missing].tolist(), states)
+        room = start + len(self._fixed) + len(self._blocks) * self._longest
+        if len(self._out) < room:
+            self._out = np.empty(room + room // 8, np.uint8)
+        self._out[:start] = np.frombuffer(head, np.uint8)
+        end, missing = _join(
+            self._out, start, states, self._fixed, self._fixed_first, self._first_site, self._site,
+            self._first_effect, self._effects, self._effect, self._first_entry, self._entry,
+            self._scan_first, self._scan_length, self._pool, self._missing,
+        )  # fmt: skip
+        return end, self._missing[:missing].tolist()
 
     def _survey(self) -> None:
         """Which sites touch which block, and what their states come to there."""
@@ -121,20 +158,6 @@ class Joiner:
         self._scan_length = np.zeros(1024, np.int64)
         self._scans = self._pool_used = self._longest = 0
         self._missing = np.zeros(len(self._blocks) + 1, np.int64)
-
-    def _make(self, missing: list[int], states: NDArray[np.int64]) -> None:
-        """The bytes of the blocks (by position) that no photo asked for yet."""
-        exact: Planes | None = None
-        for position in missing:
-            block = self._blocks[position]
-            stamped = self._stamped(block, self._touching(position, states))
-            if stamped is None:
-                if exact is None:
-                    exact = self._plate.develop(self._pieces.held(states.tolist()))
-                    self.exact_photos += 1
-                row, column = divmod(block, self._plate.columns)
-                stamped = blocks_of(exact, slice(row, row + 1), slice(column, column + 1))[0, 0]
-            self._keep(self._entry_of(position, states), self.encoder.scan(stamped))
 
     def _touching(self, position: int, states: NDArray[np.int64]) -> Iterator[int]:
         first = self._first_site[position]

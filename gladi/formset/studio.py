@@ -4,6 +4,7 @@ Everything follows from what was asked and the index of a TPS, so nothing but th
 processes.
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from hashlib import sha256
@@ -69,6 +70,20 @@ class Studio:
         photo = photograph(sheets, page, self.asked.camera, self._other(index, form))
         digest = sha256(photo.jpeg).hexdigest()
         return photo.jpeg, digest, orjson.dumps({**photo.truth, **also})
+
+    def anticipate(self, indices: Sequence[int], form: str, page: int) -> None:
+        """Tell which photos come next; the splice engine makes in one go what is new in them."""
+        if self.asked.engine != "splice":
+            return
+        together: dict[Press, list[SheetOrder]] = {}
+        for index in indices:
+            try:
+                sheets = self.order(index, form)
+            except ValueError:  # told when its photo is made
+                continue
+            together.setdefault(self._press(index, sheets, page), []).append(sheets)
+        for press, orders in together.items():
+            press.anticipate(orders, page)
 
     def pages(self, index: int, form: str) -> tuple[int, ...]:
         """Page numbers of a form of the TPS at `index`; how many there are depends on who stands."""

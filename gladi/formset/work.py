@@ -59,6 +59,7 @@ def make_piece(asked: Asked, folder: str, piece: Piece) -> list[Outcome]:
     """Make the files of one piece. A TPS that cannot be drawn costs its own file and no other."""
     room = studio(asked)
     done: list[Outcome] = []
+    room.anticipate(piece.indices, piece.form, piece.pages[0])
     for index in piece.indices:
         name = file_name(asked, str(room.people.tps[index]), piece)
         try:
