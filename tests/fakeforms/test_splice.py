@@ -4,6 +4,7 @@ import dataclasses
 import json
 from functools import lru_cache
 from hashlib import sha256
+from pathlib import Path
 
 import cv2
 import jsonschema
@@ -12,10 +13,12 @@ import pytest
 import simplejpeg
 
 from fakeforms import Camera, OrderError, Photo, SheetOrder, TemplateError, photograph, truth_schema
+from fakeforms.delivery import deliver
 from fakeforms.splice import Press, prepare
 from fakeforms.splice.blocks import END, Encoder, restart
 from fakeforms.splice.pieces import Pieces
 from fakeforms.splice.plates import Plate, blocks_of
+from fakeforms.splice.press import base_of
 from fakeforms.truth.describe import describe
 from tests.fakeforms.sample_sheets import NUMBERS, order, sample
 
@@ -127,6 +130,47 @@ def test_the_same_order_gives_the_same_bytes_whatever_was_made_before() -> None:
     press("ppwp", 3).photo(first, 3)
     assert press("ppwp", 3).photo(second, 3) == alone
     assert press("ppwp", 3).jpeg(second, 3) == alone.jpeg
+
+
+def test_delivered_files_are_the_photo_and_its_truth(tmp_path: Path) -> None:
+    other = others("ppwp")[0]
+    photo = press("ppwp", 3).photo(other, 3)
+    digest = press("ppwp", 3).deliver(other, 3, tmp_path, {"order": "7"})
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        f"{other.tps}-ppwp-3.{e}" for e in ("jpg", "json")
+    ]
+    assert (tmp_path / f"{other.tps}-ppwp-3.jpg").read_bytes() == photo.jpeg
+    truth = json.loads((tmp_path / f"{other.tps}-ppwp-3.json").read_text("utf-8"))
+    assert truth == {**json.loads(json.dumps(photo.truth)), "order": "7"}
+    assert truth["photo"]["sha256"] == digest == sha256(photo.jpeg).hexdigest()
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
+    (tmp_path / "name.jpg").mkdir()
+    with pytest.raises(OSError, match=r"name\.jpg"):
+        deliver(tmp_path, "name.jpg", b"bytes")
+    assert [path.name for path in tmp_path.iterdir()] == ["name.jpg"]
+
+
+def test_anticipated_photos_are_the_same_and_need_fewer_sheets() -> None:
+    orders = [sample("ppwp", tps=f"17080420020{k:02d}") for k in range(1, 31)]
+    orders = [dataclasses.replace(one, contestants=sample("ppwp").contestants) for one in orders]
+    told, asked = (prepare(sample("ppwp"), CAMERA, bases=1, pages=()) for _ in range(2))
+    told.anticipate(orders, 1)
+    sheets = told._page(0, 1)._joiner.exact_photos
+    assert [told.jpeg(one, 1) for one in orders] == [asked.jpeg(one, 1) for one in orders]
+    assert sheets == told._page(0, 1)._joiner.exact_photos
+    assert 0 < sheets < asked._page(0, 1)._joiner.exact_photos
+
+
+def test_a_press_keeps_as_many_pages_as_it_may(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fakeforms.splice.press._MOST_PAGES", 1)
+    made = prepare(sample("ppwp"), CAMERA, bases=2, pages=())
+    codes = {base_of(sample("ppwp").seed, f"170804200100{k}"): f"170804200100{k}" for k in range(1, 10)}
+    for base in (0, 1):
+        other = dataclasses.replace(sample("ppwp", tps=codes[base]), contestants=sample("ppwp").contestants)
+        made.jpeg(other, 3)
+        assert list(made._pages) == [(base, 3)]
 
 
 def test_what_it_cannot_do_is_refused() -> None:
