@@ -57,7 +57,7 @@ class Press:
         """
         if not bases:
             raise OrderError("bases: is empty; expected at least one order to splice from")
-        if any(getattr(camera, "faults", {}).values()):
+        if any(camera.faults.values()):
             raise OrderError(
                 "camera.faults: the splice engine takes photos without faults; use the full engine"
             )
