@@ -101,7 +101,7 @@ def _page(data: Mapping[str, Any], sheet: tuple[float, float], name: str) -> Pag
     )
 
 
-def _words(display: Iterable[Mapping[str, Any]], where: str) -> frozenset[str]:
+def _words(display: Iterable[Mapping[str, Any]], where: str) -> tuple[str, ...]:
     words = set()
     for operation in display:
         try:
@@ -110,7 +110,7 @@ def _words(display: Iterable[Mapping[str, Any]], where: str) -> frozenset[str]:
             }
         except ValueError as error:
             raise TemplateError(f"{where}: text {operation['text']!r}: {error}") from error
-    return frozenset(words)
+    return tuple(sorted(words))
 
 
 def _check_operation(operation: Mapping[str, Any], sheet: tuple[float, float], where: str) -> None:

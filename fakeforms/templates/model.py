@@ -71,7 +71,7 @@ class Page:
     corner_marks: tuple[Box, ...]
     display: tuple[Mapping[str, Any], ...]
     fields: tuple[Field, ...]
-    words: frozenset[str] = frozenset()  # the {names} in its printed text, see `wording`
+    words: tuple[str, ...] = ()  # the {names} in its printed text, in order, see `wording`
 
 
 @dataclass(frozen=True, slots=True)

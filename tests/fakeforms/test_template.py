@@ -2,6 +2,9 @@
 
 import copy
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import resources
 from typing import Any
@@ -97,3 +100,18 @@ def test_a_broken_template_is_told_where(spoil: Callable[[dict[str, Any]], None]
     spoil(data)
     with pytest.raises(TemplateError, match=says):
         template.parse(data, "ppwp.json")
+
+
+def test_a_template_reads_the_same_in_every_process() -> None:
+    """Digests of orders are taken over it: no set whose order differs from process to process."""
+    say = "import fakeforms.templates.template as t; print(repr(t.load('ppwp')))"
+    read = [
+        subprocess.run(
+            [sys.executable, "-c", say],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert read[0] == read[1] and len(read[0]) > 1_000
