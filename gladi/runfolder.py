@@ -87,14 +87,22 @@ class RunFolder:
 def whole_file(path: Path) -> Iterator[Path]:
     """A temporary name beside `path` that takes its place when the block ends well."""
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
+    with full_disk_told(path):
+        try:
+            yield unfinished
+            unfinished.replace(path)
+        finally:
+            unfinished.unlink(missing_ok=True)
+
+
+@contextmanager
+def full_disk_told(path: Path) -> Iterator[None]:
+    """Turns a full disk, met while `path` is written, into a CannotRunError that says so."""
     try:
-        yield unfinished
-        unfinished.replace(path)
+        yield
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise CannotRunError(
                 f"{path}: the disk is full; free some space or choose another --out"
             ) from error
         raise
-    finally:
-        unfinished.unlink(missing_ok=True)

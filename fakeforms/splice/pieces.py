@@ -97,11 +97,6 @@ class Pieces:
             Filled(f, None, [BLANK], ["blank"]) for f in page.fields if f.kind == "words"
         )
 
-    @property
-    def tally_fields(self) -> tuple[Field, ...]:
-        """The tallies of the page, in the order of their numbers."""
-        return tuple(self._tallies[n.id] for n in self.numbers if n.id in self._tallies)
-
     def entry(self, number: Field, written: int | None, intended: int) -> Entry:
         """What a number looks like on this page; None leaves its boxes and its tally empty.
 

@@ -5,7 +5,6 @@ Every file appears whole or not at all, the truth after its photo. A photo that 
 and with the truth of just this order, is kept: the bytes would be the same.
 """
 
-import errno
 import json
 from collections.abc import Mapping
 from hashlib import sha256
@@ -14,7 +13,7 @@ from typing import Any
 
 from fakeforms.delivery import deliver
 from gladi.failures import CannotRunError, UsageError
-from gladi.runfolder import whole_file
+from gladi.runfolder import full_disk_told, whole_file
 
 
 def ready(folder: Path) -> None:
@@ -32,15 +31,9 @@ def ready(folder: Path) -> None:
 
 def write_photo(folder: Path, name: str, jpeg: bytes | memoryview, truth: bytes) -> None:
     """The photo, then its truth (JSON) beside it."""
-    try:
+    with full_disk_told(folder / name):
         deliver(folder, name, jpeg)
         deliver(folder, f"{name.removesuffix('.jpg')}.json", truth)
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise CannotRunError(
-                f"{folder / name}: the disk is full; free some space or choose another --out"
-            ) from error
-        raise
 
 
 def write_sheets(book: Path, pdf: bytes, answers: Mapping[str, Any]) -> None:

@@ -5,7 +5,6 @@ differ only by what people wrote. Pieces depend on nothing but the population: a
 of them, in any order.
 """
 
-import errno
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
@@ -111,10 +110,6 @@ def in_processes(
                 "a rendering process was ended from outside (is there enough memory?); "
                 "what is whole is kept: repeat the call, with fewer --workers"
             ) from error
-        except OSError as error:
-            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-                raise CannotRunError(f"{folder}: the disk is full") from error
-            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
