@@ -15,7 +15,7 @@ from typing import TextIO
 from sirekap.failures import WrongInputError
 from sirekap.photos.store import Received
 from sirekap.repositories.pages import Met, PageRow, PageRows, PageWrite
-from sirekap.repositories.sessions import Session
+from sirekap.security.roles import Caller
 from sirekap.security.tokens import new_receipt
 
 ACK_BEFORE_COMMIT = "ack_before_commit"
@@ -40,7 +40,7 @@ class Seams:
 
     page_rows: PageRows
     check_photo: Callable[[Received, str], None]
-    may_write: Callable[[Session, str], bool]
+    may_write: Callable[[Caller, str], bool]
 
 
 def plant(seams: Seams, defects: Sequence[str]) -> Seams:
@@ -52,7 +52,7 @@ def plant(seams: Seams, defects: Sequence[str]) -> Seams:
     if TRUNCATED_PHOTO_ACCEPTED in defects:
         seams = replace(seams, check_photo=lambda received, announced_sha256: None)
     if FOREIGN_WRITE_ACCEPTED in defects:
-        seams = replace(seams, may_write=lambda session, tps: True)
+        seams = replace(seams, may_write=lambda caller, place: True)
     return seams
 
 

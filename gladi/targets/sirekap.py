@@ -291,14 +291,14 @@ def _answer(phone: Phone, reply: Reply, stored: int = 0) -> Answer:
     """Translate an HTTP reply; a body that is no JSON is no error here."""
     good = 200 <= reply.status < 300
     receipt, reason, retry_after = "", "", 0.0
-    if reply.headers.get("content-type", "").startswith("application/json"):
+    if reply.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):
         try:
             content = json.loads(reply.body)
         except ValueError:
             content = {}
         receipt = str(content.get("receipt") or "")
         if not good:
-            reason = str((content.get("error") or {}).get("code") or "")
+            reason = str(content.get("code") or "")
     if not good:
         reason = reason or f"http_{reply.status}"
         retry_after = float(reply.headers.get("retry-after") or 0.0)

@@ -8,16 +8,16 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sirekap.api.bodies import read_object, text, whole
-from sirekap.api.callers import require_admin
+from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.repositories.registration import LEVELS, Operator, Region, Station
+from sirekap.security.roles import Role
 from sirekap.security.tokens import activation_hmac
 
 
 async def register(request: Request) -> Response:
     """Upsert all that the body lists; the same body again changes nothing."""
-    require_admin(request)
     parts = parts_of(request)
     body = await read_object(request, parts.settings.register_max_bytes)
     regions = [_region(entry) for entry in _entries(body, "regions")]
@@ -71,3 +71,11 @@ def _operator(entry: Mapping[str, Any], pepper: str) -> Operator:
         raise RefusalError(422, "wrong_field", f"account {account}: operator must be 1 or 2")
     code_hmac = activation_hmac(pepper, account, text(entry, "activation_code"))
     return Operator(account, text(entry, "tps"), number, code_hmac)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "POST", "/v1/admin/register", register, frozenset({Role.ADMIN}), Work.OFFICE,
+        "Register regions, TPS and accounts",
+    ),
+)  # fmt: skip

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
-from starlette.routing import Route
 
 from sirekap.api import administration, audit, health, operators, pages, public
+from sirekap.api.endpoints import Endpoint
 from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
 from sirekap.api.refusals import HANDLERS
@@ -18,25 +18,14 @@ from sirekap.photos.disk import DiskPhotos
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
 
-PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
-
-ROUTES = [
-    Route(PAGE, pages.submit, methods=["POST"]),
-    Route(PAGE + "/correct", pages.correct, methods=["POST"]),
-    Route("/v1/tps/{tps}/forms/{form}/confirm", pages.confirm, methods=["POST"]),
-    Route("/v1/tps/{tps}/status", pages.status, methods=["GET"]),
-    Route("/v1/tps/{tps}", operators.station, methods=["GET"]),
-    Route("/v1/login", operators.login, methods=["POST"]),
-    Route("/v1/activate", operators.activate, methods=["POST"]),
-    Route("/v1/admin/register", administration.register, methods=["POST"]),
-    Route("/v1/audit/pages", audit.pages, methods=["GET"]),
-    Route("/public/v1/national", public.national, methods=["GET"]),
-    Route("/public/v1/region/{code}", public.region, methods=["GET"]),
-    Route("/public/v1/tps/{tps}", public.station, methods=["GET"]),
-    Route("/public/v1/photos/{name}", public.photo, methods=["GET"]),
-    Route("/healthz", health.healthz, methods=["GET"]),
-    Route("/readyz", health.readyz, methods=["GET"]),
-]
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *pages.ENDPOINTS,
+    *operators.ENDPOINTS,
+    *administration.ENDPOINTS,
+    *audit.ENDPOINTS,
+    *public.ENDPOINTS,
+    *health.ENDPOINTS,
+)
 
 
 def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
@@ -60,5 +49,8 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         await database.close()
 
     return Starlette(
-        routes=ROUTES, exception_handlers=HANDLERS, middleware=[Middleware(RequestLog)], lifespan=life
+        routes=[endpoint.route() for endpoint in ENDPOINTS],
+        exception_handlers=HANDLERS,
+        middleware=[Middleware(RequestLog)],
+        lifespan=life,
     )

@@ -3,9 +3,10 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sirekap.api.callers import require_audit
+from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
+from sirekap.security.roles import Role
 
 
 async def pages(request: Request) -> Response:
@@ -13,7 +14,6 @@ async def pages(request: Request) -> Response:
 
     `next` is the cursor to go on with, or null at the end.
     """
-    require_audit(request)
     parts = parts_of(request)
     after = _number(request, "after", 0, 2**62)
     limit = _number(request, "limit", parts.settings.audit_page_rows, parts.settings.audit_page_rows)
@@ -35,3 +35,11 @@ def _number(request: Request, name: str, default: int, most: int) -> int:
     if not (given.isascii() and given.isdigit()) or len(given) > 19 or int(given) > most:
         raise RefusalError(422, "wrong_parameter", f"{name} must be a whole number from 0 to {most}")
     return int(given)
+
+
+ENDPOINTS = (
+    Endpoint(
+        "GET", "/v1/audit/pages", pages, frozenset({Role.AUDIT}), Work.OFFICE,
+        "Every revision of every page, in the order of storing",
+    ),
+)  # fmt: skip

@@ -7,10 +7,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sirekap.api.bodies import read_object, text
-from sirekap.api.callers import session_of
+from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.repositories.accounts import Account
+from sirekap.security.roles import STAFF, Role
 from sirekap.security.tokens import activation_hmac
 
 
@@ -64,16 +65,24 @@ async def login(request: Request) -> Response:
     if account is None or not right:
         raise RefusalError(401, "wrong_password", "account or password is wrong")
     token, expires_at = await parts.sessions.open(name, device)
-    return JSONResponse({"token": token, "tps": account.tps, "expires_at": expires_at.isoformat()})
+    opened = {"token": token, "role": account.role, "region": account.region}
+    tps = account.region if account.role == Role.KPPS else None
+    return JSONResponse({**opened, "tps": tps, "expires_at": expires_at.isoformat()})
 
 
 async def station(request: Request) -> Response:
     """Identity and DPT of the operator's own TPS."""
     parts, code = parts_of(request), request.path_params["tps"]
-    session = await session_of(request)
-    if session.tps != code:
-        raise RefusalError(403, "not_your_tps", f"this account belongs to TPS {session.tps}")
     found = await parts.stations.get(code)
     if found is None:
         raise RefusalError(404, "tps_unknown", "no such TPS is registered")
     return JSONResponse({"tps": code, **asdict(found), "dpt_j": found.dpt_l + found.dpt_p})
+
+
+ENDPOINTS = (
+    Endpoint("POST", "/v1/activate", activate, EVERYBODY, Work.LOGIN, "Set the password of an account"),
+    Endpoint("POST", "/v1/login", login, EVERYBODY, Work.LOGIN, "Open a session"),
+    Endpoint(
+        "GET", "/v1/tps/{tps}", station, STAFF | {Role.KPPS}, Work.PHONE, "Identity and DPT of a TPS", "tps"
+    ),
+)

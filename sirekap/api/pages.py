@@ -13,7 +13,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sirekap.api.bodies import idempotency_key, read_object, text
-from sirekap.api.callers import session_of, writer_for
+from sirekap.api.callers import caller_of
+from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.api.upload import receive, refuse_announced_size
@@ -27,7 +28,7 @@ from sirekap.repositories.ledger import (
     Stored,
 )
 from sirekap.repositories.pages import PageWrite
-from sirekap.repositories.sessions import Session
+from sirekap.security.roles import STAFF, Caller, Role
 
 Outcome = TypeVar("Outcome")
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -39,7 +40,7 @@ class Announced:
 
     tps: str
     page: int
-    session: Session
+    caller: Caller
     key: str
     sha256: str
     captured_at: datetime | None
@@ -48,7 +49,7 @@ class Announced:
 async def submit(request: Request) -> Response:
     """POST .../pages/{page}: 201 with a receipt, 200 for a retry, 409 when the page is there already."""
     parts = parts_of(request)
-    announced = await _announced(request, parts)
+    announced = _announced(request, parts)
     standing = await _by_the_rules(
         parts.ledger.standing(announced.tps, FORM, announced.page, announced.key, announced.sha256)
     )
@@ -57,11 +58,10 @@ async def submit(request: Request) -> Response:
     return _receipt(await _by_the_rules(parts.ledger.submit(await _kept_photo(request, parts, announced))))
 
 
-async def _announced(request: Request, parts: Parts) -> Announced:
+def _announced(request: Request, parts: Parts) -> Announced:
     """Everything that can be refused without reading the body."""
     page = _page(request)
     tps = request.path_params["tps"]
-    session = await writer_for(request, tps)
     refuse_announced_size(request, parts.settings)
     parts.storing.refuse_if_full()
     sha256 = request.headers.get("x-photo-sha256", "").lower()
@@ -69,7 +69,7 @@ async def _announced(request: Request, parts: Parts) -> Announced:
         raise RefusalError(
             422, "wrong_digest", "send X-Photo-SHA256: the photo's sha256 as 64 hexadecimal digits"
         )
-    return Announced(tps, page, session, idempotency_key(request), sha256, _captured_at(request))
+    return Announced(tps, page, caller_of(request), idempotency_key(request), sha256, _captured_at(request))
 
 
 async def _kept_photo(request: Request, parts: Parts, announced: Announced) -> PageWrite:
@@ -93,8 +93,8 @@ async def _kept_photo(request: Request, parts: Parts, announced: Announced) -> P
         form=FORM,
         page=announced.page,
         key=announced.key,
-        account=announced.session.account,
-        operator=announced.session.operator,
+        account=announced.caller.account,
+        operator=announced.caller.operator,
         sha256=upload.received.sha256,
         photo_bytes=upload.received.size_bytes,
         numbers=numbers,
@@ -105,7 +105,7 @@ async def _kept_photo(request: Request, parts: Parts, announced: Announced) -> P
 async def correct(request: Request) -> Response:
     """POST .../pages/{page}/correct: a further revision with what changed and why."""
     parts, page, tps = parts_of(request), _page(request), request.path_params["tps"]
-    session = await writer_for(request, tps)
+    caller = caller_of(request)
     key = idempotency_key(request)
     body = await read_object(request)
     try:
@@ -117,8 +117,8 @@ async def correct(request: Request) -> Response:
         form=FORM,
         page=page,
         key=key,
-        account=session.account,
-        operator=session.operator,
+        account=caller.account,
+        operator=caller.operator,
         sha256="",  # the photo stays that of the revision it corrects
         photo_bytes=0,
         numbers=numbers,
@@ -132,7 +132,7 @@ async def confirm(request: Request) -> Response:
     """POST .../confirm: "sesuai" or "tidak sesuai", once all pages are there."""
     parts, tps = parts_of(request), request.path_params["tps"]
     _form(request)
-    session = await writer_for(request, tps)
+    caller = caller_of(request)
     key = idempotency_key(request)
     body = await read_object(request)
     sesuai = body.get("sesuai")
@@ -144,7 +144,7 @@ async def confirm(request: Request) -> Response:
         if missing:
             pages = ", ".join(str(page) for page in sorted(missing))
             raise RefusalError(409, "pages_missing", f"pages not yet stored: {pages}")
-        added = await parts.confirmations.add(tps, FORM, sesuai, key, session.account)
+        added = await parts.confirmations.add(tps, FORM, sesuai, key, caller.account)
         if added:
             return JSONResponse({"receipt": added.receipt, "sesuai": added.sesuai, "replay": False})
         earlier = await parts.confirmations.by_key(key)
@@ -156,9 +156,6 @@ async def confirm(request: Request) -> Response:
 async def status(request: Request) -> Response:
     """GET /v1/tps/{tps}/status: each page "missing", "uploaded" or, once confirmed as sesuai, "verified"."""
     parts, tps = parts_of(request), request.path_params["tps"]
-    session = await session_of(request)
-    if session.tps != tps:
-        raise RefusalError(403, "not_your_tps", f"this account belongs to TPS {session.tps}")
     stored = await parts.confirmations.pages(tps, FORM)
     latest = await parts.confirmations.latest(tps, FORM)
     confirmed = latest is not None and latest.sesuai
@@ -232,3 +229,18 @@ def _captured_at(request: Request) -> datetime | None:
             "X-Captured-At must be ISO 8601 with an offset, such as 2024-02-14T19:05:00+07:00",
         )
     return moment
+
+
+PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
+KPPS = frozenset({Role.KPPS})
+ENDPOINTS = (
+    Endpoint("POST", PAGE, submit, KPPS, Work.UPLOAD, "Send one page: photo and numbers", "tps"),
+    Endpoint("POST", PAGE + "/correct", correct, KPPS, Work.PHONE, "Correct numbers of a page", "tps"),
+    Endpoint(
+        "POST", "/v1/tps/{tps}/forms/{form}/confirm", confirm, KPPS, Work.PHONE,
+        "Say whether the numbers are those of the sheet (sesuai / tidak sesuai)", "tps",
+    ),
+    Endpoint(
+        "GET", "/v1/tps/{tps}/status", status, STAFF | KPPS, Work.PHONE, "State of every page of a TPS", "tps"
+    ),
+)  # fmt: skip

@@ -18,10 +18,11 @@ from sirekap.repositories.ledger import PageLedger
 from sirekap.repositories.pages import DatabasePageRows
 from sirekap.repositories.public_results import PublicResults
 from sirekap.repositories.registration import Registration
-from sirekap.repositories.sessions import Session, Sessions
+from sirekap.repositories.sessions import Sessions
 from sirekap.repositories.stations import Stations
-from sirekap.security.access import may_write
+from sirekap.security.access import confined
 from sirekap.security.passwords import Passwords
+from sirekap.security.roles import Caller
 from sirekap.settings import Settings
 
 
@@ -55,12 +56,13 @@ class Parts:
     results: PublicResults
     audit: Audit
     check_photo: Callable[[Received, str], None]
-    may_write: Callable[[Session, str], bool]
+    may_write: Callable[[Caller, str], bool]
+    may_read: Callable[[Caller, str], bool]
 
 
 def wire(settings: Settings, secrets: Secrets, database: Database, photos: DiskPhotos) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
-    seams = plant(Seams(DatabasePageRows(database), check_whole, may_write), settings.defects)
+    seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
     return Parts(
         settings=settings,
         secrets=secrets,
@@ -98,6 +100,7 @@ def wire(settings: Settings, secrets: Secrets, database: Database, photos: DiskP
         audit=Audit(database),
         check_photo=seams.check_photo,
         may_write=seams.may_write,
+        may_read=confined,
     )
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.repositories.public_results import Total
@@ -107,3 +108,11 @@ def _for_a_moment(request: Request) -> dict[str, str]:
         "Cache-Control": "no-cache",
         "X-Max-Staleness-S": f"{parts_of(request).settings.public_staleness_s:g}",
     }
+
+
+ENDPOINTS = (
+    Endpoint("GET", "/public/v1/national", national, EVERYBODY, Work.PORTAL, "Totals of the nation"),
+    Endpoint("GET", "/public/v1/region/{code}", region, EVERYBODY, Work.PORTAL, "Totals of a region"),
+    Endpoint("GET", "/public/v1/tps/{tps}", station, EVERYBODY, Work.PORTAL, "One TPS with its photos"),
+    Endpoint("GET", "/public/v1/photos/{name}", photo, EVERYBODY, Work.PORTAL, "A photo, by its digest"),
+)

@@ -1,4 +1,4 @@
-"""Answers that refuse: one shape, ``{"error": {"code", "message"}}``, for every error there is."""
+"""Every refusal and every error of a part becomes a problem document, here."""
 
 import logging
 import math
@@ -8,8 +8,9 @@ from typing import Any
 import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from sirekap.api.problems import problem
 from sirekap.database.access import DatabaseAwayError
 from sirekap.overload.admission import OverloadedError
 from sirekap.photos.store import StoreUnableError
@@ -18,38 +19,32 @@ log = logging.getLogger("sirekap.api")
 
 
 class RefusalError(Exception):
-    """Refuse with this status, code and message; `more` goes beside the error object."""
+    """Refuse with this status and code; `detail` says what was wrong, `more` stands beside it."""
 
-    def __init__(self, status: int, code: str, message: str, **more: Any) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, code: str, detail: str, **more: Any) -> None:
+        super().__init__(detail)
         self.status = status
         self.code = code
-        self.message = message
+        self.detail = detail
         self.more = more
-
-
-def answer(status: int, code: str, message: str, more: dict[str, Any], retry_after_s: int | None) -> Response:
-    """An error answer."""
-    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
-    return JSONResponse({"error": {"code": code, "message": message}, **more}, status, headers)
 
 
 async def on_refusal(request: Request, error: Exception) -> Response:
     """A refusal by an endpoint."""
     assert isinstance(error, RefusalError)
-    return answer(error.status, error.code, error.message, error.more, None)
+    return problem(error.status, error.code, error.detail, error.more, None)
 
 
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """No such path, wrong method."""
     assert isinstance(error, HTTPException)
-    return answer(error.status_code, "no_such_endpoint", error.detail, {}, None)
+    return problem(error.status_code, "no_such_endpoint", error.detail, {}, None)
 
 
 async def on_overload(request: Request, error: Exception) -> Response:
     """No room for this class of work."""
     assert isinstance(error, OverloadedError)
-    return answer(503, "overloaded", f"{error}; try again later", {}, error.retry_after_s)
+    return problem(503, "overloaded", f"{error}; try again later", {}, error.retry_after_s)
 
 
 async def on_part_away(request: Request, error: Exception) -> Response:
@@ -60,18 +55,18 @@ async def on_part_away(request: Request, error: Exception) -> Response:
     log.warning("part away: %s", error)
     code = "database_away" if isinstance(error, DatabaseAwayError) else "store_unable"
     wait_s = math.ceil(random.uniform(0.5, 3.0))
-    return answer(503, code, "a part of the system does not answer; send the same request again", {}, wait_s)
+    return problem(503, code, "a part of the system does not answer; send the same request again", {}, wait_s)
 
 
 async def on_impossible_value(request: Request, error: Exception) -> Response:
     """A value the database cannot hold, such as a NUL in a path or half of a surrogate pair in JSON."""
-    return answer(422, "impossible_value", "the request holds characters that cannot be stored", {}, None)
+    return problem(422, "impossible_value", "the request holds characters that cannot be stored", {}, None)
 
 
 async def on_defect(request: Request, error: Exception) -> Response:
     """A mistake of ours; the log has the details."""
     log.error("unexpected %s", type(error).__name__, exc_info=error)
-    return answer(500, "internal", "an unexpected error; it has been logged", {}, None)
+    return problem(500, "internal", "an unexpected error; it has been logged", {}, None)
 
 
 HANDLERS: dict[Any, Any] = {

@@ -11,8 +11,9 @@ class Account:
     """One account; `password_hash` and `activated_at` are None until it is activated."""
 
     account: str
-    tps: str
-    operator: int
+    role: str
+    region: str
+    operator: int | None
     activation_code_hmac: bytes
     password_hash: str | None
     activated_at: datetime | None
@@ -27,7 +28,7 @@ class Accounts:
     async def get(self, account: str) -> Account | None:
         """The account of that name."""
         row = await self._database.fetchrow(
-            "SELECT account, tps, operator, activation_code_hmac, password_hash, activated_at"
+            "SELECT account, role, region, operator, activation_code_hmac, password_hash, activated_at"
             " FROM account WHERE account = $1",
             account,
         )

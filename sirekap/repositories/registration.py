@@ -92,9 +92,12 @@ class Registration:
                 **wait,
             )
             await connection.execute(
-                "INSERT INTO account (account, tps, operator, activation_code_hmac)"
-                " SELECT * FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])"
-                " ON CONFLICT (account) DO UPDATE SET tps = EXCLUDED.tps, operator = EXCLUDED.operator,"
+                "INSERT INTO account (account, tps, region, operator, activation_code_hmac)"
+                " SELECT account, tps, tps, operator, code"
+                " FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])"
+                "  AS given (account, tps, operator, code)"
+                " ON CONFLICT (account) DO UPDATE SET tps = EXCLUDED.tps, region = EXCLUDED.region,"
+                " operator = EXCLUDED.operator,"
                 " activation_code_hmac = EXCLUDED.activation_code_hmac",
                 [a.account for a in operators],
                 [a.tps for a in operators],

@@ -8,17 +8,16 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sirekap.database.access import Database
+from sirekap.security.roles import Caller, Role
 from sirekap.security.tokens import digest, new_token
 from sirekap.settings import Settings
 
 
 @dataclass(frozen=True)
 class Session:
-    """Who is logged in, and for which TPS."""
+    """Who is logged in, and until when."""
 
-    account: str
-    tps: str
-    operator: int
+    caller: Caller
     expires_at: datetime
 
 
@@ -61,8 +60,12 @@ class Sessions:
 
     async def _load(self, token_sha256: bytes) -> Session | None:
         row = await self._database.fetchrow(
-            "SELECT s.account, a.tps, a.operator, s.expires_at FROM session s JOIN account a USING (account)"
+            "SELECT s.account, a.role, a.region, a.operator, s.device, s.expires_at"
+            " FROM session s JOIN account a USING (account)"
             " WHERE s.token_sha256 = $1 AND s.expires_at > now()",
             token_sha256,
         )
-        return Session(**row) if row else None
+        if row is None:
+            return None
+        caller = Caller(Role(row["role"]), row["account"], row["region"], row["operator"] or 0, row["device"])
+        return Session(caller, row["expires_at"])

@@ -1,8 +1,8 @@
 """Who may write where."""
 
-from sirekap.repositories.sessions import Session
+from sirekap.security.roles import Caller, within
 
 
-def may_write(session: Session, tps: str) -> bool:
-    """An operator writes for their own TPS and no other."""
-    return session.tps == tps
+def confined(caller: Caller, place: str) -> bool:
+    """Everybody acts inside their own region: an operator for the own TPS and no other."""
+    return within(caller.region, place)

@@ -1,0 +1,67 @@
+"""What an endpoint is: its path, what it does, who may call it and where.
+
+Each module of this folder ends in its ENDPOINTS, and `app` only collects them. From the same entries come the
+routes, the check of every caller (here, once, so that no handler can forget it), the admission by class of
+work, the labels of the metrics, the OpenAPI document and the tests of who may do what.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from sirekap.api.callers import authorised
+from sirekap.security.roles import Role
+
+Handler = Callable[[Request], Awaitable[Response]]
+Schema = Mapping[str, Any]
+
+
+class Work(StrEnum):
+    """Classes of work, admitted apart from one another, so that one cannot starve the rest."""
+
+    LOGIN = "login"  # costs a password hash
+    UPLOAD = "upload"  # costs disk
+    PHONE = "phone"  # other calls of operators' phones
+    STAFF = "staff"  # PPS, PPK and the offices of KPU
+    PORTAL = "portal"  # the public
+    OFFICE = "office"  # administration and audit
+    PROBE = "probe"  # health and metrics: never refused
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """One method of one path.
+
+    `place` names the path parameter that must lie within the caller's region. `body` and `answers` are
+    JSON Schemas: of the request's body, and of the answer by status (the problem document goes without
+    saying).
+    """
+
+    method: str
+    path: str
+    handle: Handler
+    roles: frozenset[Role]
+    work: Work
+    summary: str
+    place: str | None = None
+    body: Schema | None = None
+    answers: Mapping[int, Schema] = field(default_factory=dict)
+
+    def route(self) -> Route:
+        """The route, with the caller checked before the handler sees the request."""
+
+        async def serve(request: Request) -> Response:
+            request.state.caller = await authorised(
+                request, self.roles, self.place, writes=self.method not in ("GET", "HEAD")
+            )
+            return await self.handle(request)
+
+        return Route(self.path, serve, methods=[self.method])
+
+
+EVERYBODY = frozenset({Role.NOBODY})

@@ -1,0 +1,77 @@
+"""Everything that can be refused, as one catalogue: code -> what a phone shows the official, in Indonesian.
+
+An error answer is a problem document (RFC 9457, ``application/problem+json``):
+
+    {"type": "/problems/too_large", "title": "Foto terlalu besar ...", "status": 413, "code": "too_large",
+     "detail": "a photo may have at most 8000000 bytes"}
+
+`title` is for people and always the same for a code, `detail` is for developers and names what was wrong.
+"""
+
+from typing import Any
+
+from starlette.responses import JSONResponse, Response
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    # who are you
+    "not_authenticated": "Anda belum masuk. Silakan masuk terlebih dahulu.",
+    "session_unknown": "Sesi Anda sudah berakhir. Silakan masuk kembali.",
+    "wrong_password": "Nama akun atau kata sandi salah.",
+    "account_unknown": "Akun ini tidak terdaftar. Hubungi PPS atau PPK Anda.",
+    "not_activated": "Akun ini belum diaktifkan. Buka tautan aktivasi Anda.",
+    "wrong_activation_code": "Kode aktivasi salah. Periksa pesan aktivasi Anda.",
+    "already_activated": "Akun ini sudah aktif. Masuk dengan kata sandi Anda.",
+    "weak_password": "Kata sandi terlalu pendek.",
+    # may you
+    "not_your_role": "Akun Anda tidak berwenang untuk tindakan ini.",
+    "not_your_tps": "Akun Anda bukan untuk TPS ini.",
+    "not_your_region": "Wilayah ini di luar kewenangan akun Anda.",
+    "token_refused": "Tindakan ini hanya untuk petugas pusat.",
+    # is there such a thing
+    "no_such_endpoint": "Alamat tidak dikenal. Perbarui aplikasi Anda.",
+    "tps_unknown": "TPS ini tidak terdaftar.",
+    "region_unknown": "Wilayah ini tidak terdaftar.",
+    "form_unknown": "Formulir ini tidak dikenal.",
+    "page_unknown": "Formulir ini tidak memiliki halaman tersebut.",
+    "photo_unknown": "Foto ini tidak ada.",
+    # what came
+    "broken_off": "Sambungan terputus. Kirim kembali.",
+    "too_slow": "Kiriman terlalu lama. Kirim kembali saat sinyal lebih baik.",
+    "too_large": "Kiriman terlalu besar.",
+    "not_json": "Kiriman rusak. Kirim kembali.",
+    "not_an_object": "Kiriman rusak. Kirim kembali.",
+    "wrong_field": "Isian tidak benar. Periksa kembali.",
+    "wrong_parameter": "Permintaan tidak benar.",
+    "wrong_multipart": "Kiriman rusak. Kirim kembali.",
+    "wrong_numbers": "Angka tidak benar. Periksa kembali isian Anda.",
+    "wrong_key": "Kiriman tidak bernomor. Perbarui aplikasi Anda.",
+    "wrong_digest": "Sidik foto tidak benar. Kirim kembali.",
+    "wrong_time": "Waktu pengambilan foto tidak terbaca. Periksa jam ponsel Anda.",
+    "impossible_value": "Kiriman memuat huruf yang tidak dapat disimpan.",
+    "not_consistent": "Data pendaftaran tidak saling cocok.",
+    "photo_not_jpeg": "Berkas ini bukan foto JPEG. Ambil foto kembali.",
+    "photo_incomplete": "Foto tidak utuh. Kirim kembali.",
+    "digest_differs": "Foto berubah di perjalanan. Kirim kembali.",
+    # how it stands
+    "page_exists": "Halaman ini sudah dikirim. Gunakan perbaikan untuk mengubah angka.",
+    "page_missing": "Halaman ini belum dikirim.",
+    "pages_missing": "Masih ada halaman yang belum dikirim.",
+    "key_reused": "Nomor kiriman sudah dipakai untuk kiriman lain.",
+    "contended": "Halaman ini sedang diubah orang lain. Lihat dan coba kembali.",
+    # not now
+    "overloaded": "Server sedang sibuk. Aplikasi akan mencoba kembali.",
+    "database_away": "Server belum dapat menyimpan. Aplikasi akan mencoba kembali.",
+    "store_unable": "Server belum dapat menyimpan foto. Aplikasi akan mencoba kembali.",
+    "internal": "Terjadi kesalahan di server. Sudah dicatat.",
+}
+
+
+def problem(
+    status: int, code: str, detail: str, more: dict[str, Any] | None = None, retry_after_s: int | None = None
+) -> Response:
+    """The answer for one refusal; `more` stands beside the usual members."""
+    content = {"type": f"/problems/{code}", "title": TITLES[code], "status": status, "code": code}
+    headers = {} if retry_after_s is None else {"Retry-After": str(retry_after_s)}
+    return JSONResponse({**content, "detail": detail, **(more or {})}, status, headers, MEDIA_TYPE)
