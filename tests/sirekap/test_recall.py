@@ -1,0 +1,98 @@
+"""Short-lived memory: what it keeps, for how long, and that losing Redis costs nothing but speed."""
+
+import asyncio
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sirekap.recall.breaker import Breaker
+from sirekap.recall.in_process import InProcessRecall
+
+
+class Clock:
+    """Seconds that pass when told to."""
+
+    def __init__(self) -> None:
+        self.now_s = 1000.0
+
+    def __call__(self) -> float:
+        return self.now_s
+
+
+def test_a_value_is_kept_for_its_time_and_no_longer() -> None:
+    async def story() -> None:
+        clock = Clock()
+        recall = InProcessRecall(10, clock)
+        assert await recall.get("sesi") is None
+        await recall.put("sesi", b"1708042001001", ttl_s=5.0)
+        clock.now_s += 4.9
+        assert await recall.get("sesi") == b"1708042001001"
+        clock.now_s += 0.2
+        assert await recall.get("sesi") is None
+        await recall.put("sesi", b"baru", ttl_s=5.0)
+        await recall.forget("sesi")
+        assert await recall.get("sesi") is None
+
+    asyncio.run(story())
+
+
+@settings(max_examples=60, deadline=None)
+@given(gaps_s=st.lists(st.floats(0.0, 3.0), min_size=1, max_size=30))
+def test_a_count_is_what_came_since_the_window_began(gaps_s: list[float]) -> None:
+    """Against the plain definition: a window begins with the first count after the last one is over."""
+
+    async def story() -> None:
+        clock, window_s = Clock(), 5.0
+        recall = InProcessRecall(10, clock)
+        began_s, expected = float("-inf"), 0
+        for gap_s in gaps_s:
+            clock.now_s += gap_s
+            if clock.now_s >= began_s + window_s:
+                began_s, expected = clock.now_s, 0
+            expected += 1
+            assert await recall.count("salah sandi", window_s) == expected
+
+    asyncio.run(story())
+
+
+def test_memory_is_bounded_and_the_least_used_give_way() -> None:
+    async def story() -> None:
+        recall = InProcessRecall(3)
+        for name in "abc":
+            await recall.put(name, name.encode(), ttl_s=60.0)
+            await recall.count(name, window_s=60.0)
+        assert await recall.get("a") == b"a"
+        await recall.put("d", b"d", ttl_s=60.0)
+        assert [await recall.get(name) for name in "abcd"] == [b"a", None, b"c", b"d"]
+
+    asyncio.run(story())
+
+
+def test_a_hint_wakes_who_waits_and_who_was_about_to() -> None:
+    async def story() -> None:
+        recall = InProcessRecall(3)
+        waiting = asyncio.create_task(recall.wait("antrean", at_most_s=5.0))
+        await asyncio.sleep(0)
+        await recall.wake("antrean")
+        assert await waiting
+        await recall.wake("antrean")
+        assert await recall.wait("antrean", at_most_s=5.0), "woken between two waits"
+        assert not await recall.wait("antrean", at_most_s=0.01), "once is once"
+        assert not await recall.wait("lain", at_most_s=0.01)
+
+    asyncio.run(story())
+
+
+@pytest.mark.parametrize("failures", [1, 3])
+def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try_a_pause(failures: int) -> None:
+    clock = Clock()
+    breaker = Breaker(failures, pause_s=1.0, clock=clock)
+    for _ in range(failures):
+        assert breaker.lets_through()
+        breaker.failed()
+    assert not breaker.lets_through()
+    clock.now_s += 1.0
+    assert [breaker.lets_through() for _ in range(3)] == [True, False, False]
+    breaker.succeeded()
+    assert [breaker.lets_through() for _ in range(3)] == [True, True, True]
