@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     _directory(up)
     up.add_argument("--port", type=int, help="port on 127.0.0.1; 0 for any free one (default)")
     up.add_argument("--api-workers", type=int, help="API processes (default 2)")
+    up.add_argument("--workers", type=int, help="worker processes behind the API")
     up.add_argument("--defect", action="append", choices=NAMES, help="plant a defect; may be repeated")
     up.add_argument("--json", action="store_true", help="print stack.json's content")
     up.set_defaults(run=_up)
@@ -59,7 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
 
     start = commands.add_parser("start", help="start one dead component again and wait until it is ready")
-    start.add_argument("component", help="postgres, api-1, api-2, ...")
+    start.add_argument("component", help="postgres, api-1, worker-1, ...")
     _directory(start)
     start.set_defaults(run=_start)
     return parser
@@ -73,6 +74,7 @@ def _up(arguments: argparse.Namespace) -> int:
     given = {
         "port": arguments.port,
         "api_workers": arguments.api_workers,
+        "workers": arguments.workers,
         "defects": tuple(arguments.defect) if arguments.defect else None,
     }
     overrides = {name: value for name, value in given.items() if value is not None}

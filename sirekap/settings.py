@@ -22,11 +22,14 @@ from typing import Any
 from sirekap.failures import WrongInputError
 
 ENVIRONMENT_PREFIX = "SIREKAP_"
+PROFILES = ("embedded", "full")
 
 
 @dataclass(frozen=True)
 class Settings:
     """All settings; the defaults are the embedded profile on a small machine."""
+
+    profile: str = "embedded"  # which programs the stack is made of: embedded or full (see stack/)
 
     # the network
     port: int = 0  # 0: any free port, written to stack.json
@@ -65,6 +68,11 @@ class Settings:
     public_staleness_s: float = 2.0  # stated maximum age of public totals
     audit_page_rows: int = 1000  # most rows in one page of the audit listing
 
+    # short-lived memory (recall/)
+    recall_entries: int = 20_000  # per process; the least recently used give way
+    recall_wait_s: float = 0.05  # a shared memory that takes longer is done without
+    recall_pause_s: float = 1.0  # and not asked again for so long
+
     # sessions
     session_lifetime_s: float = 86_400.0
     session_cache_s: float = 5.0  # a worker may trust a session it has seen for so long
@@ -82,7 +90,9 @@ class Settings:
     postgres_stop_wait_s: float = 10.0
 
     # processes
+    workers: int = 0  # worker processes: read photos, publish totals, tidy up
     niceness: int = 5  # the load generator shares the machine and must keep its timing
+    worker_niceness: int = 10  # reading photos gives way to taking them in
     cpus: tuple[str, ...] = ()  # cores the stack may use, such as ("1",); none named: all
     worker_start_wait_s: float = 20.0
     ready_wait_s: float = 20.0
@@ -164,8 +174,12 @@ def _checked(settings: Settings) -> Settings:
         value = getattr(settings, field.name)
         if isinstance(value, int | float) and value < 0:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
+    if settings.profile not in PROFILES:
+        raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")
     if not 1 <= settings.api_workers <= 64:
         raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
+    if settings.workers > 64:
+        raise WrongInputError(f"setting workers is {settings.workers}, must be 0 to 64")
     absent = [cpu for cpu in settings.cpus if cpu not in map(str, range(os.cpu_count() or 1))]
     if absent:
         raise WrongInputError(f"setting cpus names {', '.join(absent)}, but this machine has no such core")

@@ -233,6 +233,7 @@ def _start_postgres(
 
 def _start_workers(layout: Layout, record: StackRecord, settings: Settings) -> StackRecord:
     names = [f"api-{number}" for number in range(1, settings.api_workers + 1)]
+    names += [f"worker-{number}" for number in range(1, settings.workers + 1)]
     return _start_named_workers(layout, record, settings, names)
 
 

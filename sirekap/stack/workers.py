@@ -1,4 +1,4 @@
-"""API worker processes: launch one, and wait for the word that it is listening.
+"""Worker processes, of the API and of the work behind it: launch one, and wait for the word that it is listening.
 
 A worker writes one line into a pipe it inherits once its socket listens; the pipe closing without that line
 means it died. So readiness of *this* worker is known although all workers share one port.
@@ -20,6 +20,7 @@ from sirekap.stack.processes import spawn, tail
 from sirekap.stack.record import package_parent
 
 READY_LINE = b"ready\n"
+PROGRAMS = {"api": "sirekap.api.worker", "worker": "sirekap.work"}
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,14 @@ class Launched:
 
 
 def launch(layout: Layout, settings: Settings, name: str) -> Launched:
-    """Start worker `name`, for example "api-1"."""
+    """Start worker `name`, for example "api-1" or "worker-1"."""
+    kind = name.partition("-")[0]
     ready_fd, child_fd = os.pipe()
     try:
         process = spawn(
-            [sys.executable, "-m", "sirekap.api.worker", str(layout.dir), name, str(child_fd)],
+            [sys.executable, "-m", PROGRAMS[kind], str(layout.dir), name, str(child_fd)],
             log=layout.log(name),
-            niceness=settings.niceness,
+            niceness=settings.worker_niceness if kind == "worker" else settings.niceness,
             cpus=settings.cpus,
             environ={**os.environ, "PYTHONPATH": _python_path(), "PYTHONUNBUFFERED": "1"},
             pass_fds=(child_fd,),
