@@ -69,6 +69,7 @@ class Settings:
     audit_page_rows: int = 1000  # most rows in one page of the audit listing
 
     # short-lived memory (recall/)
+    redis_port: int = 0  # 0: every process remembers by itself; the full profile chooses a free one
     recall_entries: int = 20_000  # per process; the least recently used give way
     recall_wait_s: float = 0.05  # a shared memory that takes longer is done without
     recall_pause_s: float = 1.0  # and not asked again for so long
@@ -183,7 +184,7 @@ def _checked(settings: Settings) -> Settings:
     absent = [cpu for cpu in settings.cpus if cpu not in map(str, range(os.cpu_count() or 1))]
     if absent:
         raise WrongInputError(f"setting cpus names {', '.join(absent)}, but this machine has no such core")
-    for name in ("port", "postgres_port"):
+    for name in ("port", "postgres_port", "redis_port"):
         if getattr(settings, name) > 65_535:
             raise WrongInputError(f"setting {name} is {getattr(settings, name)}, must be 0 to 65535")
     return settings

@@ -15,6 +15,7 @@ from sirekap.api.refusals import HANDLERS
 from sirekap.database.access import connect
 from sirekap.defects import announce
 from sirekap.photos.disk import DiskPhotos
+from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
 
@@ -40,12 +41,14 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         photos = DiskPhotos(
             layout.photos, worker, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
         )
-        app.state.parts = wire(settings, secrets, database, photos)
+        recall = open_recall(settings, keys.get("redis_password", ""))
+        app.state.parts = wire(settings, secrets, database, photos, recall)
         app.state.recent = public.Recent(settings.public_staleness_s)
         app.state.worker = worker
         yield
         app.state.parts.passwords.close()
         photos.close()
+        await recall.close()
         await database.close()
 
     return Starlette(

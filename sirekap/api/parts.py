@@ -11,6 +11,7 @@ from sirekap.overload.admission import Admission
 from sirekap.photos.completeness import check_whole
 from sirekap.photos.disk import DiskPhotos
 from sirekap.photos.store import PhotoStore, Received
+from sirekap.recall.recall import Recall
 from sirekap.repositories.accounts import Accounts
 from sirekap.repositories.audit import Audit
 from sirekap.repositories.confirmations import Confirmations
@@ -43,6 +44,7 @@ class Parts:
     secrets: Secrets
     database: Database
     photos: PhotoStore
+    recall: Recall
     passwords: Passwords
     receiving: Admission
     storing: Admission
@@ -60,7 +62,9 @@ class Parts:
     may_read: Callable[[Caller, str], bool]
 
 
-def wire(settings: Settings, secrets: Secrets, database: Database, photos: DiskPhotos) -> Parts:
+def wire(
+    settings: Settings, secrets: Secrets, database: Database, photos: DiskPhotos, recall: Recall
+) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
     seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
     return Parts(
@@ -68,6 +72,7 @@ def wire(settings: Settings, secrets: Secrets, database: Database, photos: DiskP
         secrets=secrets,
         database=database,
         photos=photos,
+        recall=recall,
         passwords=Passwords(settings),
         receiving=Admission(
             "upload",

@@ -25,12 +25,15 @@ class Breaker:
         self._closed_again_s = now_s + self._pause_s
         return True
 
-    def succeeded(self) -> None:
-        """It answered."""
+    def succeeded(self) -> bool:
+        """It answered; whether that closes an open breaker."""
+        was_open = self._failed >= self._allowed
         self._failed = 0
+        return was_open
 
-    def failed(self) -> None:
-        """It did not answer, or not in time."""
+    def failed(self) -> bool:
+        """It did not answer, or not in time; whether that opens the breaker."""
         self._failed += 1
         if self._failed >= self._allowed:
             self._closed_again_s = self._clock() + self._pause_s
+        return self._failed == self._allowed

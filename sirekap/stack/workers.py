@@ -1,4 +1,4 @@
-"""Worker processes, of the API and of the work behind it: launch one, and wait for the word that it is listening.
+"""Worker processes, of the API and of the work behind it: launch one, and wait for its word that it serves.
 
 A worker writes one line into a pipe it inherits once its socket listens; the pipe closing without that line
 means it died. So readiness of *this* worker is known although all workers share one port.

@@ -1,6 +1,8 @@
 """Short-lived memory: what it keeps, for how long, and that losing Redis costs nothing but speed."""
 
 import asyncio
+import socket
+import time
 
 import pytest
 from hypothesis import given, settings
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 
 from sirekap.recall.breaker import Breaker
 from sirekap.recall.in_process import InProcessRecall
+from sirekap.recall.redis import RedisRecall
 
 
 class Clock:
@@ -96,3 +99,51 @@ def test_a_breaker_opens_after_failures_in_a_row_and_lets_one_try_a_pause(failur
     assert [breaker.lets_through() for _ in range(3)] == [True, False, False]
     breaker.succeeded()
     assert [breaker.lets_through() for _ in range(3)] == [True, True, True]
+
+
+def test_without_redis_everything_still_answers_and_soon() -> None:
+    """Nobody listens on the port: the process's own memory serves, and the breaker spares the wait."""
+
+    async def story() -> None:
+        with socket.socket() as nobody:
+            nobody.bind(("127.0.0.1", 0))
+            port = nobody.getsockname()[1]
+            recall = RedisRecall(
+                InProcessRecall(10), port=port, password="", wait_s=0.05, pause_s=60.0
+            )  # fmt: skip
+            began_s = time.monotonic()
+            for expected in range(1, 201):
+                assert await recall.count("salah sandi", 60.0) == expected
+                await recall.put("sesi", b"%d" % expected, 60.0)
+                assert await recall.get("sesi") == b"%d" % expected
+                await recall.wake("antrean")
+                assert await recall.wait("antrean", 1.0)
+            await recall.close()
+        assert time.monotonic() - began_s < 5.0
+
+    asyncio.run(story())
+
+
+def test_a_redis_that_hangs_is_done_without() -> None:
+    """It takes the connection and never answers: three waits, then none."""
+
+    async def story() -> None:
+        async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.read()
+            writer.close()
+
+        server = await asyncio.start_server(hang, "127.0.0.1", 0)
+        port = server.sockets[0].getsockname()[1]
+        recall = RedisRecall(InProcessRecall(10), port=port, password="", wait_s=0.05, pause_s=60.0)
+        slowest_s = 0.0
+        began_s = time.monotonic()
+        for expected in range(1, 101):
+            asked_s = time.monotonic()
+            assert await recall.count("unggah", 60.0) == expected
+            slowest_s = max(slowest_s, time.monotonic() - asked_s)
+        assert slowest_s < 1.0
+        assert time.monotonic() - began_s < 3.0, "each of a hundred would have waited 5 s together"
+        await recall.close()
+        server.close()
+
+    asyncio.run(story())

@@ -1,0 +1,20 @@
+"""Which memory a process gets: Redis where the stack has one, else its own."""
+
+from sirekap.recall.in_process import InProcessRecall
+from sirekap.recall.recall import Recall
+from sirekap.recall.redis import RedisRecall
+from sirekap.settings import Settings
+
+
+def open_recall(settings: Settings, redis_password: str) -> Recall:
+    """The memory of this process; nothing is connected before it is used."""
+    own = InProcessRecall(settings.recall_entries)
+    if not settings.redis_port:
+        return own
+    return RedisRecall(
+        own,
+        port=settings.redis_port,
+        password=redis_password,
+        wait_s=settings.recall_wait_s,
+        pause_s=settings.recall_pause_s,
+    )
