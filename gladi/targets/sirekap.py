@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
+from gladi.registration import bodies
 from gladi.targets.protocol import Phone, TargetError
 from scenarios import Regency
 from simulators.operations import READS, Answer, Operation
@@ -48,52 +49,9 @@ class SirekapTarget:
     # before and after the run
 
     def prepare(self, place: Regency, population: Population) -> None:
-        """Register regions, TPS and two accounts a TPS."""
-        rows = list(
-            zip(
-                population.tps,
-                population.number,
-                population.numbers["dpt_l"],
-                population.numbers["dpt_p"],
-                strict=True,
-            )
-        )
-        regions = [
-            {"code": place.province_code, "level": "provinsi", "name": place.province, "parent": None},
-            {"code": place.code, "level": "kab_kota", "name": place.name, "parent": place.province_code},
-        ]
-        for kecamatan in place.kecamatan:
-            regions.append(
-                {"code": kecamatan.code, "level": "kecamatan", "name": kecamatan.name, "parent": place.code}
-            )
-            regions += [
-                {"code": desa.code, "level": "kel_desa", "name": desa.name, "parent": kecamatan.code}
-                for desa in kecamatan.desa
-            ]
-        self._admin_post("/v1/admin/register", {"regions": regions, "tps": [], "accounts": []})
-        for start in range(0, len(rows), 500):
-            chunk = rows[start : start + 500]
-            self._admin_post(
-                "/v1/admin/register",
-                {
-                    "regions": [],
-                    "tps": [
-                        {
-                            "code": str(tps), "number": int(number), "kecamatan": str(tps)[:6],
-                            "kel_desa": str(tps)[:10], "dpt_l": int(dpt_l), "dpt_p": int(dpt_p),
-                        }
-                        for tps, number, dpt_l, dpt_p in chunk
-                    ],
-                    "accounts": [
-                        {
-                            "account": f"{tps}-{operator}", "tps": str(tps), "operator": operator,
-                            "activation_code": self._secret("activation", f"{tps}-{operator}"),
-                        }
-                        for tps, *_ in chunk
-                        for operator in (1, 2)
-                    ],
-                },
-            )  # fmt: skip
+        """Register regions, contests with the layouts of their sheets, TPS and two accounts a TPS."""
+        for body in bodies(self._seed, place, population, lambda name: self._secret("activation", name)):
+            self._admin_post("/v1/admin/register", body)
 
     def readback(self) -> Iterator[Mapping[str, Any]]:
         """Every revision the stack holds; each photo is fetched through the public door."""
