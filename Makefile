@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SCENARIO ?= kepahiang-2024
+# what needs more than a venv, or more than a moment, has a target of its own
+QUICK := not slow and not browser and not full and not contract
 
 .PHONY: help setup tools rehearsal simulate test test-slow test-browser lint types bench lock clean
 
@@ -30,7 +32,8 @@ simulate: setup  ## the same day against the twin (seconds)
 	$(BIN)/gladi simulate $(SCENARIO)
 
 test: setup  ## every test but the slow ones (under ten minutes on two cores)
-	$(BIN)/python -m pytest -m "not slow and not browser"
+	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "$(QUICK) and not alone"
+	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
 test-slow: setup  ## the slow ones
 	$(BIN)/python -m pytest -m slow

@@ -15,6 +15,8 @@ import pytest
 from chaos import Network, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyServer, find_server
 from chaos.network import area_proxies, darken, lighten, silent_lines
 
+pytestmark = pytest.mark.alone
+
 SINK = """
 import socket, sys, threading
 listener = socket.create_server(("127.0.0.1", 0), backlog=1)

@@ -17,6 +17,8 @@ import pytest
 
 from tests.gladi.runs import SPRINT, begin, gladi, left_running
 
+pytestmark = pytest.mark.alone
+
 TPS = 48
 
 

@@ -8,6 +8,8 @@ import simpy
 
 from simulators.wall_clock import WallEnvironment
 
+pytestmark = pytest.mark.alone
+
 
 def test_events_come_when_they_are_due() -> None:
     env = WallEnvironment(time.time())
