@@ -68,6 +68,9 @@ class Settings:
     public_staleness_s: float = 2.0  # stated maximum age of public totals
     audit_page_rows: int = 1000  # most rows in one page of the audit listing
 
+    # contests
+    contests_trusted_s: float = 2.0  # a worker may trust what it knows of who stands where for so long
+
     # short-lived memory (recall/)
     redis_port: int = 0  # 0: every process remembers by itself; the full profile chooses a free one
     recall_entries: int = 20_000  # per process; the least recently used give way

@@ -1,7 +1,11 @@
-"""POST /v1/admin/register: KPU registers regions, TPS and accounts."""
+"""POST /v1/admin/register: KPU registers regions, TPS, accounts, contests and the layouts of their sheets.
 
-from collections.abc import Mapping
-from typing import Any
+Refused whole or taken whole. A refusal names the entry, the key and what would be right.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import asyncpg
 from starlette.requests import Request
@@ -9,59 +13,116 @@ from starlette.responses import JSONResponse, Response
 
 from sirekap.api.bodies import read_object, text, whole
 from sirekap.api.endpoints import Endpoint, Work
-from sirekap.api.parts import parts_of
+from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
-from sirekap.repositories.registration import LEVELS, Operator, Region, Station
-from sirekap.security.roles import Role
+from sirekap.forms import contests, layout
+from sirekap.forms.contests import Contest, WrongContestError
+from sirekap.forms.layout import Layout, WrongLayoutError
+from sirekap.repositories.registration import (
+    LEVELS,
+    Operator,
+    Region,
+    RegisteredLayout,
+    Registry,
+    StaffMember,
+    Station,
+)
+from sirekap.security.roles import LEVEL_OF, Role, level_of, within
 from sirekap.security.tokens import activation_hmac
+
+Registered = TypeVar("Registered")
+
+
+@dataclass(frozen=True)
+class _GivenLayout:
+    """A layout of this body, as it was given and as it reads."""
+
+    digest: str
+    content: Mapping[str, Any]
+    layout: Layout
 
 
 async def register(request: Request) -> Response:
     """Upsert all that the body lists; the same body again changes nothing."""
     parts = parts_of(request)
     body = await read_object(request, parts.settings.register_max_bytes)
-    regions = [_region(entry) for entry in _entries(body, "regions")]
-    stations = [_station(entry) for entry in _entries(body, "tps")]
-    operators = [_operator(entry, parts.secrets.activation_pepper) for entry in _entries(body, "accounts")]
+    pepper = parts.secrets.activation_pepper
+    regions = _each(body, "regions", _region)
+    stations = _each(body, "tps", _station)
+    operators = _each(body, "accounts", lambda entry: _operator(entry, pepper))
+    staff = _each(body, "staff", lambda entry: _staff_member(entry, pepper))
+    layouts = {one.digest: one for one in _each(body, "layouts", _layout)}
+    standing = _each(body, "contests", contests.load)
+    await _refuse_misfits(parts, standing, layouts)
+    registry = Registry(
+        regions=list({r.code: r for r in regions}.values()),
+        stations=list({t.code: t for t in stations}.values()),
+        operators=list({a.account: a for a in operators}.values()),
+        staff=list({a.account: a for a in staff}.values()),
+        layouts=[RegisteredLayout(one.digest, one.layout.form, one.content) for one in layouts.values()],
+        contests=list({c.contest: c for c in standing}.values()),
+    )
     try:
-        await parts.registration.register(
-            list({r.code: r for r in regions}.values()),
-            list({t.code: t for t in stations}.values()),
-            list({a.account: a for a in operators}.values()),
-        )
+        await parts.registration.register(registry)
+    except asyncpg.UniqueViolationError as error:
+        raise RefusalError(
+            422, "not_consistent", f"an area has one contest a form, this one two: {error}"
+        ) from error
     except asyncpg.IntegrityConstraintViolationError as error:
         raise RefusalError(
             422, "not_consistent", f"register regions before their TPS and TPS before their accounts: {error}"
         ) from error
-    return JSONResponse({"tps": len(stations), "accounts": len(operators)})
+    parts.contests.forget()
+    return JSONResponse({"tps": len(stations), "accounts": len(operators), **_counted(body)})
 
 
-def _entries(body: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
-    entries = body.get(name, [])
+def _counted(body: Mapping[str, Any]) -> dict[str, int]:
+    """How many entries of the rarer kinds were given."""
+    return {kind: len(body[kind]) for kind in ("staff", "layouts", "contests") if kind in body}
+
+
+def _each(
+    body: Mapping[str, Any], kind: str, read: Callable[[dict[str, Any]], Registered]
+) -> list[Registered]:
+    """Read every entry of a list; what is wrong with one is said with its place."""
+    entries = body.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-        raise RefusalError(422, "wrong_field", f"field {name!r} must be a list of objects")
-    return entries
+        raise RefusalError(422, "wrong_field", f"field {kind!r} must be a list of objects")
+    found = []
+    for number, entry in enumerate(entries):
+        try:
+            found.append(read(entry))
+        except (RefusalError, WrongContestError, WrongLayoutError) as error:
+            raise RefusalError(422, "wrong_field", f"{kind}[{number}]: {error}") from error
+    return found
 
 
 def _region(entry: Mapping[str, Any]) -> Region:
-    level = text(entry, "level")
+    level, code = text(entry, "level"), text(entry, "code")
     if level not in LEVELS:
         raise RefusalError(422, "wrong_field", f"region level {level!r} must be one of {', '.join(LEVELS)}")
+    if level_of(code) != level:
+        raise RefusalError(
+            422, "wrong_field", f'code {code!r} is not that of a {level}; right are "17", "17.08", '
+            '"170804", "1708042001" for a provinsi, kab_kota, kecamatan, kel_desa',
+        )  # fmt: skip
     parent = text(entry, "parent") if entry.get("parent") else None
-    return Region(text(entry, "code"), level, text(entry, "name"), parent)
+    if parent is not None and (parent == code or not within(parent, code)):
+        raise RefusalError(422, "wrong_field", f"parent {parent!r} does not contain {code!r} by its code")
+    return Region(code, level, text(entry, "name"), parent)
 
 
 def _station(entry: Mapping[str, Any]) -> Station:
-    code = text(entry, "code")
+    code, kecamatan, kel_desa = text(entry, "code"), text(entry, "kecamatan"), text(entry, "kel_desa")
     if len(code) != 13 or not (code.isascii() and code.isdigit()):
         raise RefusalError(422, "wrong_field", f"TPS code {code!r} must have 13 digits (PPKKCCDDDDNNN)")
+    if (kecamatan, kel_desa) != (code[:6], code[:10]):
+        raise RefusalError(
+            422, "wrong_field", f"TPS {code} lies in kecamatan {code[:6]} and kel_desa {code[:10]} by its "
+            f"code, not in {kecamatan!r} and {kel_desa!r}",
+        )  # fmt: skip
     return Station(
-        code,
-        whole(entry, "number"),
-        text(entry, "kecamatan"),
-        text(entry, "kel_desa"),
-        whole(entry, "dpt_l"),
-        whole(entry, "dpt_p"),
+        code, whole(entry, "number"), kecamatan, kel_desa, whole(entry, "dpt_l"), whole(entry, "dpt_p")
     )
 
 
@@ -73,9 +134,42 @@ def _operator(entry: Mapping[str, Any], pepper: str) -> Operator:
     return Operator(account, text(entry, "tps"), number, code_hmac)
 
 
+def _staff_member(entry: Mapping[str, Any], pepper: str) -> StaffMember:
+    account, role, region = text(entry, "account"), text(entry, "role"), text(entry, "region")
+    if role not in LEVEL_OF:
+        raise RefusalError(422, "wrong_field", f"role {role!r:.40} must be one of {', '.join(LEVEL_OF)}")
+    level = LEVEL_OF[Role(role)]
+    if level_of(region) != level:
+        raise RefusalError(422, "wrong_field", f"region {region!r:.40} must be the code of a {level}")
+    return StaffMember(
+        account, role, region, activation_hmac(pepper, account, text(entry, "activation_code"))
+    )
+
+
+def _layout(entry: dict[str, Any]) -> _GivenLayout:
+    return _GivenLayout(layout.digest(entry), entry, layout.load(entry))
+
+
+async def _refuse_misfits(parts: Parts, standing: list[Contest], given: Mapping[str, _GivenLayout]) -> None:
+    """Every contest must name a layout that is here or registered, and whose boxes are for who stands."""
+    for number, contest in enumerate(standing):
+        where, digest = f"contests[{number}]", contest.layout_digest
+        own = given.get(digest)
+        sheets = own.layout if own else await parts.contests.registered_layout(digest)
+        if sheets is None:
+            raise RefusalError(
+                422, "wrong_field", f"{where}: layout {digest} is neither registered nor among 'layouts'; "
+                "a layout is named by the sha256 of its JSON with sorted keys and no spaces, 600.0 as 600",
+            )  # fmt: skip
+        try:
+            contests.refuse_misfit(contest, sheets)
+        except WrongContestError as error:
+            raise RefusalError(422, "wrong_field", f"{where}: {error}") from error
+
+
 ENDPOINTS = (
     Endpoint(
         "POST", "/v1/admin/register", register, frozenset({Role.ADMIN}), Work.OFFICE,
-        "Register regions, TPS and accounts",
+        "Register regions, TPS, accounts, contests and layouts",
     ),
 )  # fmt: skip

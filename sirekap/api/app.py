@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sirekap.api import administration, audit, health, operators, pages, public
+from sirekap.api import administration, audit, health, operators, pages, progress, public
 from sirekap.api.endpoints import Endpoint
 from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
@@ -21,6 +21,7 @@ from sirekap.stack.layout import Layout
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *pages.ENDPOINTS,
+    *progress.ENDPOINTS,
     *operators.ENDPOINTS,
     *administration.ENDPOINTS,
     *audit.ENDPOINTS,

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -63,3 +64,16 @@ def idempotency_key(request: Request) -> str:
             "send an Idempotency-Key header of 1 to 200 printable ASCII characters, one a write",
         )
     return key
+
+
+def moment(given: str, where: str) -> datetime:
+    """A time with its offset, as a phone's clock says it; `where` names it in a refusal."""
+    try:
+        found = datetime.fromisoformat(given)
+    except ValueError:
+        found = None
+    if found is None or found.utcoffset() is None:
+        raise RefusalError(
+            422, "wrong_time", f"{where} must be ISO 8601 with an offset, such as 2024-02-14T19:05:00+07:00"
+        )
+    return found

@@ -15,8 +15,10 @@ from sirekap.recall.recall import Recall
 from sirekap.repositories.accounts import Accounts
 from sirekap.repositories.audit import Audit
 from sirekap.repositories.confirmations import Confirmations
+from sirekap.repositories.contests import Contests
 from sirekap.repositories.ledger import PageLedger
 from sirekap.repositories.pages import DatabasePageRows
+from sirekap.repositories.progress import Progress
 from sirekap.repositories.public_results import PublicResults
 from sirekap.repositories.registration import Registration
 from sirekap.repositories.sessions import Sessions
@@ -54,7 +56,9 @@ class Parts:
     sessions: Sessions
     stations: Stations
     ledger: PageLedger
+    contests: Contests
     confirmations: Confirmations
+    progress: Progress
     results: PublicResults
     audit: Audit
     check_photo: Callable[[Received, str], None]
@@ -100,7 +104,9 @@ def wire(
         sessions=Sessions(database, settings),
         stations=Stations(database),
         ledger=PageLedger(seams.page_rows),
+        contests=Contests(database, settings.contests_trusted_s),
         confirmations=Confirmations(database),
+        progress=Progress(database),
         results=PublicResults(database),
         audit=Audit(database),
         check_photo=seams.check_photo,

@@ -10,8 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from sirekap.database.access import Database
-from sirekap.forms.ppwp import FORM, VOTES_PAGE
 
+FORM = "ppwp"
+VOTES_PAGE = 2
 NATIONAL_CODE = "0"
 NATIONAL_NAME = "Indonesia"
 

@@ -1,9 +1,13 @@
-"""Registration by KPU: regions, polling stations and accounts, as one idempotent upsert."""
+"""Registration by KPU: regions, TPS, accounts, contests and layouts, as one idempotent upsert."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sirekap.database.access import Database
+from sirekap.forms.contests import Contest, contestants_json
+from sirekap.repositories.contests import area_rows
 
 REGISTRATION_WAIT_S = 300.0  # the whole nation in one statement each
 
@@ -42,66 +46,170 @@ class Operator:
     activation_code_hmac: bytes
 
 
+@dataclass(frozen=True)
+class StaffMember:
+    """One account above the TPS, confined to `region`."""
+
+    account: str
+    role: str
+    region: str
+    activation_code_hmac: bytes
+
+
+@dataclass(frozen=True)
+class RegisteredLayout:
+    """A layout as it was given, under its digest."""
+
+    digest: str
+    form: str
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Registry:
+    """All that one registration gives; each entry once."""
+
+    regions: Sequence[Region] = ()
+    stations: Sequence[Station] = ()
+    operators: Sequence[Operator] = ()
+    staff: Sequence[StaffMember] = ()
+    layouts: Sequence[RegisteredLayout] = ()
+    contests: Sequence[Contest] = ()
+
+
 class Registration:
     """Writes what KPU registers."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def register(
-        self, regions: Sequence[Region], stations: Sequence[Station], operators: Sequence[Operator]
-    ) -> None:
+    async def register(self, registry: Registry) -> None:
         """Insert or update all, in one transaction. An activated account keeps its password.
 
         Raises:
-            asyncpg.ForeignKeyViolationError: a TPS names an unknown region or an account an unknown TPS.
+            asyncpg.IntegrityConstraintViolationError: a TPS names an unknown region, an account an unknown
+                TPS, a contest an unknown layout, or two contests of a form the same area.
         """
         async with self._database.transaction(REGISTRATION_WAIT_S) as connection:
-            wait = {"timeout": REGISTRATION_WAIT_S}
-            await connection.execute(
-                "INSERT INTO region (code, level, name, parent)"
-                " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
-                " ON CONFLICT (code) DO UPDATE"
-                " SET level = EXCLUDED.level, name = EXCLUDED.name, parent = EXCLUDED.parent",
-                [r.code for r in regions],
-                [r.level for r in regions],
-                [r.name for r in regions],
-                [r.parent for r in regions],
-                **wait,
-            )
-            await connection.execute(
-                "INSERT INTO tps (code, number, kecamatan, kel_desa, dpt_l, dpt_p)"
-                " SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::int[], $6::int[])"
-                " ON CONFLICT (code) DO UPDATE SET number = EXCLUDED.number, kecamatan = EXCLUDED.kecamatan,"
-                " kel_desa = EXCLUDED.kel_desa, dpt_l = EXCLUDED.dpt_l, dpt_p = EXCLUDED.dpt_p",
-                [t.code for t in stations],
-                [t.number for t in stations],
-                [t.kecamatan for t in stations],
-                [t.kel_desa for t in stations],
-                [t.dpt_l for t in stations],
-                [t.dpt_p for t in stations],
-                **wait,
-            )
-            await connection.execute(
-                "UPDATE tps SET kab_kota = kab.code, provinsi = prov.code"
-                " FROM region kec"
-                " LEFT JOIN region kab ON kab.code = kec.parent AND kab.level = 'kab_kota'"
-                " LEFT JOIN region prov ON prov.code = kab.parent AND prov.level = 'provinsi'"
-                " WHERE kec.code = tps.kecamatan"
-                " AND (tps.kab_kota, tps.provinsi) IS DISTINCT FROM (kab.code, prov.code)",
-                **wait,
-            )
-            await connection.execute(
-                "INSERT INTO account (account, tps, region, operator, activation_code_hmac)"
-                " SELECT account, tps, tps, operator, code"
-                " FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])"
-                "  AS given (account, tps, operator, code)"
-                " ON CONFLICT (account) DO UPDATE SET tps = EXCLUDED.tps, region = EXCLUDED.region,"
-                " operator = EXCLUDED.operator,"
-                " activation_code_hmac = EXCLUDED.activation_code_hmac",
-                [a.account for a in operators],
-                [a.tps for a in operators],
-                [a.operator for a in operators],
-                [a.activation_code_hmac for a in operators],
-                **wait,
-            )
+            await _put_regions(connection, registry.regions)
+            await _put_stations(connection, registry.stations)
+            await _put_operators(connection, registry.operators)
+            await _put_staff(connection, registry.staff)
+            await _put_layouts(connection, registry.layouts)
+            await _put_contests(connection, registry.contests)
+
+
+async def _put_regions(connection: Any, regions: Sequence[Region]) -> None:
+    if not regions:
+        return
+    await connection.execute(
+        "INSERT INTO region (code, level, name, parent)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::text[])"
+        " ON CONFLICT (code) DO UPDATE"
+        " SET level = EXCLUDED.level, name = EXCLUDED.name, parent = EXCLUDED.parent",
+        [r.code for r in regions],
+        [r.level for r in regions],
+        [r.name for r in regions],
+        [r.parent for r in regions],
+        timeout=REGISTRATION_WAIT_S,
+    )
+
+
+async def _put_stations(connection: Any, stations: Sequence[Station]) -> None:
+    await connection.execute(
+        "INSERT INTO tps (code, number, kecamatan, kel_desa, dpt_l, dpt_p)"
+        " SELECT * FROM unnest($1::text[], $2::int[], $3::text[], $4::text[], $5::int[], $6::int[])"
+        " ON CONFLICT (code) DO UPDATE SET number = EXCLUDED.number, kecamatan = EXCLUDED.kecamatan,"
+        " kel_desa = EXCLUDED.kel_desa, dpt_l = EXCLUDED.dpt_l, dpt_p = EXCLUDED.dpt_p",
+        [t.code for t in stations],
+        [t.number for t in stations],
+        [t.kecamatan for t in stations],
+        [t.kel_desa for t in stations],
+        [t.dpt_l for t in stations],
+        [t.dpt_p for t in stations],
+        timeout=REGISTRATION_WAIT_S,
+    )
+    await connection.execute(
+        "UPDATE tps SET kab_kota = kab.code, provinsi = prov.code"
+        " FROM region kec"
+        " LEFT JOIN region kab ON kab.code = kec.parent AND kab.level = 'kab_kota'"
+        " LEFT JOIN region prov ON prov.code = kab.parent AND prov.level = 'provinsi'"
+        " WHERE kec.code = tps.kecamatan"
+        " AND (tps.kab_kota, tps.provinsi) IS DISTINCT FROM (kab.code, prov.code)",
+        timeout=REGISTRATION_WAIT_S,
+    )
+
+
+async def _put_operators(connection: Any, operators: Sequence[Operator]) -> None:
+    await connection.execute(
+        "INSERT INTO account (account, tps, region, operator, activation_code_hmac)"
+        " SELECT account, tps, tps, operator, code"
+        " FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])"
+        "  AS given (account, tps, operator, code)"
+        " ON CONFLICT (account) DO UPDATE SET tps = EXCLUDED.tps, region = EXCLUDED.region,"
+        " operator = EXCLUDED.operator,"
+        " activation_code_hmac = EXCLUDED.activation_code_hmac",
+        [a.account for a in operators],
+        [a.tps for a in operators],
+        [a.operator for a in operators],
+        [a.activation_code_hmac for a in operators],
+        timeout=REGISTRATION_WAIT_S,
+    )
+
+
+async def _put_staff(connection: Any, staff: Sequence[StaffMember]) -> None:
+    await connection.execute(
+        "INSERT INTO account (account, role, region, activation_code_hmac)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])"
+        " ON CONFLICT (account) DO UPDATE SET role = EXCLUDED.role, region = EXCLUDED.region,"
+        " activation_code_hmac = EXCLUDED.activation_code_hmac",
+        [a.account for a in staff],
+        [a.role for a in staff],
+        [a.region for a in staff],
+        [a.activation_code_hmac for a in staff],
+        timeout=REGISTRATION_WAIT_S,
+    )
+
+
+async def _put_layouts(connection: Any, layouts: Sequence[RegisteredLayout]) -> None:
+    await connection.execute(
+        "INSERT INTO layout (digest, form, content)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::jsonb[]) ON CONFLICT (digest) DO NOTHING",
+        [one.digest for one in layouts],
+        [one.form for one in layouts],
+        [json.dumps(one.content) for one in layouts],
+        timeout=REGISTRATION_WAIT_S,
+    )
+
+
+async def _put_contests(connection: Any, contests: Sequence[Contest]) -> None:
+    """Contests whose areas replace those they had before."""
+    await connection.execute(
+        "DELETE FROM contest_area WHERE contest = ANY ($1::text[])",
+        [one.contest for one in contests],
+        timeout=REGISTRATION_WAIT_S,
+    )
+    for one in contests:
+        await connection.execute(
+            "INSERT INTO contest (contest, form, title, areas, layout, contestants, stamp)"
+            " VALUES ($1, $2, $3, $4, $5, $6, $7)"
+            " ON CONFLICT (contest) DO UPDATE SET form = EXCLUDED.form, title = EXCLUDED.title,"
+            " areas = EXCLUDED.areas, layout = EXCLUDED.layout, contestants = EXCLUDED.contestants,"
+            " stamp = EXCLUDED.stamp",
+            one.contest,
+            one.form,
+            one.title,
+            list(one.areas),
+            one.layout_digest,
+            json.dumps(contestants_json(one)),
+            one.stamp,
+        )
+    rows = [row for one in contests for row in area_rows(one)]
+    await connection.execute(
+        "INSERT INTO contest_area (form, area, contest)"
+        " SELECT * FROM unnest($1::text[], $2::text[], $3::text[])",
+        [form for form, _, _ in rows],
+        [area for _, area, _ in rows],
+        [contest for _, _, contest in rows],
+        timeout=REGISTRATION_WAIT_S,
+    )
