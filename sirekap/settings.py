@@ -23,6 +23,7 @@ from sirekap.failures import WrongInputError
 
 ENVIRONMENT_PREFIX = "SIREKAP_"
 PROFILES = ("embedded", "full")
+OVERLOAD = ("sound", "naive")
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,8 @@ class Settings:
     argon2_lanes: int = 1
     hash_threads: int = 1  # per worker; two workers on two cores keep one core's worth each
     hash_queue: int = 256  # waiting logins per worker
-    hash_wait_limit_s: float = 4.0  # predicted end later than this: 503, while the phone still listens
+    hash_wait_limit_s: float = 2.5  # predicted end later than this: 503, well before a phone gives up
+    hash_niceness: int = 5  # of the hashing threads, beyond the worker's: uploads and status go before logins
     password_min_chars: int = 8
     password_max_chars: int = 128
 
@@ -60,6 +62,7 @@ class Settings:
     disk_threads: int = 8  # per worker; fsyncs overlap well (16 writers: 2.5 to 5 times one writer)
     uploads_in_flight: int = 256  # per worker, bodies being received or stored
     disk_wait_limit_s: float = 5.0
+    upload_end_s: float = 2.5  # predicted end of an upload; later than this: 503 before its body
 
     # reading
     reads_in_flight: int = 16  # per worker, photo reads at once
@@ -70,6 +73,26 @@ class Settings:
 
     # contests
     contests_trusted_s: float = 2.0  # a worker may trust what it knows of who stands where for so long
+
+    # overload (see overload/): "sound" refuses early; "naive" never refuses, to show how that ends
+    overload: str = "sound"
+    # a worker's share for each class of work: at work at once, waiting, the latest predicted end, and how
+    # late the event loop may be before the class gives way; the later it is, the more classes do
+    phone_at_once: int = 32  # status, corrections, confirmations
+    phone_waiting: int = 512
+    phone_end_s: float = 2.0
+    phone_lateness_s: float = 0.5  # also uploads and logins: they give way last
+    staff_at_once: int = 8  # PPS, PPK and the offices
+    staff_waiting: int = 64
+    staff_end_s: float = 3.0
+    staff_lateness_s: float = 0.25  # also administration and audit
+    portal_at_once: int = 16
+    portal_waiting: int = 256
+    portal_end_s: float = 1.5
+    portal_lateness_s: float = 0.08  # the portal is the first to give way
+    office_at_once: int = 4  # registrations of a whole province are long, so their end is not predicted
+    office_waiting: int = 16
+    first_request_s: float = 15.0  # a connection that has not sent a whole head by then is closed
 
     # short-lived memory (recall/)
     redis_port: int = 0  # 0: every process remembers by itself; the full profile chooses a free one
@@ -180,6 +203,8 @@ def _checked(settings: Settings) -> Settings:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
     if settings.profile not in PROFILES:
         raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")
+    if settings.overload not in OVERLOAD:
+        raise WrongInputError(f"setting overload is {settings.overload!r}, must be {' or '.join(OVERLOAD)}")
     if not 1 <= settings.api_workers <= 64:
         raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
     if settings.workers > 64:

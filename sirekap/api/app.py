@@ -8,12 +8,15 @@ from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
 from sirekap.api import administration, audit, health, operators, pages, progress, public
-from sirekap.api.endpoints import Endpoint
+from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
+from sirekap.api.problems import problem
 from sirekap.api.refusals import HANDLERS
 from sirekap.database.access import connect
 from sirekap.defects import announce
+from sirekap.overload.door import Door
+from sirekap.overload.shares import Shares
 from sirekap.photos.disk import DiskPhotos
 from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
@@ -31,7 +34,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
 
 
 def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
-    """The application of worker `worker` over the stack in `layout`."""
+    """The application of worker `worker` over the stack in `layout`; `app.state.door` stands before it."""
+    shares = Shares(settings)
 
     @contextlib.asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
@@ -43,18 +47,38 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
             layout.photos, worker, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
         )
         recall = open_recall(settings, keys.get("redis_password", ""))
-        app.state.parts = wire(settings, secrets, database, photos, recall)
+        app.state.parts = wire(settings, secrets, database, photos, recall, shares)
         app.state.recent = public.Recent(settings.public_staleness_s)
         app.state.worker = worker
+        shares.lateness.start()
         yield
+        shares.lateness.stop()
         app.state.parts.passwords.close()
         photos.close()
         await recall.close()
         await database.close()
 
-    return Starlette(
+    app = Starlette(
         routes=[endpoint.route() for endpoint in ENDPOINTS],
         exception_handlers=HANDLERS,
         middleware=[Middleware(RequestLog)],
         lifespan=life,
+    )
+    app.state.door = door(settings, shares)
+    return app
+
+
+def door(settings: Settings, shares: Shares) -> Door:
+    """The door before the endpoints, which knows the portal and the probes by how their requests begin."""
+    refusal = problem(503, "overloaded", "too many portal requests at once; try again later")
+    return Door(settings, shares, _beginnings(Work.PORTAL), _beginnings(Work.PROBE), bytes(refusal.body))
+
+
+def _beginnings(work: Work) -> tuple[bytes, ...]:
+    """How the requests of a class begin: method and path up to the first parameter."""
+    return tuple(
+        f"{endpoint.method} {fixed}{'' if more else ' '}".encode()
+        for endpoint in ENDPOINTS
+        if endpoint.work is work
+        for fixed, more, _ in [endpoint.path.partition("{")]
     )

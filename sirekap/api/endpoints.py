@@ -7,7 +7,6 @@ work, the labels of the metrics, the OpenAPI document and the tests of who may d
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import Any
 
 from starlette.requests import Request
@@ -15,22 +14,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from sirekap.api.callers import authorised
+from sirekap.api.parts import parts_of
+from sirekap.overload.work import Work
 from sirekap.security.roles import Role
+
+__all__ = ["EVERYBODY", "Endpoint", "Handler", "Schema", "Work"]
 
 Handler = Callable[[Request], Awaitable[Response]]
 Schema = Mapping[str, Any]
-
-
-class Work(StrEnum):
-    """Classes of work, admitted apart from one another, so that one cannot starve the rest."""
-
-    LOGIN = "login"  # costs a password hash
-    UPLOAD = "upload"  # costs disk
-    PHONE = "phone"  # other calls of operators' phones
-    STAFF = "staff"  # PPS, PPK and the offices of KPU
-    PORTAL = "portal"  # the public
-    OFFICE = "office"  # administration and audit
-    PROBE = "probe"  # health and metrics: never refused
 
 
 @dataclass(frozen=True)
@@ -53,13 +44,14 @@ class Endpoint:
     answers: Mapping[int, Schema] = field(default_factory=dict)
 
     def route(self) -> Route:
-        """The route, with the caller checked before the handler sees the request."""
+        """The route: admitted to its class of work, then the caller checked, then the handler."""
 
         async def serve(request: Request) -> Response:
-            request.state.caller = await authorised(
-                request, self.roles, self.place, writes=self.method not in ("GET", "HEAD")
-            )
-            return await self.handle(request)
+            async with parts_of(request).shares.admitted(self.work):
+                request.state.caller = await authorised(
+                    request, self.roles, self.place, writes=self.method not in ("GET", "HEAD")
+                )
+                return await self.handle(request)
 
         return Route(self.path, serve, methods=[self.method])
 

@@ -8,6 +8,8 @@ from starlette.requests import Request
 from sirekap.database.access import Database
 from sirekap.defects import Seams, plant
 from sirekap.overload.admission import Admission
+from sirekap.overload.shares import Shares
+from sirekap.overload.work import Work
 from sirekap.photos.completeness import check_whole
 from sirekap.photos.disk import DiskPhotos
 from sirekap.photos.store import PhotoStore, Received
@@ -47,6 +49,7 @@ class Parts:
     database: Database
     photos: PhotoStore
     recall: Recall
+    shares: Shares
     passwords: Passwords
     receiving: Admission
     storing: Admission
@@ -67,7 +70,12 @@ class Parts:
 
 
 def wire(
-    settings: Settings, secrets: Secrets, database: Database, photos: DiskPhotos, recall: Recall
+    settings: Settings,
+    secrets: Secrets,
+    database: Database,
+    photos: DiskPhotos,
+    recall: Recall,
+    shares: Shares,
 ) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
     seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
@@ -77,7 +85,8 @@ def wire(
         database=database,
         photos=photos,
         recall=recall,
-        passwords=Passwords(settings),
+        shares=shares,
+        passwords=Passwords(settings, shares.gates[Work.LOGIN]),
         receiving=Admission(
             "upload",
             slots=settings.uploads_in_flight,

@@ -64,6 +64,7 @@ TITLES = {
     "overloaded": "Server sedang sibuk. Aplikasi akan mencoba kembali.",
     "database_away": "Server belum dapat menyimpan. Aplikasi akan mencoba kembali.",
     "store_unable": "Server belum dapat menyimpan foto. Aplikasi akan mencoba kembali.",
+    "stopping": "Server sedang dimulai ulang. Aplikasi akan mencoba kembali.",
     "internal": "Terjadi kesalahan di server. Sudah dicatat.",
 }
 

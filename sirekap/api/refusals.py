@@ -13,6 +13,7 @@ from starlette.responses import Response
 from sirekap.api.problems import problem
 from sirekap.database.access import DatabaseAwayError
 from sirekap.overload.admission import OverloadedError
+from sirekap.overload.shares import StoppingError
 from sirekap.photos.store import StoreUnableError
 
 log = logging.getLogger("sirekap.api")
@@ -47,6 +48,13 @@ async def on_overload(request: Request, error: Exception) -> Response:
     return problem(503, "overloaded", f"{error}; try again later", {}, error.retry_after_s)
 
 
+async def on_stopping(request: Request, error: Exception) -> Response:
+    """This process is ending; another one answers on a new connection."""
+    answer = problem(503, "stopping", "this process is ending; send the same request again", {}, 1)
+    answer.headers["Connection"] = "close"
+    return answer
+
+
 async def on_part_away(request: Request, error: Exception) -> Response:
     """The database or the photo store is away.
 
@@ -73,6 +81,7 @@ HANDLERS: dict[Any, Any] = {
     RefusalError: on_refusal,
     HTTPException: on_http_exception,
     OverloadedError: on_overload,
+    StoppingError: on_stopping,
     DatabaseAwayError: on_part_away,
     StoreUnableError: on_part_away,
     asyncpg.DataError: on_impossible_value,

@@ -1,0 +1,151 @@
+"""The first thing a connection meets, before HTTP is parsed: where refusing costs next to nothing.
+
+Serving a total from memory costs hardly more than parsing its request, so a portal that is asked three times
+what it can bear could not afford to refuse politely. While the event loop is too late for the portal, its
+requests are therefore answered from bytes made beforehand, unparsed. Everything else is refused later, by
+`Shares`, where it is known what it is.
+
+The door also bounds connections: how many are open (whoever comes on top is told so and closed, unless it
+is a probe), and how long one may take to send the head of a request.
+"""
+
+import asyncio
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from sirekap.overload.admission import JITTER_S
+from sirekap.overload.shares import Shares
+from sirekap.overload.work import Work
+from sirekap.settings import Settings
+
+END_OF_HEAD = b"\r\n\r\n"
+
+
+@dataclass
+class Door:
+    """What the connections of one worker share.
+
+    `portal` and `probes` are beginnings of requests, such as b"GET /public/"; `refusal` is the body of the
+    answer, a problem document.
+    """
+
+    settings: Settings
+    shares: Shares
+    portal: tuple[bytes, ...]
+    probes: tuple[bytes, ...]
+    refusal: bytes
+    refused: int = 0
+    open: int = 0
+    _answers: Sequence[bytes] = field(init=False)
+    _farewell: bytes = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._answers = [
+            _answer(self.refusal, wait_s, "keep-alive") for wait_s in range(1, round(JITTER_S) + 2)
+        ]
+        self._farewell = _answer(self.refusal, round(JITTER_S), "close")
+
+    def answer(self) -> bytes:
+        """A whole answer, with a time to come back that differs from phone to phone."""
+        self.refused += 1
+        return random.choice(self._answers)
+
+    def farewell(self) -> bytes:
+        """A whole answer after which the connection ends."""
+        self.refused += 1
+        return self._farewell
+
+
+def guarded(door: Door) -> type[asyncio.Protocol]:
+    """uvicorn's HTTP protocol behind `door`."""
+
+    class Guarded(HttpToolsProtocol):
+        """One connection."""
+
+        _surplus = False
+        _in_head = False
+        _in_body = False
+        _head_timer: asyncio.TimerHandle | None = None
+
+        def connection_made(self, transport: Any) -> None:
+            """Count it, and give it a time to say something."""
+            super().connection_made(transport)
+            door.open += 1
+            self._surplus = door.open > door.settings.connections_per_worker
+            self._expect_head()
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            """It is gone."""
+            door.open -= 1
+            self._head_came()
+            super().connection_lost(exc)
+
+        def data_received(self, data: bytes) -> None:
+            """Refuse what can be refused by its first bytes; else parse."""
+            if not (self._in_head or self._in_body):
+                if self._surplus and not data.startswith(door.probes):
+                    self.transport.write(door.farewell())
+                    self.transport.close()
+                    return
+                if self._is_portal(data) and door.shares.too_late(Work.PORTAL):
+                    self._head_came()
+                    self.transport.write(door.answer())
+                    return
+            super().data_received(data)
+            if self._in_head and self._head_timer is None:
+                self._expect_head()
+
+        def on_message_begin(self) -> None:
+            """A request begins."""
+            self._in_head = True
+            super().on_message_begin()
+
+        def on_headers_complete(self) -> None:
+            """Its head is whole."""
+            self._in_head, self._in_body = False, True
+            self._head_came()
+            super().on_headers_complete()
+
+        def on_message_complete(self) -> None:
+            """Its body too."""
+            self._in_body = False
+            super().on_message_complete()
+
+        def _is_portal(self, data: bytes) -> bool:
+            """Whether `data` are exactly one request of the portal, on a connection without another."""
+            return (
+                data.startswith(door.portal)
+                and data.endswith(END_OF_HEAD)
+                and data.count(END_OF_HEAD) == 1
+                and (self.cycle is None or self.cycle.response_complete)
+            )
+
+        def _expect_head(self) -> None:
+            if door.settings.first_request_s < 1e6:
+                self._head_timer = self.loop.call_later(door.settings.first_request_s, self._give_up)
+
+        def _head_came(self) -> None:
+            if self._head_timer is not None:
+                self._head_timer.cancel()
+                self._head_timer = None
+
+        def _give_up(self) -> None:
+            self._head_timer = None
+            self.transport.close()
+
+    return Guarded
+
+
+def _answer(body: bytes, wait_s: int, connection: str) -> bytes:
+    head = (
+        "HTTP/1.1 503 Service Unavailable\r\n"
+        "content-type: application/problem+json\r\n"
+        f"content-length: {len(body)}\r\n"
+        f"retry-after: {wait_s}\r\n"
+        f"connection: {connection}\r\n\r\n"
+    )
+    return head.encode() + body
