@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from sirekap.defects import NAMES
 from sirekap.failures import CouldNotRunError, WrongInputError
-from sirekap.settings import resolve
+from sirekap.settings import PROFILES, resolve
 from sirekap.stack import life
 from sirekap.stack.layout import Layout
 
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
 
     up = commands.add_parser("up", help="start everything and return when it answers")
     _directory(up)
+    up.add_argument("--profile", choices=PROFILES, help="what the stack is made of (default embedded)")
     up.add_argument("--port", type=int, help="port on 127.0.0.1; 0 for any free one (default)")
     up.add_argument("--api-workers", type=int, help="API processes (default 2)")
     up.add_argument("--workers", type=int, help="worker processes behind the API")
@@ -63,6 +64,12 @@ def _parser() -> argparse.ArgumentParser:
     start.add_argument("component", help="postgres, api-1, worker-1, ...")
     _directory(start)
     start.set_defaults(run=_start)
+
+    train = commands.add_parser("train-reader", help="teach the digit reader from photos (`make reader`)")
+    train.add_argument("--photos", type=Path, nargs="+", required=True, help="folders with .jpg and .json")
+    train.add_argument("--seed", type=int, default=7, help="another split, start and order (default 7)")
+    train.add_argument("--out", type=Path, help="folder for digits.npz and .json; default: the reader's own")
+    train.set_defaults(run=_train_reader)
     return parser
 
 
@@ -72,6 +79,7 @@ def _directory(parser: argparse.ArgumentParser) -> None:
 
 def _up(arguments: argparse.Namespace) -> int:
     given = {
+        "profile": arguments.profile,
         "port": arguments.port,
         "api_workers": arguments.api_workers,
         "workers": arguments.workers,
@@ -113,4 +121,11 @@ def _status(arguments: argparse.Namespace) -> int:
 def _start(arguments: argparse.Namespace) -> int:
     component = life.start(arguments.dir, arguments.component)
     print(f"{arguments.component} runs as pid {component.pid}")
+    return 0
+
+
+def _train_reader(arguments: argparse.Namespace) -> int:
+    from sirekap.reading.training.teaching import train
+
+    train(arguments.photos, arguments.seed, arguments.out, lambda line: print(line, file=sys.stderr))
     return 0

@@ -22,6 +22,7 @@ from typing import Any
 from sirekap.failures import WrongInputError
 
 ENVIRONMENT_PREFIX = "SIREKAP_"
+READER_MODES = ("sound", "2024")
 PROFILES = ("embedded", "full")
 OVERLOAD = ("sound", "naive")
 
@@ -100,10 +101,37 @@ class Settings:
     recall_wait_s: float = 0.05  # a shared memory that takes longer is done without
     recall_pause_s: float = 1.0  # and not asked again for so long
 
+    # reading photos of sheets
+    reader_mode: str = "sound"  # "2024": digits only, so a crossed-out box reads as a digit, to rehearse that
+    photo_max_megapixels: float = 50.0  # announced by its header; more is refused before anything is decoded
+
     # sessions
     session_lifetime_s: float = 86_400.0
     session_cache_s: float = 5.0  # a worker may trust a session it has seen for so long
     session_cache_entries: int = 20_000
+    sessions_per_account: int = 3  # a further login ends the oldest
+    activation_code_min_chars: int = 8  # of registered codes; they are not to be guessed
+
+    # wrong passwords (see security/tries.py)
+    tries_window_s: float = 900.0
+    tries_per_device: int = 10  # of one account on one device in a window
+    tries_per_account: int = 30  # of one account on all devices but its own
+
+    # the full profile; what is 0 or empty it chooses itself
+    api_ports: tuple[str, ...] = ()  # of api-1, api-2, ... behind nginx; none: all share `port`
+    objects_url: str = ""  # an S3 store for the photos; the embedded profile keeps files in DIR/photos
+    objects_port: int = 0  # of our own store
+    objects_bucket: str = "photos"
+    objects_wait_s: float = 5.0  # for one object to be stored or read, then 503
+    objects_memory_mb: int = 96  # soft limit of our own store
+    redis_memory_mb: int = 64  # what is used least gives way
+    portal_cache_s: int = 1  # nginx may answer portal reads with what is so old; 0: no cache
+    nginx_workers: int = 2
+    login_per_address_per_s: float = 0.0  # 0: no limit, for phones of many people share a carrier's address
+    connections_max: int = 4096  # at nginx
+    tls: bool = False  # the public door speaks TLS with a certificate made at `up`
+    program_start_wait_s: float = 15.0
+    program_stop_wait_s: float = 10.0
 
     # PostgreSQL
     postgres_port: int = 0  # 0: any free port, kept for the life of the directory's stack
@@ -187,6 +215,9 @@ def _apply(settings: Settings, values: Mapping[str, Any], where: str) -> Setting
             changes[name] = tuple(value)
             continue
         kind = type(default)
+        if kind is bool:
+            changes[name] = _truth(value, f"{where}: {name}")
+            continue
         try:
             changes[name] = kind(value)
         except (TypeError, ValueError) as error:
@@ -196,6 +227,13 @@ def _apply(settings: Settings, values: Mapping[str, Any], where: str) -> Setting
     return replace(settings, **changes)
 
 
+def _truth(value: object, where: str) -> bool:
+    truths = {"true": True, "1": True, "false": False, "0": False}
+    if str(value).lower() not in truths:
+        raise WrongInputError(f"{where} is {value!r}, must be true or false")
+    return truths[str(value).lower()]
+
+
 def _checked(settings: Settings) -> Settings:
     for field in fields(Settings):
         value = getattr(settings, field.name)
@@ -203,8 +241,9 @@ def _checked(settings: Settings) -> Settings:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
     if settings.profile not in PROFILES:
         raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")
-    if settings.overload not in OVERLOAD:
-        raise WrongInputError(f"setting overload is {settings.overload!r}, must be {' or '.join(OVERLOAD)}")
+    if settings.reader_mode not in READER_MODES:
+        known = " or ".join(READER_MODES)
+        raise WrongInputError(f"setting reader_mode is {settings.reader_mode!r}, must be {known}")
     if not 1 <= settings.api_workers <= 64:
         raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
     if settings.workers > 64:
@@ -212,7 +251,7 @@ def _checked(settings: Settings) -> Settings:
     absent = [cpu for cpu in settings.cpus if cpu not in map(str, range(os.cpu_count() or 1))]
     if absent:
         raise WrongInputError(f"setting cpus names {', '.join(absent)}, but this machine has no such core")
-    for name in ("port", "postgres_port", "redis_port"):
+    for name in ("port", "postgres_port", "redis_port", "objects_port"):
         if getattr(settings, name) > 65_535:
             raise WrongInputError(f"setting {name} is {getattr(settings, name)}, must be 0 to 65535")
     return settings

@@ -1,7 +1,7 @@
 """One API worker process: ``python -m sirekap.api.worker DIR NAME READY_FD``.
 
-Every worker binds the same port with SO_REUSEPORT, so the kernel spreads connections over them and one may be
-killed and started again while the others serve.
+In the embedded profile every worker binds the same port with SO_REUSEPORT, so the kernel spreads connections
+over them and one may be killed and started again while the others serve. Behind nginx each has its own.
 """
 
 import asyncio
@@ -14,24 +14,19 @@ import uvicorn
 
 from sirekap.api.app import create_app
 from sirekap.api.logs import log_to_stderr
-from sirekap.overload.door import guarded
-from sirekap.overload.naive import as_chosen
-from sirekap.overload.shares import Shares
-from sirekap.settings import load_effective
+from sirekap.settings import Settings, load_effective
 from sirekap.stack.layout import Layout
 from sirekap.stack.workers import READY_LINE
 
 BACKLOG = 2048
-NOTICE_S = 0.2  # between saying that this process ends and closing its socket
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that tells whoever started it once it listens, and everybody when it will end."""
+    """A uvicorn server that tells whoever started it once it listens."""
 
-    def __init__(self, config: uvicorn.Config, ready_fd: int, shares: Shares) -> None:
+    def __init__(self, config: uvicorn.Config, ready_fd: int) -> None:
         super().__init__(config)
         self._ready_fd = ready_fd
-        self._shares = shares
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
@@ -39,36 +34,36 @@ class AnnouncingServer(uvicorn.Server):
         os.write(self._ready_fd, READY_LINE)
         os.close(self._ready_fd)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take nothing new, let probes see it, then finish what is in flight."""
-        self._shares.stopping = True
-        await asyncio.sleep(NOTICE_S)
-        await super().shutdown(sockets)
-
 
 def main(directory: Path, name: str, ready_fd: int) -> None:
     """Serve until SIGTERM; requests in flight are finished first."""
     log_to_stderr(name)
     layout = Layout(directory)
-    settings = as_chosen(load_effective(layout.effective_settings))
+    settings = load_effective(layout.effective_settings)
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listener.bind(("127.0.0.1", settings.port))
-    app = create_app(layout, settings, name)
+    listener.bind(("127.0.0.1", port_of(name, settings)))
     config = uvicorn.Config(
-        app,
+        create_app(layout, settings, name),
         loop="uvloop",
-        http=guarded(app.state.door),
+        http="httptools",
         ws="none",
         lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,
         backlog=BACKLOG,
+        limit_concurrency=settings.connections_per_worker,
         timeout_keep_alive=int(settings.keep_alive_s),
         timeout_graceful_shutdown=int(settings.shutdown_grace_s),
     )
-    AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=[listener])
+    AnnouncingServer(config, ready_fd).run(sockets=[listener])
+
+
+def port_of(name: str, settings: Settings) -> int:
+    """Where worker `name`, such as "api-2", listens."""
+    number = int(name.rpartition("-")[2])
+    return int(settings.api_ports[number - 1]) if settings.api_ports else settings.port
 
 
 if __name__ == "__main__":

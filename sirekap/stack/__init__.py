@@ -1,1 +1,1 @@
-"""The processes of the embedded profile: start, stop, restart, and what is recorded about them."""
+"""The processes of a stack: what a profile is made of, start, stop, restart, and what is written of them."""

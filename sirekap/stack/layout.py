@@ -32,12 +32,37 @@ class Layout:
 
     @property
     def photos(self) -> Path:
-        """Content-addressed photos."""
+        """Content-addressed photos; in the full profile only those on their way to the object store."""
         return self.dir / "photos"
 
     @property
+    def objects(self) -> Path:
+        """What the object store of the full profile keeps."""
+        return self.dir / "objects"
+
+    @property
+    def redis(self) -> Path:
+        """Configuration of Redis; it keeps nothing."""
+        return self.dir / "redis"
+
+    @property
+    def nginx(self) -> Path:
+        """Configuration, cache and temporary files of nginx."""
+        return self.dir / "nginx"
+
+    @property
+    def certificate(self) -> Path:
+        """The certificate we signed ourselves, when the public door speaks TLS."""
+        return self.nginx / "certificate.pem"
+
+    @property
+    def certificate_key(self) -> Path:
+        """Its private key, mode 0600."""
+        return self.nginx / "certificate-key.pem"
+
+    @property
     def pgdata(self) -> Path:
-        """PostgreSQL's data, unless it had to live elsewhere (see stack/postgres.py)."""
+        """PostgreSQL's data, unless it had to live elsewhere (see stack/postgres/place.py)."""
         return self.dir / "pgdata"
 
     @property

@@ -4,29 +4,25 @@ Each function reads as its steps.
 """
 
 import contextlib
-import errno
-import json
-import os
-import secrets
-import signal
-import socket
 import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psutil
 
-from sirekap.database.migrate import bring_schema_up_to_date
 from sirekap.defects import announce, refuse_unknown
 from sirekap.failures import CouldNotRunError, WrongInputError
 from sirekap.settings import Settings, load_effective, save_effective
-from sirekap.stack import postgres, workers
+from sirekap.stack import processes
+from sirekap.stack.full.programs import find_program
+from sirekap.stack.http import status_of
+from sirekap.stack.keys import keep_keys, read_keys
 from sirekap.stack.layout import Layout
-from sirekap.stack.processes import end, find
+from sirekap.stack.part import Part, Site
+from sirekap.stack.ports import free_ports, reserved_port
+from sirekap.stack.postgres import place
+from sirekap.stack.profiles import PROFILES, parts
 from sirekap.stack.record import (
     Component,
     StackRecord,
@@ -53,37 +49,25 @@ def up(directory: Path, settings: Settings) -> StackRecord:
         CouldNotRunError: a part is missing or would not start.
     """
     refuse_unknown(settings.defects)
+    profile = PROFILES[settings.profile]
+    for program in profile.programs(settings):
+        find_program(program)
     layout = Layout(directory.absolute())
     _prepare_directory(layout)
     with locked(layout), contextlib.ExitStack() as undo:
         outside = _refuse_if_running(layout)
-        keys = _keep_secrets(layout)
+        keys = keep_keys(layout)
         announce(settings.defects, stream=sys.stderr)
-        with _reserved_port(settings.port) as port:
+        with reserved_port(settings.port) as port:
             undo.callback(_end_everything, layout)
-            postgres_port = settings.postgres_port or _free_port()
-            settings = replace(settings, port=port, postgres_port=postgres_port)
+            settings = profile.settle(replace(settings, port=port, postgres_port=_postgres_port(settings)))
             save_effective(layout.effective_settings, settings)
-            server = postgres.place(layout.pgdata, postgres_port, outside)
-            record = StackRecord(
-                url=f"http://127.0.0.1:{port}",
-                dir=str(layout.dir),
-                profile="embedded",
-                port=port,
-                postgres_port=postgres_port,
-                pgdata=str(server.data),
-                postgres_bin=str(server.bin),
-                outside=str(server.outside) if server.outside else None,
-                defects=settings.defects,
-                down=command("down", "--dir", str(layout.dir)),
-            )
+            server = place.place(layout.pgdata, settings.postgres_port, outside, profile.debian_postgres)
+            record = _fresh_record(layout, settings, server)
             write_record(layout, record)
-            postgres.initialise(server, keys["postgres_password"])
-            record = _start_postgres(layout, record, settings, server)
-            postgres.ensure_database(server, keys["postgres_password"])
-            bring_schema_up_to_date(postgres_port, keys["postgres_password"], settings.defects)
-            record = _start_workers(layout, record, settings)
-        _wait_ready(record.url, settings.ready_wait_s)
+            for stage in profile.stages(Site(layout, settings, keys, server)):
+                record = _start_stage(layout, record, stage)
+        _wait_ready(layout, settings, record.url)
         undo.pop_all()
     return record
 
@@ -107,7 +91,7 @@ def status(directory: Path) -> tuple[StackRecord, dict[str, ComponentStatus]]:
     """The record and, for each component, whether its process is there."""
     record = read_record(Layout(directory.absolute()))
     found = {
-        name: ComponentStatus(c.pid, find(c.pid, c.create_time) is not None)
+        name: ComponentStatus(c.pid, processes.find(c.pid, c.create_time) is not None)
         for name, c in record.components.items()
     }
     return record, found
@@ -124,30 +108,11 @@ def start(directory: Path, name: str) -> Component:
                 f"no component is called {name!r}; this stack has {', '.join(record.components)}"
             )
         present = record.components[name]
-        if find(present.pid, present.create_time):
+        if processes.find(present.pid, present.create_time):
             return present
-        settings = load_effective(layout.effective_settings)
-        if name == "postgres":
-            server = postgres.Server(
-                Path(record.postgres_bin),
-                Path(record.pgdata),
-                record.postgres_port,
-                postgres.server_user(),
-                Path(record.outside) if record.outside else None,
-            )
-            record = _start_postgres(layout, record, settings, server)
-        else:
-            record = _start_named_workers(layout, record, settings, [name])
-        return record.components[name]
-
-
-def read_secrets(layout: Layout) -> dict[str, str]:
-    """Tokens and passwords of this stack."""
-    try:
-        found: dict[str, str] = json.loads(layout.secrets.read_text())
-    except (OSError, ValueError) as error:
-        raise WrongInputError(f"{layout.secrets} cannot be read ({error})") from error
-    return found
+        processes.end_session(present.pid, present.create_time)
+        part = parts(_site(layout, record))[name]
+        return _launch(layout, record, (part,)).components[name]
 
 
 def _prepare_directory(layout: Layout) -> None:
@@ -176,126 +141,97 @@ def _refuse_if_running(layout: Layout) -> Path | None:
             f"a stack is already running in {layout.dir} ({', '.join(alive)}); "
             f"stop it with `{' '.join(command('down', '--dir', str(layout.dir)))}` or use another directory"
         )
+    for component in record.components.values():
+        processes.end_session(component.pid, component.create_time)
     return Path(record.outside) if record.outside else None
 
 
-def _keep_secrets(layout: Layout) -> dict[str, str]:
-    """Make the secrets once; later starts in the same directory keep them, as the database does."""
-    if layout.secrets.exists():
-        return read_secrets(layout)
-    made = {
-        name: secrets.token_urlsafe(32)
-        for name in ("admin_token", "audit_token", "postgres_password", "activation_pepper")
-    }
-    fd = os.open(layout.secrets, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "w") as file:
-        json.dump(made, file, indent=1)
-    return made
+def _postgres_port(settings: Settings) -> int:
+    return settings.postgres_port or free_ports(1)[0]
 
 
-@contextlib.contextmanager
-def _reserved_port(port: int) -> Iterator[int]:
-    """Hold the API's port, bound but not listening, until the workers have bound it too (SO_REUSEPORT)."""
-    with socket.socket() as probe:
-        try:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(("127.0.0.1", port))
-        except OSError as error:
-            if error.errno in (errno.EADDRINUSE, errno.EACCES):
-                raise WrongInputError(
-                    f"port {port} on 127.0.0.1 cannot be used ({error.strerror}); "
-                    "choose another with --port, or --port 0 for any free one"
-                ) from error
-            raise
-    with socket.socket() as holder:
-        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-        holder.bind(("127.0.0.1", port))
-        yield holder.getsockname()[1]
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _start_postgres(
-    layout: Layout, record: StackRecord, settings: Settings, server: postgres.Server
-) -> StackRecord:
-    process = postgres.start(
-        server, settings, read_secrets(layout)["postgres_password"], layout.log("postgres")
+def _fresh_record(layout: Layout, settings: Settings, server: place.Server) -> StackRecord:
+    """A stack of which nothing runs yet."""
+    return StackRecord(
+        url=f"{'https' if settings.tls else 'http'}://127.0.0.1:{settings.port}",
+        dir=str(layout.dir),
+        profile=settings.profile,
+        port=settings.port,
+        postgres_port=settings.postgres_port,
+        pgdata=str(server.data),
+        postgres_bin=str(server.bin),
+        outside=str(server.outside) if server.outside else None,
+        defects=settings.defects,
+        down=command("down", "--dir", str(layout.dir)),
     )
-    component = Component(process.pid, process.create_time(), _restart(layout, "postgres"))
-    record = record.with_component("postgres", component)
-    write_record(layout, record)
+
+
+def _site(layout: Layout, record: StackRecord) -> Site:
+    """The stack that runs, as it was started."""
+    server = place.Server(
+        Path(record.postgres_bin),
+        Path(record.pgdata),
+        record.postgres_port,
+        place.server_user(),
+        Path(record.outside) if record.outside else None,
+    )
+    return Site(layout, load_effective(layout.effective_settings), read_keys(layout), server)
+
+
+def _start_stage(layout: Layout, record: StackRecord, stage: tuple[Part, ...]) -> StackRecord:
+    for part in stage:
+        part.prepare()
+    record = _launch(layout, record, stage)
+    for part in stage:
+        part.complete()
     return record
 
 
-def _start_workers(layout: Layout, record: StackRecord, settings: Settings) -> StackRecord:
-    names = [f"api-{number}" for number in range(1, settings.api_workers + 1)]
-    names += [f"worker-{number}" for number in range(1, settings.workers + 1)]
-    return _start_named_workers(layout, record, settings, names)
-
-
-def _start_named_workers(
-    layout: Layout, record: StackRecord, settings: Settings, names: list[str]
-) -> StackRecord:
-    launched = []
-    for name in names:
-        worker = workers.launch(layout, settings, name)
-        launched.append(worker)
-        component = Component(worker.process.pid, worker.process.create_time(), _restart(layout, name))
-        record = record.with_component(name, component)
+def _launch(layout: Layout, record: StackRecord, stage: tuple[Part, ...]) -> StackRecord:
+    """Start these parts together, each in the record as soon as it has a process; return when all serve."""
+    launched: list[tuple[Part, psutil.Process]] = []
+    for part in stage:
+        process = part.launch()
+        launched.append((part, process))
+        again = command("start", part.name, "--dir", str(layout.dir))
+        record = record.with_component(part.name, Component(process.pid, process.create_time(), again))
         write_record(layout, record)
-    for worker in launched:
-        workers.await_ready(layout, settings, worker)
+    for part, process in launched:
+        part.await_ready(process)
     return record
 
 
-def _restart(layout: Layout, name: str) -> tuple[str, ...]:
-    return command("start", name, "--dir", str(layout.dir))
-
-
-def _wait_ready(url: str, wait_s: float) -> None:
-    deadline = time.monotonic() + wait_s
-    while True:
-        try:
-            with urllib.request.urlopen(f"{url}/readyz", timeout=2.0):
-                return
-        except (urllib.error.URLError, OSError) as error:
-            if time.monotonic() > deadline:
-                raise CouldNotRunError(
-                    f"{url}/readyz did not become ready in {wait_s:.0f} s: {error}"
-                ) from error
+def _wait_ready(layout: Layout, settings: Settings, url: str) -> None:
+    certificate = layout.certificate if settings.tls else None
+    deadline_s = time.monotonic() + settings.ready_wait_s
+    while (answer := status_of(f"{url}/readyz", certificate)) != 200:
+        if time.monotonic() > deadline_s:
+            said = f"the last answer was {answer}" if answer else "nobody answers"
+            raise CouldNotRunError(
+                f"{url}/readyz did not become ready in {settings.ready_wait_s:.0f} s: {said}"
+            )
         time.sleep(0.05)
 
 
 def _end_everything(layout: Layout) -> list[str]:
-    """End workers first, then PostgreSQL.
-
-    SIGINT is PostgreSQL's fast shutdown; SIGTERM would wait for its clients.
-    """
+    """End stage after stage, the last started first; those of a stage are told together."""
     if not layout.record.exists():
         return []
     record = read_record(layout)
-    settings = load_effective(layout.effective_settings)
     were_alive = []
-    living = [(name, find(c.pid, c.create_time)) for name, c in record.components.items()]
-    workers_alive = [(name, process) for name, process in living if process and name != "postgres"]
-    for _, process in workers_alive:
-        with contextlib.suppress(psutil.NoSuchProcess):
-            process.send_signal(signal.SIGTERM)
-    for name, process in workers_alive:
-        were_alive.append(name)
-        end(process, gentle=signal.SIGTERM, wait_s=settings.shutdown_grace_s + 2.0)
-    for name, server in living:
-        if server and name == "postgres":
-            were_alive.append(name)
-            end(server, gentle=signal.SIGINT, wait_s=settings.postgres_stop_wait_s)
-    data = Path(record.pgdata)
-    if data.exists():
-        postgres.clear_remains(data)
-    if record.outside:
-        postgres.bring_home(data, layout.pgdata, Path(record.outside))
+    site = _site(layout, record)
+    for stage in reversed(PROFILES[record.profile].stages(site)):
+        known = [(part, record.components[part.name]) for part in stage if part.name in record.components]
+        living = [(part, processes.find(c.pid, c.create_time)) for part, c in known]
+        alive = [(part, process) for part, process in living if process]
+        for part, process in alive:
+            processes.ask_to_end(process, part.stop_signal)
+        for part, process in alive:
+            were_alive.append(part.name)
+            processes.end(process, gentle=part.stop_signal, wait_s=part.stop_wait_s)
+        for _, component in known:
+            processes.end_session(component.pid, component.create_time)
+        for part in stage:
+            part.clear()
     layout.record.unlink(missing_ok=True)
     return were_alive

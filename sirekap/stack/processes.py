@@ -80,6 +80,31 @@ def find(pid: int, create_time: float) -> psutil.Process | None:
     return process
 
 
+def ask_to_end(process: psutil.Process, gentle: signal.Signals) -> None:
+    """Send `gentle`, and do not wait."""
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process.send_signal(gentle)
+
+
+def end_session(leader: int, create_time: float) -> None:
+    """Kill what a dead component left running, such as the workers of a killed nginx.
+
+    Every component leads a session of its own, and as long as anybody is in it the kernel gives the leader's
+    number to no other process; so if that number is in use, it is somebody else's and so is the session.
+    `create_time` (epoch seconds) is the component's: nobody in its session is older.
+    """
+    if psutil.pid_exists(leader):
+        return
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error, OSError):
+            if (
+                os.getsid(process.pid) == leader
+                and process.create_time() >= create_time - CREATE_TIME_TOLERANCE_S
+            ):
+                process.kill()
+                gone_within(process, 5.0)
+
+
 def end(process: psutil.Process, *, gentle: signal.Signals, wait_s: float) -> None:
     """Ask it to end, wake it if it was stopped, and kill it when `wait_s` has passed."""
     with contextlib.suppress(psutil.NoSuchProcess):

