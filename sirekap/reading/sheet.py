@@ -1,0 +1,143 @@
+"""Where the sheet lies in the photo: from the tag to the corner marks to a plane in perspective.
+
+Where two squares of a corner mark touch is a saddle point, which OpenCV finds to a fraction of a pixel. The
+tag alone says roughly where to look (it is small: at the far corner it is 30 mm off), so marks are sought
+from the nearest to the farthest, and each one that is found improves the guess for the next.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from sirekap.forms.layout import Layout, SheetPage
+from sirekap.reading.photo import Luma
+from sirekap.reading.tag import FoundTag, Points
+
+_SAMPLE_PX_PER_MM = 1.0  # of the straightened surroundings in which a mark is sought
+_NEAR_MM, _FAR = 8.0, 0.05  # marks are sought so near, and by so much of their distance from the tag farther;
+_WIDER = 4.0  # then so many times as far: a phone held at a slant shows the far end 150 mm from the guess
+_ALIKE = 0.65  # correlation with a drawn mark from which on it is one
+_AROUND_PX = (4, 4)
+_ENDS = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 40, 0.01)
+
+Matrix = NDArray[np.float64]
+"""(3, 3), sheet mm to photo px."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSheet:
+    """How a sheet lies in a photo.
+
+    `plane`: sheet mm to photo px. `marks`: where the saddle of each corner mark of the layout was found, None
+    for those that were not. `corners`: the corners of the paper (4, 2), clockwise from the printed top left,
+    worked out from the plane. `px_per_mm` around the tag.
+    """
+
+    plane: Matrix
+    marks: tuple[tuple[float, float] | None, ...]
+    corners: Points
+    px_per_mm: float
+
+    def px(self, mm: Points) -> Points:
+        """Points (n, 2) of the sheet to the photo."""
+        return projected(self.plane, mm)
+
+
+def projected(plane: Matrix, points: Points) -> Points:
+    """Points (n, 2) through a plane in perspective."""
+    return np.asarray(cv2.perspectiveTransform(points.reshape(1, -1, 2).astype(np.float64), plane)[0])
+
+
+def lie(luma: Luma, tag: FoundTag, page: SheetPage, layout: Layout) -> FoundSheet:
+    """How the sheet with this tag lies in the photo."""
+    x, y, width, height = page.tag.box
+    known_mm = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    known_px = [tuple(corner) for corner in tag.printed(page.tag.turn)]
+    px_per_mm = float(np.sqrt(cv2.contourArea(tag.corners.astype(np.float32)) / (width * height)))
+    saddles = saddle_points(page)
+    middle = np.array([x + width / 2, y + height / 2])
+    found: dict[int, tuple[float, float]] = {}
+    plane = _affine(known_mm, known_px)
+    for number in sorted(range(len(saddles)), key=lambda k: float(np.hypot(*(saddles[k] - middle)))):
+        reach_mm = _NEAR_MM + _FAR * float(np.hypot(*(saddles[number] - middle)))
+        point = _saddle(luma, plane, saddles[number], reach_mm, page)
+        if point is None:
+            point = _saddle(luma, plane, saddles[number], _WIDER * reach_mm, page)
+        if point is not None:
+            found[number] = point
+            known_mm.append(tuple(saddles[number]))
+            known_px.append(point)
+            plane = _FITS[min(len(found), len(_FITS) - 1)](known_mm, known_px)
+    sheet_mm = np.array(
+        [(0, 0), (layout.width_mm, 0), (layout.width_mm, layout.height_mm), (0, layout.height_mm)], np.float64
+    )
+    marks = tuple(found.get(number) for number in range(len(saddles)))
+    return FoundSheet(plane, marks, projected(plane, sheet_mm), px_per_mm)
+
+
+def saddle_points(page: SheetPage) -> list[Points]:
+    """In mm: the points where the lower right corner of one square is the upper left corner of another."""
+    ends = {(round(x + w, 2), round(y + h, 2)) for x, y, w, h in page.corner_marks}
+    return [np.array([x, y]) for x, y, _, _ in page.corner_marks if (round(x, 2), round(y, 2)) in ends]
+
+
+def _affine(mm: list[tuple[float, float]], px: list[tuple[float, float]]) -> Matrix:
+    """The best parallel projection: no perspective can be seen in a tag of 50 px."""
+    columns = np.column_stack([np.array(mm), np.ones(len(mm))])
+    solved, *_ = np.linalg.lstsq(columns, np.array(px), rcond=None)
+    return np.vstack([solved.T, [0.0, 0.0, 1.0]])
+
+
+def _alike(mm: list[tuple[float, float]], px: list[tuple[float, float]]) -> Matrix:
+    """The best turn, scale and shift: two marks of the same edge say nothing of the other direction."""
+    (x, y), (u, v) = np.array(mm).T, np.array(px).T
+    none, one = np.zeros_like(x), np.ones_like(x)
+    rows = np.vstack([np.column_stack([x, -y, one, none]), np.column_stack([y, x, none, one])])
+    (a, b, c, d), *_ = np.linalg.lstsq(rows, np.concatenate([u, v]), rcond=None)
+    return np.array([[a, -b, c], [b, a, d], [0.0, 0.0, 1.0]])
+
+
+def _plane(mm: list[tuple[float, float]], px: list[tuple[float, float]]) -> Matrix:
+    plane, _ = cv2.findHomography(np.array(mm, np.float64), np.array(px, np.float64), 0)
+    return _affine(mm, px) if plane is None else np.asarray(plane, np.float64)
+
+
+_FITS = (_affine, _affine, _alike, _plane)
+"""What may be concluded from the tag and none, one, two, three or more marks."""
+
+
+def _saddle(
+    luma: Luma, plane: Matrix, at: Points, reach_mm: float, page: SheetPage
+) -> tuple[float, float] | None:
+    """Where the mark that should lie at `at` (mm) is found, at most `reach_mm` from there; px."""
+    side = page.corner_marks[0][2]
+    half = reach_mm + side
+    width = round(2 * half * _SAMPLE_PX_PER_MM)
+    step = np.array(
+        [[1 / _SAMPLE_PX_PER_MM, 0, at[0] - half], [0, 1 / _SAMPLE_PX_PER_MM, at[1] - half], [0, 0, 1]]
+    )
+    around = cv2.warpPerspective(
+        luma, plane @ step, (width, width), flags=cv2.INTER_AREA | cv2.WARP_INVERSE_MAP, borderValue=128
+    )
+    drawn = _drawn_mark(round(side * _SAMPLE_PX_PER_MM))
+    alike = cv2.matchTemplate(around, drawn, cv2.TM_CCOEFF_NORMED)
+    _, best, _, (left, top) = cv2.minMaxLoc(alike)
+    if best < _ALIKE:
+        return None
+    middle = (drawn.shape[0] - 1) / 2
+    guess = projected(plane @ step, np.array([[left + middle, top + middle]]))[0]
+    if not (6 <= guess[0] < luma.shape[1] - 6 and 6 <= guess[1] < luma.shape[0] - 6):
+        return None
+    start = guess.astype(np.float32).reshape(1, 1, 2)
+    sharp = cv2.cornerSubPix(luma, start.copy(), _AROUND_PX, (-1, -1), _ENDS)[0, 0]
+    point = sharp if float(np.hypot(*(sharp - start[0, 0]))) <= 4.0 else start[0, 0]
+    return (float(point[0]), float(point[1]))
+
+
+def _drawn_mark(side: int) -> Luma:
+    mark = np.full((2 * side + 4, 2 * side + 4), 200, np.uint8)
+    mark[2 : 2 + side, 2 : 2 + side] = 40
+    mark[2 + side : -2, 2 + side : -2] = 40
+    return mark
