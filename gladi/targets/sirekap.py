@@ -18,6 +18,7 @@ from simulators.population import Population
 
 _BOUNDARY = "gladi-7f3e5a1c9b"
 _FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
+_WRITES = frozenset({"submit_page", "confirm", "correct"})
 _NOT_TAKEN_IN = "overloaded"
 """Error code of a request refused at the door."""
 _JSON = {"Content-Type": "application/json"}
@@ -31,6 +32,7 @@ class SirekapTarget:
         self._seed = seed
         self._secrets = secrets
         self._tokens: dict[tuple[str, int], str] = {}
+        self._initialised: set[tuple[str, int]] = set()
         self._photos: dict[str, str] = {}
         self._verbs: dict[str, Callable[[Phone, Operation, Page], Answer]] = {
             "activate": self._activate,
@@ -77,9 +79,14 @@ class SirekapTarget:
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """One operation.
 
-        A write answered with a server error may have happened (its commit may be in doubt), unless the
-        server says that it never took it in.
+        A phone that has not initialised does so before its first write, as an app would. A write answered
+        with a server error may have happened (its commit may be in doubt), unless the server says that it
+        never took it in.
         """
+        if operation.kind in _WRITES and self._operator(operation) not in self._initialised:
+            first = self._tps(phone, operation, page)
+            if first.outcome != "ok":
+                return first
         answer = self._verbs[operation.kind](phone, operation, page)
         if operation.kind not in READS and answer.status >= 500 and answer.reason != _NOT_TAKEN_IN:
             return replace(answer, outcome="unknown")
@@ -113,11 +120,18 @@ class SirekapTarget:
             ).encode(),
         )
         if reply.status == 200:
-            self._tokens[operation.account_tps, operation.operator] = json.loads(reply.body)["token"]
+            content = json.loads(reply.body)
+            self._tokens[self._operator(operation)] = content["token"]
+            if content["initialised"]:
+                self._initialised.add(self._operator(operation))
         return _answer(phone, reply)
 
     def _tps(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        return _answer(phone, phone.request("GET", f"/v1/tps/{operation.tps}", self._session(operation)))
+        """The phone fetches what its TPS votes for."""
+        answer = self._post(phone, "/v1/initialise", {}, self._session(operation))
+        if answer.outcome == "ok":
+            self._initialised.add(self._operator(operation))
+        return answer
 
     def _submit_page(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         body = b"".join(
@@ -205,11 +219,15 @@ class SirekapTarget:
         return _answer(phone, reply)
 
     @staticmethod
+    def _operator(operation: Operation) -> tuple[str, int]:
+        return operation.account_tps, operation.operator
+
+    @staticmethod
     def _account(operation: Operation) -> str:
         return f"{operation.account_tps}-{operation.operator}"
 
     def _session(self, operation: Operation) -> dict[str, str]:
-        token = self._tokens.get((operation.account_tps, operation.operator), "")
+        token = self._tokens.get(self._operator(operation), "")
         return {"Authorization": f"Bearer {token}"}
 
     def _secret(self, what: str, account: str) -> str:

@@ -1,5 +1,6 @@
 """The ASGI application of one worker: routes, error answers, and the life of its parts."""
 
+import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
@@ -7,7 +8,17 @@ from collections.abc import AsyncIterator
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sirekap.api import administration, audit, health, operators, pages, progress, public
+from sirekap.api import (
+    activation,
+    administration,
+    audit,
+    health,
+    helpdesk,
+    operators,
+    pages,
+    progress,
+    public,
+)
 from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
@@ -25,7 +36,9 @@ from sirekap.stack.layout import Layout
 ENDPOINTS: tuple[Endpoint, ...] = (
     *pages.ENDPOINTS,
     *progress.ENDPOINTS,
+    *activation.ENDPOINTS,
     *operators.ENDPOINTS,
+    *helpdesk.ENDPOINTS,
     *administration.ENDPOINTS,
     *audit.ENDPOINTS,
     *public.ENDPOINTS,
@@ -51,7 +64,9 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         app.state.recent = public.Recent(settings.public_staleness_s)
         app.state.worker = worker
         shares.lateness.start()
+        listening = asyncio.create_task(app.state.parts.sessions.listen())
         yield
+        listening.cancel()
         shares.lateness.stop()
         app.state.parts.passwords.close()
         photos.close()

@@ -15,10 +15,7 @@ async def pages(request: Request) -> Response:
     `next` is the cursor to go on with, or null at the end.
     """
     parts = parts_of(request)
-    after = _number(request, "after", 0, 2**62)
-    limit = _number(request, "limit", parts.settings.audit_page_rows, parts.settings.audit_page_rows)
-    if limit < 1:
-        raise RefusalError(422, "wrong_parameter", "limit must be at least 1")
+    after, limit = cursor(request)
     found = await parts.audit.pages(after, limit)
     rows = []
     for row in found:
@@ -28,6 +25,16 @@ async def pages(request: Request) -> Response:
         rows.append(shown)
     following = str(found[-1]["id"]) if len(found) == limit else None
     return JSONResponse({"rows": rows, "next": following})
+
+
+def cursor(request: Request) -> tuple[int, int]:
+    """Where a listing goes on (`after`) and how many rows it may give (`limit`)."""
+    most = parts_of(request).settings.audit_page_rows
+    after = _number(request, "after", 0, 2**62)
+    limit = _number(request, "limit", most, most)
+    if limit < 1:
+        raise RefusalError(422, "wrong_parameter", "limit must be at least 1")
+    return after, limit
 
 
 def _number(request: Request, name: str, default: int, most: int) -> int:

@@ -8,18 +8,24 @@ from sirekap.security.roles import OFFICES, Caller, Role
 from sirekap.security.tokens import same
 
 
-async def authorised(request: Request, roles: frozenset[Role], place: str | None, *, writes: bool) -> Caller:
+async def authorised(
+    request: Request, roles: frozenset[Role], place: str | None, *, writes: bool, before_initialising: bool
+) -> Caller:
     """The caller of an endpoint for `roles`, confined to their region when the path names a `place`.
 
+    An operator's phone writes only after it has initialised, except `before_initialising`.
+
     Raises:
-        RefusalError: 401 without a valid token, 403 for another role or a place outside the caller's region.
+        RefusalError: 401 without a valid token, 403 for another role, a place outside the caller's region,
+            another device than the session's, or a phone that has not initialised.
     """
     if Role.NOBODY in roles:
         return Caller(Role.NOBODY)
     parts = parts_of(request)
-    caller = await _known(parts, _bearer(request), roles)
+    caller = await _known(parts, bearer(request), roles)
     if caller.role not in roles:
         raise RefusalError(403, "not_your_role", f"this endpoint is not for the role {caller.role}")
+    _refuse_other_device(request, caller)
     if place is not None and caller.role not in OFFICES:
         wanted = request.path_params[place]
         confined = parts.may_write if writes else parts.may_read
@@ -28,6 +34,8 @@ async def authorised(request: Request, roles: frozenset[Role], place: str | None
             raise RefusalError(
                 403, code, f"this account belongs to {caller.region}, and {wanted[:13]!r} is not inside it"
             )
+    if writes and not (caller.initialised or before_initialising):
+        raise RefusalError(403, "not_initialised", "send POST /v1/initialise once before the first write")
     return caller
 
 
@@ -37,11 +45,23 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def _bearer(request: Request) -> str:
+def bearer(request: Request) -> str:
+    """The token of a request; 401 without one."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise RefusalError(401, "not_authenticated", "send an Authorization header: Bearer <token>")
     return token.strip()
+
+
+def _refuse_other_device(request: Request, caller: Caller) -> None:
+    """A session belongs to its device, so whoever names another has a token that is not theirs.
+
+    This stops a stolen token in an app that tells its device truthfully, and no thief who knows the name of
+    the right one: a name proves nothing. Only a key held in the phone's hardware would.
+    """
+    told = request.headers.get("x-device")
+    if told is not None and caller.device and told != caller.device:
+        raise RefusalError(403, "device_differs", "this session belongs to another device")
 
 
 async def _known(parts: Parts, token: str, roles: frozenset[Role]) -> Caller:

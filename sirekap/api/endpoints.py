@@ -30,7 +30,7 @@ class Endpoint:
 
     `place` names the path parameter that must lie within the caller's region. `body` and `answers` are
     JSON Schemas: of the request's body, and of the answer by status (the problem document goes without
-    saying).
+    saying). `before_initialising` lets an operator's phone write before it has initialised.
     """
 
     method: str
@@ -40,6 +40,7 @@ class Endpoint:
     work: Work
     summary: str
     place: str | None = None
+    before_initialising: bool = False
     body: Schema | None = None
     answers: Mapping[int, Schema] = field(default_factory=dict)
 
@@ -49,7 +50,11 @@ class Endpoint:
         async def serve(request: Request) -> Response:
             async with parts_of(request).shares.admitted(self.work):
                 request.state.caller = await authorised(
-                    request, self.roles, self.place, writes=self.method not in ("GET", "HEAD")
+                    request,
+                    self.roles,
+                    self.place,
+                    writes=self.method not in ("GET", "HEAD"),
+                    before_initialising=self.before_initialising,
                 )
                 return await self.handle(request)
 

@@ -23,11 +23,13 @@ from sirekap.repositories.pages import DatabasePageRows
 from sirekap.repositories.progress import Progress
 from sirekap.repositories.public_results import PublicResults
 from sirekap.repositories.registration import Registration
+from sirekap.repositories.resets import Resets
 from sirekap.repositories.sessions import Sessions
 from sirekap.repositories.stations import Stations
 from sirekap.security.access import confined
 from sirekap.security.passwords import Passwords
 from sirekap.security.roles import Caller
+from sirekap.security.tries import Tries
 from sirekap.settings import Settings
 
 
@@ -51,12 +53,14 @@ class Parts:
     recall: Recall
     shares: Shares
     passwords: Passwords
+    tries: Tries
     receiving: Admission
     storing: Admission
     reads: Admission
     registration: Registration
     accounts: Accounts
     sessions: Sessions
+    resets: Resets
     stations: Stations
     ledger: PageLedger
     contests: Contests
@@ -87,6 +91,7 @@ def wire(
         recall=recall,
         shares=shares,
         passwords=Passwords(settings, shares.gates[Work.LOGIN]),
+        tries=Tries(recall, settings),
         receiving=Admission(
             "upload",
             slots=settings.uploads_in_flight,
@@ -110,7 +115,8 @@ def wire(
         ),
         registration=Registration(database),
         accounts=Accounts(database),
-        sessions=Sessions(database, settings),
+        sessions=Sessions(database, recall, settings),
+        resets=Resets(database),
         stations=Stations(database),
         ledger=PageLedger(seams.page_rows),
         contests=Contests(database, settings.contests_trusted_s),

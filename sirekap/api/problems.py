@@ -24,10 +24,14 @@ TITLES = {
     "wrong_activation_code": "Kode aktivasi salah. Periksa pesan aktivasi Anda.",
     "already_activated": "Akun ini sudah aktif. Masuk dengan kata sandi Anda.",
     "weak_password": "Kata sandi terlalu pendek.",
+    "too_many_tries": "Terlalu banyak percobaan. Tunggu sebentar, lalu coba kembali.",
+    "device_differs": "Akun ini terikat pada perangkat lain. Hubungi PPK untuk mengganti perangkat.",
+    "not_initialised": "Perangkat ini belum diinisialisasi.",
     # may you
     "not_your_role": "Akun Anda tidak berwenang untuk tindakan ini.",
     "not_your_tps": "Akun Anda bukan untuk TPS ini.",
     "not_your_region": "Wilayah ini di luar kewenangan akun Anda.",
+    "not_below_you": "Hanya akun di bawah tingkat Anda yang dapat diatur ulang.",
     "token_refused": "Tindakan ini hanya untuk petugas pusat.",
     # is there such a thing
     "no_such_endpoint": "Alamat tidak dikenal. Perbarui aplikasi Anda.",

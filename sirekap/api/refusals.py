@@ -15,6 +15,7 @@ from sirekap.database.access import DatabaseAwayError
 from sirekap.overload.admission import OverloadedError
 from sirekap.overload.shares import StoppingError
 from sirekap.photos.store import StoreUnableError
+from sirekap.security.tries import TooManyTriesError
 
 log = logging.getLogger("sirekap.api")
 
@@ -46,6 +47,12 @@ async def on_overload(request: Request, error: Exception) -> Response:
     """No room for this class of work."""
     assert isinstance(error, OverloadedError)
     return problem(503, "overloaded", f"{error}; try again later", {}, error.retry_after_s)
+
+
+async def on_too_many_tries(request: Request, error: Exception) -> Response:
+    """Too many wrong passwords from here."""
+    assert isinstance(error, TooManyTriesError)
+    return problem(429, "too_many_tries", f"{error}; wait", {}, error.retry_after_s)
 
 
 async def on_stopping(request: Request, error: Exception) -> Response:
@@ -81,6 +88,7 @@ HANDLERS: dict[Any, Any] = {
     RefusalError: on_refusal,
     HTTPException: on_http_exception,
     OverloadedError: on_overload,
+    TooManyTriesError: on_too_many_tries,
     StoppingError: on_stopping,
     DatabaseAwayError: on_part_away,
     StoreUnableError: on_part_away,

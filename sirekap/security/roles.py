@@ -2,10 +2,12 @@
 
 Everybody acts inside one region and nowhere else: an operator (KPPS) inside one TPS, a PPS inside one
 kel/desa, a PPK inside one kecamatan, the offices of KPU inside a kab/kota, a provinsi, the nation. Codes nest
-by prefix once their dots are dropped ("17", "17.08", "170804", "1708042001", "1708042001003"); registration
-refuses codes that do not, so "within" is a test of prefixes.
+by prefix once their dots are dropped ("17", "17.08", "170804", "1708042001", "1708042001003"), each level has
+a length of its own, and registration refuses codes that do not nest (`nesting`): so "within" is a test of
+prefixes.
 """
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -28,6 +30,10 @@ class Role(StrEnum):
 
 OFFICES = frozenset({Role.ADMIN, Role.AUDIT})
 STAFF = frozenset({Role.PPS, Role.PPK, Role.KPU_KAB, Role.KPU_PROV, Role.KPU_RI})
+LADDER = (Role.KPPS, Role.PPS, Role.PPK, Role.KPU_KAB, Role.KPU_PROV, Role.KPU_RI)
+"""Everybody with an account, from below."""
+HELP_DESK = frozenset({Role.PPK, Role.KPU_KAB, Role.KPU_PROV, Role.KPU_RI})
+"""The tiers of the help desk: PPK, then the offices of KPU."""
 LEVEL_OF = {
     Role.PPS: "kel_desa",
     Role.PPK: "kecamatan",
@@ -36,6 +42,15 @@ LEVEL_OF = {
     Role.KPU_RI: "nasional",
 }
 """The level of the region that each role of the staff is confined to."""
+
+_LEVELS = {
+    "nasional": re.compile("0"),
+    "provinsi": re.compile("[0-9]{2}"),
+    "kab_kota": re.compile(r"[0-9]{2}\.[0-9]{2}"),
+    "kecamatan": re.compile("[0-9]{6}"),
+    "kel_desa": re.compile("[0-9]{10}"),
+    "tps": re.compile("[0-9]{13}"),
+}
 
 
 @dataclass(frozen=True)
@@ -47,6 +62,7 @@ class Caller:
     region: str = ""
     operator: int = 0  # 1 or 2 for operators, 0 for everybody else
     device: str = ""
+    initialised: bool = True  # False: an operator whose phone has not fetched what its TPS votes for
 
     @property
     def tps(self) -> str:
@@ -55,19 +71,20 @@ class Caller:
 
 
 def within(region: str, place: str) -> bool:
-    """Whether `place` (a region's or TPS's code) is `region` or lies inside it."""
-    return region == NATION or (bool(region) and _plain(place).startswith(_plain(region)))
+    """Whether `place` (a region's or TPS's code) is `region` or lies inside it; False for what is no code."""
+    if level_of(region) is None or level_of(place) is None:
+        return False
+    return region == NATION or _plain(place).startswith(_plain(region))
+
+
+def below(role: Role, other: Role) -> bool:
+    """Whether `role` stands below `other` on the ladder, so that the help desk of `other` may reset it."""
+    return role in LADDER and other in HELP_DESK and LADDER.index(role) < LADDER.index(other)
 
 
 def level_of(code: str) -> str | None:
-    """The level of a code by its shape, or None when it is no code at all."""
-    plain = _plain(code)
-    if code == NATION:
-        return "nasional"
-    dotted = f"{plain[:2]}.{plain[2:]}"  # a kab/kota is written 17.08
-    if not (plain.isascii() and plain.isdigit()) or code not in (plain, dotted):
-        return None
-    return {2: "provinsi", 4: "kab_kota", 6: "kecamatan", 10: "kel_desa", 13: "tps"}.get(len(plain))
+    """The level of a code by its shape, or None when it is no code at all; a kab/kota is written 17.08."""
+    return next((level for level, shape in _LEVELS.items() if shape.fullmatch(code)), None)
 
 
 def _plain(code: str) -> str:

@@ -4,6 +4,8 @@ import hashlib
 import hmac
 import secrets
 
+CODE_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's 32
+
 
 def new_token() -> str:
     """A session token."""
@@ -28,3 +30,9 @@ def activation_hmac(pepper: str, account: str, code: str) -> bytes:
 def same(given: str, expected: str) -> bool:
     """Constant-time comparison of two secrets."""
     return hmac.compare_digest(given.encode(), expected.encode())
+
+
+def new_activation_code() -> str:
+    """An activation code to be read out over a telephone: 60 random bits, without letters that look alike."""
+    letters = [secrets.choice(CODE_LETTERS) for _ in range(12)]
+    return "-".join("".join(letters[start : start + 4]) for start in (0, 4, 8))

@@ -210,16 +210,23 @@ def activate(stack: Stack, account: str, **changes: str) -> requests.Response:
     return requests.post(f"{stack.url}/v1/activate", json=body, timeout=WAIT_S)
 
 
-def login(stack: Stack, account: str, password: str = PASSWORD) -> requests.Response:
+def login(stack: Stack, account: str, password: str = PASSWORD, device: str = "uji-1") -> requests.Response:
     """Log in."""
-    body = {"account": account, "password": password, "device": "uji-1"}
+    body = {"account": account, "password": password, "device": device}
     return requests.post(f"{stack.url}/v1/login", json=body, timeout=WAIT_S)
 
 
+def initialise(stack: Stack, token: str, **told: str) -> requests.Response:
+    """Fetch what the phone must know before its first write."""
+    return requests.post(f"{stack.url}/v1/initialise", json=told, headers=bearer(token), timeout=WAIT_S)
+
+
 def ready_phone(stack: Stack, number: int, operator: int = 1) -> Phone:
-    """The phone of an operator of TPS `number`, activated and logged in."""
+    """The phone of an operator of TPS `number`, activated, logged in and initialised."""
     account = f"{tps_code(number)}-{operator}"
     assert activate(stack, account).status_code == 200
     answer = login(stack, account)
     assert answer.status_code == 200, answer.text
-    return Phone(stack, tps_code(number), answer.json()["token"])
+    token = answer.json()["token"]
+    assert initialise(stack, token).status_code == 200
+    return Phone(stack, tps_code(number), token)

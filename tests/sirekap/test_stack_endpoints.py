@@ -82,7 +82,7 @@ def test_activation(stack: Stack) -> None:
     account = f"{tps_code(2)}-1"
     assert login(stack, account).status_code == 403
     assert activate(stack, account, activation_code="salah").status_code == 403
-    assert activate(stack, "tidak-ada").status_code == 404
+    assert activate(stack, "tidak-ada").status_code == 403, "told as a wrong code is"
     assert activate(stack, account, password="pendek").status_code == 422
     first = activate(stack, account)
     assert first.status_code == 200
