@@ -26,6 +26,10 @@ class KeyReusedError(Exception):
     """The idempotency key was used before for something else."""
 
 
+class PlenoFinalError(Exception):
+    """The D.Hasil of this form is final: only a reopening by the level above lets anything change."""
+
+
 class ContendedError(Exception):
     """Others kept correcting the same page at the same time."""
 
@@ -80,6 +84,7 @@ class PageLedger:
         Raises:
             PageMissingError: nothing to correct.
             KeyReusedError: the key belongs to another page.
+            PlenoFinalError: the D.Hasil of the kecamatan is final.
             ContendedError: too many corrections at once.
         """
         for _ in range(CORRECTION_TRIES):
@@ -89,6 +94,8 @@ class PageLedger:
             present = met.current
             if present is None:
                 raise PageMissingError
+            if met.final:
+                raise PlenoFinalError
             whole = replace(
                 change,
                 sha256=present.sha256,
