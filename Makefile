@@ -8,7 +8,7 @@ SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
 
-.PHONY: help setup tools rehearsal simulate test test-slow test-browser lint types bench lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-full test-browser lint types bench lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,6 +37,10 @@ test: setup  ## every test but the slow ones (under ten minutes on two cores)
 
 test-slow: setup  ## the slow ones
 	$(BIN)/python -m pytest -m slow
+
+test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
+	@sh tools/objects.sh
+	$(BIN)/python -m pytest -m full
 
 test-browser: setup  ## the report page in a real browser (Chromium)
 	$(BIN)/python -m pytest -m browser

@@ -28,7 +28,7 @@ from sirekap.database.access import connect
 from sirekap.defects import announce
 from sirekap.overload.door import Door
 from sirekap.overload.shares import Shares
-from sirekap.photos.disk import DiskPhotos
+from sirekap.photos.opening import open_photos
 from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
@@ -56,9 +56,7 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         keys = json.loads(layout.secrets.read_text())
         secrets = Secrets(keys["admin_token"], keys["audit_token"], keys["activation_pepper"])
         database = await connect(settings, keys["postgres_password"])
-        photos = DiskPhotos(
-            layout.photos, worker, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
-        )
+        photos = open_photos(layout, settings, keys, worker)
         recall = open_recall(settings, keys.get("redis_password", ""))
         app.state.parts = wire(settings, secrets, database, photos, recall, shares)
         app.state.recent = public.Recent(settings.public_staleness_s)

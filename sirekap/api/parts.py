@@ -11,7 +11,6 @@ from sirekap.overload.admission import Admission
 from sirekap.overload.shares import Shares
 from sirekap.overload.work import Work
 from sirekap.photos.completeness import check_whole
-from sirekap.photos.disk import DiskPhotos
 from sirekap.photos.store import PhotoStore, Received
 from sirekap.recall.recall import Recall
 from sirekap.repositories.accounts import Accounts
@@ -77,7 +76,7 @@ def wire(
     settings: Settings,
     secrets: Secrets,
     database: Database,
-    photos: DiskPhotos,
+    photos: PhotoStore,
     recall: Recall,
     shares: Shares,
 ) -> Parts:
