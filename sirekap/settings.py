@@ -109,7 +109,7 @@ class Settings:
     session_lifetime_s: float = 86_400.0
     session_cache_s: float = 5.0  # a worker may trust a session it has seen for so long
     session_cache_entries: int = 20_000
-    sessions_per_account: int = 3  # a further login ends the oldest
+    sessions_per_account: int = 5  # a further login ends the oldest
     activation_code_min_chars: int = 8  # of registered codes; they are not to be guessed
 
     # wrong passwords (see security/tries.py)

@@ -31,7 +31,6 @@ PAGE = resources.files("sirekap.api").joinpath("activation.html").read_text()
 async def activate(request: Request) -> Response:
     """Set the password of an account and bind it to a device."""
     parts = parts_of(request)
-    parts.passwords.gate.refuse_if_full()
     body = await read_object(request)
     name, code, device = text(body, "account"), text(body, "activation_code"), text(body, "device")
     password = text(body, "password", most_chars=parts.settings.password_max_chars)
