@@ -69,7 +69,12 @@ class Settings:
     reads_in_flight: int = 16  # per worker, photo reads at once
     reads_queue: int = 512
     read_wait_limit_s: float = 3.0
-    public_staleness_s: float = 2.0  # stated maximum age of public totals
+
+    # what the public sees: counted by the publisher, kept by every API worker, and by nginx where there is one
+    public_staleness_s: float = 3.0  # stated maximum age; the three below, and a second for a round to take
+    publish_period_s: float = 0.5
+    answers_keep_s: float = 0.5
+    answers_entries: int = 2_000  # answers an API worker keeps, about 10 KB each; as many codes nobody has
     audit_page_rows: int = 1000  # most rows in one page of the audit listing
 
     # contests
@@ -102,6 +107,12 @@ class Settings:
     recall_pause_s: float = 1.0  # and not asked again for so long
 
     # reading photos of sheets
+    reading_loops: int = 2  # jobs a worker has in hand: one is read while the other is fetched or stored
+    reading_lease_s: float = 90.0  # a job taken so long ago and not done belongs to a worker that died
+    reading_wait_s: float = 30.0  # for one photo; then its reader is killed and another started
+    reading_tries: int = 4  # of one photo; then it is flagged as not readable
+    work_poll_s: float = 1.0  # how long an idle worker waits before it looks at the queue again
+    housekeeping_s: float = 60.0  # between rounds of tidying up
     reader_mode: str = "sound"  # "2024": digits only, so a crossed-out box reads as a digit, to rehearse that
     photo_max_megapixels: float = 50.0  # announced by its header; more is refused before anything is decoded
 
@@ -110,7 +121,6 @@ class Settings:
     session_cache_s: float = 5.0  # a worker may trust a session it has seen for so long
     session_cache_entries: int = 20_000
     sessions_per_account: int = 5  # a further login ends the oldest
-    activation_code_min_chars: int = 8  # of registered codes; they are not to be guessed
 
     # wrong passwords (see security/tries.py)
     tries_window_s: float = 900.0
@@ -244,6 +254,14 @@ def _checked(settings: Settings) -> Settings:
     if settings.reader_mode not in READER_MODES:
         known = " or ".join(READER_MODES)
         raise WrongInputError(f"setting reader_mode is {settings.reader_mode!r}, must be {known}")
+    if settings.overload not in OVERLOAD:
+        raise WrongInputError(f"setting overload is {settings.overload!r}, must be {' or '.join(OVERLOAD)}")
+    ages_s = settings.publish_period_s + settings.answers_keep_s + settings.portal_cache_s
+    if settings.public_staleness_s < ages_s:
+        raise WrongInputError(
+            f"setting public_staleness_s is {settings.public_staleness_s:g}, must be at least {ages_s:g}: "
+            "publish_period_s + answers_keep_s + portal_cache_s"
+        )
     if not 1 <= settings.api_workers <= 64:
         raise WrongInputError(f"setting api_workers is {settings.api_workers}, must be 1 to 64")
     if settings.workers > 64:

@@ -18,7 +18,9 @@ from sirekap.api import (
     pages,
     progress,
     public,
+    published,
 )
+from sirekap.api.answered import PublicAnswers
 from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
@@ -32,6 +34,7 @@ from sirekap.photos.opening import open_photos
 from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
+from sirekap.work.publisher import keep_publishing
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *pages.ENDPOINTS,
@@ -42,6 +45,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *administration.ENDPOINTS,
     *audit.ENDPOINTS,
     *public.ENDPOINTS,
+    *published.ENDPOINTS,
     *health.ENDPOINTS,
 )
 
@@ -59,12 +63,16 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         photos = open_photos(layout, settings, keys, worker)
         recall = open_recall(settings, keys.get("redis_password", ""))
         app.state.parts = wire(settings, secrets, database, photos, recall, shares)
-        app.state.recent = public.Recent(settings.public_staleness_s)
+        app.state.answers = PublicAnswers(settings)
         app.state.worker = worker
         shares.lateness.start()
-        listening = asyncio.create_task(app.state.parts.sessions.listen())
+        tasks = [asyncio.create_task(app.state.parts.sessions.listen())]
+        if settings.workers == 0:  # nobody else would count
+            tasks.append(asyncio.create_task(keep_publishing(database, settings)))
         yield
-        listening.cancel()
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
         shares.lateness.stop()
         app.state.parts.passwords.close()
         photos.close()

@@ -66,6 +66,7 @@ TITLES = {
     "contended": "Halaman ini sedang diubah orang lain. Lihat dan coba kembali.",
     # not now
     "overloaded": "Server sedang sibuk. Aplikasi akan mencoba kembali.",
+    "not_published": "Hasil belum dihitung. Coba kembali sebentar lagi.",
     "database_away": "Server belum dapat menyimpan. Aplikasi akan mencoba kembali.",
     "store_unable": "Server belum dapat menyimpan foto. Aplikasi akan mencoba kembali.",
     "stopping": "Server sedang dimulai ulang. Aplikasi akan mencoba kembali.",

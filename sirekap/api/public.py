@@ -1,113 +1,146 @@
-"""What the public may read without an account.
+"""What the public may read without an account: totals, single TPS and photos.
 
-Totals are at most `public_staleness_s` old and say as of when.
+Totals are at most `public_staleness_s` old and say as of when; a TPS is read as it is stored.
 """
 
-import asyncio
 import re
-import time
-from collections.abc import Awaitable, Callable
-from dataclasses import asdict
-from typing import Any
 
+import orjson
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
+from sirekap.api.answered import answered, form_of
 from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
-from sirekap.repositories.public_results import Total
+from sirekap.portal.answers import Content
+from sirekap.portal.kinds import KINDS
+from sirekap.portal.totals import totals
+from sirekap.repositories.public_results import PublicResults, code_of
 
 PHOTO_NAME = re.compile(r"([0-9a-f]{64})\.jpg")
-CACHE_ENTRIES = 20_000
-
-
-class Recent:
-    """Answers of the last moments.
-
-    While one is being computed, others wait for it instead of computing it too.
-    """
-
-    def __init__(self, staleness_s: float) -> None:
-        self._staleness_s = staleness_s
-        self._known: dict[str, tuple[float, asyncio.Future[Any]]] = {}
-
-    async def get(self, name: str, compute: Callable[[], Awaitable[Any]]) -> Any:
-        """The answer called `name`; its query began at most `staleness_s` ago."""
-        now_s = time.monotonic()
-        known = self._known.get(name)
-        if known and now_s - known[0] < self._staleness_s:
-            return await asyncio.shield(known[1])
-        if len(self._known) >= CACHE_ENTRIES:
-            self._known.clear()
-        future = asyncio.ensure_future(compute())
-        self._known[name] = (now_s, future)
-        try:
-            return await asyncio.shield(future)
-        except BaseException:
-            if self._known.get(name) == (now_s, future):
-                del self._known[name]
-            raise
+PUBLISHED_PHOTO = re.compile(
+    r"[0-9a-f]{4}/pemilu/([a-z]{4,6})(?:/[0-9]{2}){5}/([0-9]{13})-[0-9]{8}-[0-9]{6}--"
+    r"([0-9a-f]{8})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{4})-([0-9a-f]{12})\.jpg"
+)
+DIGEST = re.compile(r"[0-9a-f]{64}")
+JSON = "application/json"
+FOR_GOOD = "public, max-age=31536000, immutable"
 
 
 async def national(request: Request) -> Response:
     """GET /public/v1/national."""
-    total = await _recent(request).get("national", parts_of(request).results.national)
-    return _total(request, total)
+    return await _total(request, "0")
 
 
 async def region(request: Request) -> Response:
     """GET /public/v1/region/{code}: provinsi, kab_kota, kecamatan or kel_desa."""
     code = request.path_params["code"]
-    total = await _recent(request).get(f"region {code}", lambda: parts_of(request).results.region(code))
-    if total is None:
+    digits = code.replace(".", "")
+    if digits == "0" or code_of(digits) != code:
         raise RefusalError(404, "region_unknown", "no such region is registered")
-    return _total(request, total)
+    return await _total(request, digits)
 
 
 async def station(request: Request) -> Response:
     """GET /public/v1/tps/{tps}: identity, current numbers and photos of one TPS."""
-    code = request.path_params["tps"]
-    found = await _recent(request).get(f"tps {code}", lambda: parts_of(request).results.tps(code))
-    if found is None:
+    parts, tps, form = parts_of(request), request.path_params["tps"], form_of(request)
+
+    async def make() -> Content | None:
+        found = await parts.results.current_pages(tps, form)
+        if found is None:
+            return None
+        body = {
+            **found.identity,
+            "as_of": found.as_of.isoformat(),
+            "form": form,
+            "confirmed": found.confirmed,
+            "pages": found.pages,
+        }
+        return Content(orjson.dumps(body), JSON, found.as_of, 0.0)
+
+    answer = await answered(request, f"station {form} {tps}", make) if len(tps) == 13 else None
+    if answer is None:
         raise RefusalError(404, "tps_unknown", "no such TPS is registered")
-    return JSONResponse({**found, "as_of": found["as_of"].isoformat()}, headers=_for_a_moment(request))
+    return answer
 
 
 async def photo(request: Request) -> Response:
     """GET /public/v1/photos/{sha256}.jpg: a photo that belongs to a stored page."""
-    parts = parts_of(request)
     name = PHOTO_NAME.fullmatch(request.path_params["name"])
     if name is None:
         raise RefusalError(
             404, "photo_unknown", "a photo is named by the 64 hexadecimal digits of its sha256 and .jpg"
         )
-    sha256 = name[1]
-    async with parts.reads.admit():
-        data = await parts.photos.read(sha256) if await parts.results.is_published(sha256) else None
-    if data is None:
+    return await _photo(request, name[1], web=False)
+
+
+async def web_photo(request: Request) -> Response:
+    """GET /public/v1/photos/{sha256}/web.jpg: its web-size copy; the photo itself until there is one."""
+    sha256 = request.path_params["sha256"]
+    if not DIGEST.fullmatch(sha256):
+        raise RefusalError(
+            404, "photo_unknown", "a photo is named by the 64 hexadecimal digits of its sha256"
+        )
+    return await _photo(request, sha256, web=True)
+
+
+async def published_photo(request: Request) -> Response:
+    """GET /foto/...: a photo by its name in KPU's pattern, web-size."""
+    parts = parts_of(request)
+    name = PUBLISHED_PHOTO.fullmatch(request.path_params["name"])
+    form = KINDS.get(name[1]) if name else None
+    found = await parts.results.photo_of(name[2], form, "".join(name.groups()[2:])) if name and form else None
+    if found is None:
         raise RefusalError(404, "photo_unknown", "no stored page has this photo")
-    # the name is the content's digest, so it can never change
-    headers = {"Cache-Control": "public, max-age=31536000, immutable", "ETag": f'"{sha256}"'}
-    return Response(data, media_type="image/jpeg", headers=headers)
+    return await _photo(request, found, web=True)
 
 
-def _recent(request: Request) -> Recent:
-    recent: Recent = request.app.state.recent
-    return recent
+async def _total(request: Request, digits: str) -> Response:
+    form, results = form_of(request), parts_of(request).results
+    answer = await answered(request, f"total {form} {digits}", lambda: _total_of(results, form, digits))
+    if answer is None:
+        raise RefusalError(404, "region_unknown", "no such region is registered")
+    return answer
 
 
-def _total(request: Request, total: Total) -> Response:
-    content = {**asdict(total), "as_of": total.as_of.isoformat()}
-    return JSONResponse(content, headers=_for_a_moment(request))
-
-
-def _for_a_moment(request: Request) -> dict[str, str]:
-    """No cache between us and the reader may add to the staleness we state."""
-    return {
-        "Cache-Control": "no-cache",
-        "X-Max-Staleness-S": f"{parts_of(request).settings.public_staleness_s:g}",
+async def _total_of(results: PublicResults, form: str, digits: str) -> Content | None:
+    shown = await results.region(form, digits)
+    if shown is None:
+        return None
+    region = shown.region
+    ballot = await results.contestants(form, region)
+    votes = totals(form, ballot, region.contest, region.sums)
+    body = {
+        "code": region.code,
+        "name": region.name,
+        "form": form,
+        "contest": region.contest or None,
+        "tps_total": region.tps_total,
+        "tps_in": region.tps_in,
+        "pages_in": region.pages_in,
+        "votes": {str(number): count for number, count in votes.items()},
+        "as_of": shown.as_of.isoformat(),
     }
+    return Content(orjson.dumps(body), JSON, shown.as_of, shown.age_s)
+
+
+async def _photo(request: Request, sha256: str, *, web: bool) -> Response:
+    """The photo `sha256` of a stored page, or its web-size copy."""
+    parts = parts_of(request)
+    found = await parts.results.photo(sha256)
+    async with parts.reads.admit():
+        data = await parts.photos.read((found.web if web else None) or sha256) if found else None
+    if found is None or data is None:
+        raise RefusalError(404, "photo_unknown", "no stored page has this photo")
+    # a name is the content's digest and never changes, but a copy may still take the place of the original
+    final = not web or found.web is not None
+    headers = {
+        "Cache-Control": FOR_GOOD if final else "public, max-age=60",
+        "ETag": f'"{found.web if web and found.web else sha256}"',
+        "X-Content-Type-Options": "nosniff",
+    }
+    return Response(data, media_type="image/jpeg", headers=headers)
 
 
 ENDPOINTS = (
@@ -115,4 +148,10 @@ ENDPOINTS = (
     Endpoint("GET", "/public/v1/region/{code}", region, EVERYBODY, Work.PORTAL, "Totals of a region"),
     Endpoint("GET", "/public/v1/tps/{tps}", station, EVERYBODY, Work.PORTAL, "One TPS with its photos"),
     Endpoint("GET", "/public/v1/photos/{name}", photo, EVERYBODY, Work.PORTAL, "A photo, by its digest"),
+    Endpoint(
+        "GET", "/public/v1/photos/{sha256}/web.jpg", web_photo, EVERYBODY, Work.PORTAL, "A photo, web-size"
+    ),
+    Endpoint(
+        "GET", "/foto/{name:path}", published_photo, EVERYBODY, Work.PORTAL, "A photo, by KPU's pattern"
+    ),
 )

@@ -149,7 +149,7 @@ def test_the_story_of_one_tps(stack: Stack) -> None:
     assert repeated.json()["receipt"] == confirmed.json()["receipt"]
     assert phone.get(f"/v1/tps/{phone.tps}/status").json()["forms"]["ppwp"]["confirmed"]
 
-    time.sleep(2.1)  # the stated staleness
+    time.sleep(3.0)  # the stated staleness
     after = public(stack, "region/17.08").json()
     assert after["tps_in"] - before["tps_in"] == 1
     assert after["pages_in"] - before["pages_in"] == 3

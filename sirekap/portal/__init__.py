@@ -1,0 +1,1 @@
+"""What the public sees: how a result is counted, the page, and the JSON in KPU's published layout."""
