@@ -251,6 +251,8 @@ def _checked(settings: Settings) -> Settings:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
     if settings.profile not in PROFILES:
         raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")
+    if settings.overload not in OVERLOAD:
+        raise WrongInputError(f"setting overload is {settings.overload!r}, must be {' or '.join(OVERLOAD)}")
     if settings.reader_mode not in READER_MODES:
         known = " or ".join(READER_MODES)
         raise WrongInputError(f"setting reader_mode is {settings.reader_mode!r}, must be {known}")

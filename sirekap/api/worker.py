@@ -14,19 +14,24 @@ import uvicorn
 
 from sirekap.api.app import create_app
 from sirekap.api.logs import log_to_stderr
+from sirekap.overload.door import guarded
+from sirekap.overload.naive import as_chosen
+from sirekap.overload.shares import Shares
 from sirekap.settings import Settings, load_effective
 from sirekap.stack.layout import Layout
 from sirekap.stack.workers import READY_LINE
 
 BACKLOG = 2048
+NOTICE_S = 0.2  # between saying that this process ends and closing its socket
 
 
 class AnnouncingServer(uvicorn.Server):
-    """A uvicorn server that tells whoever started it once it listens."""
+    """A uvicorn server that tells whoever started it once it listens, and everybody when it will end."""
 
-    def __init__(self, config: uvicorn.Config, ready_fd: int) -> None:
+    def __init__(self, config: uvicorn.Config, ready_fd: int, shares: Shares) -> None:
         super().__init__(config)
         self._ready_fd = ready_fd
+        self._shares = shares
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
@@ -34,30 +39,36 @@ class AnnouncingServer(uvicorn.Server):
         os.write(self._ready_fd, READY_LINE)
         os.close(self._ready_fd)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Take nothing new, let probes see it, then finish what is in flight."""
+        self._shares.stopping = True
+        await asyncio.sleep(NOTICE_S)
+        await super().shutdown(sockets)
+
 
 def main(directory: Path, name: str, ready_fd: int) -> None:
     """Serve until SIGTERM; requests in flight are finished first."""
     log_to_stderr(name)
     layout = Layout(directory)
-    settings = load_effective(layout.effective_settings)
+    settings = as_chosen(load_effective(layout.effective_settings))
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     listener.bind(("127.0.0.1", port_of(name, settings)))
+    app = create_app(layout, settings, name)
     config = uvicorn.Config(
-        create_app(layout, settings, name),
+        app,
         loop="uvloop",
-        http="httptools",
+        http=guarded(app.state.door),
         ws="none",
         lifespan="on",
         access_log=False,
         log_config=None,
         server_header=False,
         backlog=BACKLOG,
-        limit_concurrency=settings.connections_per_worker,
         timeout_keep_alive=int(settings.keep_alive_s),
         timeout_graceful_shutdown=int(settings.shutdown_grace_s),
     )
-    AnnouncingServer(config, ready_fd).run(sockets=[listener])
+    AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=[listener])
 
 
 def port_of(name: str, settings: Settings) -> int:
