@@ -18,7 +18,6 @@ from sirekap.reading.sheet import FoundSheet, Matrix
 from sirekap.reading.tag import Points
 
 CUT_PX = 28  # side of a box as the digit reader takes it
-CUT_RIM = 0.06  # of the box, on every side: the printed frame is on the cut
 _PX_PER_MM = 1.5  # of the strip in which frames are sought
 _REACH_MM = 8.0  # rows and boxes are 23 mm apart: less than half
 _LINE_MM = 1.06  # width of the printed frame
@@ -56,9 +55,16 @@ def place(luma: Luma, sheet: FoundSheet, fields: tuple[NumberField, ...]) -> lis
     return [Placed(field, (float(dx), float(dy))) for field, (dx, dy) in zip(fields, shifts, strict=True)]
 
 
+def within(luma: Luma, quads: Quads) -> list[bool]:
+    """Which of the quadrilaterals lie on the photo as a whole."""
+    height, width = luma.shape
+    inside = (quads >= 0).all(axis=2) & (quads[..., 0] < width) & (quads[..., 1] < height)
+    return [bool(one) for one in inside.all(axis=1)]
+
+
 def cut(luma: Luma, quads: Quads) -> Cuts:
     """What lies in each quadrilateral, straightened; light and contrast of each made the same."""
-    at = (np.arange(CUT_PX) + 0.5) / CUT_PX * (1 + 2 * CUT_RIM) - CUT_RIM
+    at = (np.arange(CUT_PX) + 0.5) / CUT_PX
     across, down = np.meshgrid(at, at)
     weights = np.stack(
         [(1 - across) * (1 - down), across * (1 - down), across * down, (1 - across) * down], axis=-1
@@ -70,7 +76,7 @@ def cut(luma: Luma, quads: Quads) -> Cuts:
 
 
 def evened(raw: NDArray[np.uint8]) -> Cuts:
-    """0.0 for the paper and 1.0 for the darkest of each cut (the printed frame is always there)."""
+    """0.0 for the paper and 1.0 for the darkest of each cut (half of the printed frame is always on it)."""
     ranked = np.sort(raw.reshape(len(raw), -1), axis=1).astype(np.float32)
     count = ranked.shape[1]
     dark, paper = ranked[:, count // 50], ranked[:, count * 3 // 4]

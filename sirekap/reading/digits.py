@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from sirekap.reading.boxes import Cuts
-from sirekap.reading.marks import DIGITS, MARKS
+from sirekap.reading.marks import BLANK, DIGITS, MARKS
 from sirekap.reading.network import Network
 
 SOUND, OF_2024 = "sound", "2024"
@@ -29,6 +29,10 @@ class ReadMark:
     confidence: float
     second: str
     second_confidence: float
+
+
+UNSEEN = ReadMark(BLANK, 0.0, BLANK, 0.0)
+"""A box that is not on the photo."""
 
 
 def load_networks(file: Path = FILE) -> dict[str, Network]:

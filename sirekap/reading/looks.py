@@ -13,8 +13,8 @@ from sirekap.forms.layout import SheetTag
 from sirekap.reading.photo import Luma
 from sirekap.reading.sheet import FoundSheet
 
-BLURRED_MM = 2.6  # an edge that takes longer from black to white; measured on photos of `gladi forms`
-DARK_PAPER = 70  # luma of the paper beside the tag, below
+BLURRED_MM = 2.2  # wider; of `gladi forms`, sharp photos have 1.1 to 2.1 (95 %), blurred ones 2.3 to 3.2
+DARK_PAPER = 55  # below; too dark ones have 29 to 52 (90 %), those by torch 49 to 180, others above 140
 _PX_PER_MM = 4.0
 _RIM_MM = 4.0
 

@@ -14,7 +14,7 @@ import numpy as np
 from sirekap.forms.layout import Layout, SheetPage
 from sirekap.reading import boxes, bubbles, looks, sheet, tag
 from sirekap.reading.boxes import Placed
-from sirekap.reading.digits import SOUND, read_marks
+from sirekap.reading.digits import SOUND, UNSEEN, read_marks
 from sirekap.reading.figures import FieldReading, read_field
 from sirekap.reading.looks import Looks
 from sirekap.reading.photo import Luma, PhotoFacts, decode
@@ -128,8 +128,12 @@ def _fields(luma: Luma, lies: FoundSheet, page: SheetPage, mode: str) -> tuple[F
     if not page.fields:
         return ()
     placed = boxes.place(luma, lies, page.fields)
-    quads = [one.quads(lies, one.field.boxes) for one in placed]
-    marks = iter(read_marks(boxes.cut(luma, np.concatenate(quads)), mode))
+    quads = np.concatenate([one.quads(lies, one.field.boxes) for one in placed])
+    seen = boxes.within(luma, quads)
+    marks = iter(
+        mark if whole or mode != SOUND else UNSEEN
+        for mark, whole in zip(read_marks(boxes.cut(luma, quads), mode), seen, strict=True)
+    )
     return tuple(
         read_field(one.field.id, [next(marks) for _ in one.field.boxes], _columns(luma, lies, one), mode)
         for one in placed

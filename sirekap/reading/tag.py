@@ -43,8 +43,8 @@ def find(luma: Luma, expected: Iterable[int]) -> FoundTag | None:
     scale = luma.shape[1] / half.shape[1]
     known = tuple(sorted(set(expected)))
     for tags, tries in ((known, _TRIES), (_family(), _TRIES[:1])):
-        for windows, outline in tries:
-            found = _largest(half, tags, windows, outline)
+        for number, (windows, outline) in enumerate(tries):
+            found = _largest(_stretched(half) if number else half, tags, windows, outline)
             if found is not None:
                 return FoundTag(found.id, _sharpened(luma, (found.corners + 0.5) * scale - 0.5))
     return None
@@ -56,6 +56,13 @@ def _search_picture(luma: Luma) -> Luma:
         return luma
     size = (round(luma.shape[1] * scale), round(luma.shape[0] * scale))
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+
+
+def _stretched(luma: Luma) -> Luma:
+    """A dark picture made light, its noise smoothed: the threshold of the search is an absolute one."""
+    light = max(float(np.percentile(luma[::4, ::4], 99)), 1.0)
+    bright = cv2.convertScaleAbs(cv2.GaussianBlur(luma, (0, 0), 1.0), alpha=max(1.0, 250.0 / light))
+    return np.asarray(bright, np.uint8)
 
 
 def _largest(

@@ -100,7 +100,7 @@ def _columns(patches: Floats) -> Floats:
 
 
 def _gathered(slopes: Floats, count: int) -> Floats:
-    """Slopes of patches (n * 49, 9 * 16) added up on the maps (n, 14, 14, 16) they were cut from."""
+    """Slopes of patches (n * 49, 9 * 20) added up on the maps (n, 14, 14, 20) they were cut from."""
     parts = slopes.reshape(count, 7, 7, KERNELS[1], KERNELS[1], MAPS[0])
     padded = np.zeros((count, 16, 16, MAPS[0]), np.float32)
     for row in range(KERNELS[1]):

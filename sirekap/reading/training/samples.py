@@ -22,8 +22,8 @@ from sirekap.reading.photo import UnreadablePhotoError, decode
 
 TRUTH_VERSION = 2
 TEST_SHARE = 0.2  # of the TPS
-MOST_OF_A_KIND = 2_500  # boxes of one mark in one style; crosses would be half of everything
-JITTER_MM = 0.45  # how far off the frames of a box are when the reader finds them (95 %: 0.7 mm)
+MOST_OF_A_KIND = 4_000  # boxes of one mark in one style; crosses would be half of everything
+JITTER_MM = 0.25  # how far off the frames of a box are when the reader finds them (median 0.4, most 0.8)
 _BOX_MM = 18.0
 _FULL = 200  # how a cut is stored: 0 paper, 200 darkest, up to 240
 

@@ -26,9 +26,9 @@ from sirekap.reading.training.extra_hands import real_digits
 from sirekap.reading.training.gradient import teach
 from sirekap.reading.training.samples import STYLES, Samples, as_seen, collect
 
-ROUNDS = 14
+ROUNDS = 16
 _NOISE = 0.05  # of the contrast of a box
-_TURN_DEG, _GROWTH = 5.0, 0.07
+_TURN_DEG, _GROWTH, _LEAN, _SHIFT_PX = 7.0, 0.12, 0.15, 2.0
 
 Tell = Callable[[str], None]
 
@@ -73,17 +73,24 @@ def train(folders: Sequence[Path], seed: int, out: Path | None, tell: Tell) -> T
 
 
 def varied(stored: NDArray[np.uint8], draws: np.random.Generator) -> Floats:
-    """A batch as the network sees it while it learns: turned, grown and noisy, each a little."""
-    middle = (CUT_PX - 1) / 2
+    """A batch as the network sees it while it learns: moved and noisy, a little."""
     out = np.empty(stored.shape, np.float32)
-    turns = draws.uniform(-_TURN_DEG, _TURN_DEG, len(stored))
-    growths = 1 + draws.uniform(-_GROWTH, _GROWTH, len(stored))
     for k, cut in enumerate(as_seen(stored)):
-        matrix = cv2.getRotationMatrix2D((middle, middle), turns[k], growths[k])
-        cv2.warpAffine(cut, matrix, (CUT_PX, CUT_PX), dst=out[k], borderMode=cv2.BORDER_REPLICATE)
+        cv2.warpAffine(cut, _moved(draws), (CUT_PX, CUT_PX), dst=out[k], borderMode=cv2.BORDER_REPLICATE)
     contrast = draws.uniform(0.8, 1.15, (len(stored), 1, 1)).astype(np.float32)
     noise = draws.standard_normal(stored.shape, np.float32) * (_NOISE * draws.random())
     return np.asarray(np.clip(out * contrast + noise, 0.0, 1.2), np.float32)
+
+
+def _moved(draws: np.random.Generator) -> NDArray[np.float64]:
+    """A small turn, growth, lean and shift about the middle of a cut, as cv2.warpAffine takes it."""
+    turn, wide, high, lean, across, down = draws.uniform(-1, 1, 6)
+    angle = np.radians(_TURN_DEG * turn)
+    turned = np.array([[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]])
+    shaped = np.array([[1 + _GROWTH * wide, _LEAN * lean], [0.0, 1 + _GROWTH * high]])
+    linear, middle = turned @ shaped, np.full(2, (CUT_PX - 1) / 2)
+    shift = middle - linear @ middle + _SHIFT_PX * np.array([across, down])
+    return np.column_stack([linear, shift])
 
 
 def _report(samples: Samples, extra: int, seed: int, weights_file: Path) -> dict[str, Any]:
