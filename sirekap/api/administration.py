@@ -155,7 +155,7 @@ async def _refuse_misfits(parts: Parts, standing: list[Contest], given: Mapping[
     for number, contest in enumerate(standing):
         where, digest = f"contests[{number}]", contest.layout_digest
         own = given.get(digest)
-        sheets = own.layout if own else await parts.contests.registered_layout(digest)
+        sheets = own.layout if own else await parts.contests.layout(digest)
         if sheets is None:
             raise RefusalError(
                 422, "wrong_field", f"{where}: layout {digest} is neither registered nor among 'layouts'; "

@@ -16,7 +16,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from sirekap.forms.fields import BY_PARTY, ELECTION, fields
-from sirekap.forms.layout import Layout, builtin, builtin_json, digest
+from sirekap.forms.layout import Layout, builtin_json, digest
 from sirekap.security.roles import NATION, level_of
 
 MOST_AREAS = 10_000  # a contest of the whole nation may name every kecamatan there is
@@ -75,11 +75,6 @@ def builtin_contest() -> Contest:
         layout_digest=digest(builtin_json("ppwp")),
         contestants=tuple(Contestant(number, f"Pasangan Calon {number}") for number in (1, 2, 3)),
     )
-
-
-def builtin_layout() -> Layout:
-    """The layout of `builtin_contest`."""
-    return builtin("ppwp")
 
 
 def prefix(area: str) -> str:

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from typing import Any, Generic, TypeVar
 
 from sirekap.database.access import Database
-from sirekap.forms.contests import Contest, builtin_contest, builtin_layout, load, prefix
+from sirekap.forms.contests import Contest, builtin_contest, load, prefix
 from sirekap.forms.fields import ELECTION
-from sirekap.forms.layout import Layout
+from sirekap.forms.layout import Layout, builtin_json
 from sirekap.forms.layout import load as load_layout
 
 VILLAGES = 20_000
@@ -66,12 +66,6 @@ class Contests:
 
     async def layout(self, digest: str) -> Layout | None:
         """A registered or built-in layout by its digest."""
-        if digest == builtin_contest().layout_digest:
-            return builtin_layout()
-        return await self.registered_layout(digest)
-
-    async def registered_layout(self, digest: str) -> Layout | None:
-        """A registered layout by its digest."""
         known = self._layouts.get(digest)
         if known is None:
             content = await self.layout_json(digest)
@@ -82,8 +76,10 @@ class Contests:
         return known
 
     async def layout_json(self, digest: str) -> dict[str, Any] | None:
-        """A registered layout as it was registered."""
+        """The same as JSON."""
         row = await self._database.fetchrow("SELECT content FROM layout WHERE digest = $1", digest)
+        if row is None and digest == builtin_contest().layout_digest:
+            return builtin_json("ppwp")
         return json.loads(row["content"]) if row else None
 
     def forget(self) -> None:

@@ -1,0 +1,176 @@
+"""Photos out of the queue, what they say into the database: one job after the other, until told to stop.
+
+  take -> read, keep the web copy -> compare with what the phone sent -> store and end the job -> check form
+
+A job that cannot be done now because a part is away goes back and does not count as tried. One that fails by
+itself is tried a few times and then ends as failed, with its reason, and is flagged like any other photo
+that could not be read.
+"""
+
+import asyncio
+import logging
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sirekap.forms.rules import violations
+from sirekap.photos.store import PhotoStore, StoreUnableError
+from sirekap.recall.recall import Recall
+from sirekap.repositories.contests import Contests
+from sirekap.repositories.queue import TOPIC, Job, ReadingQueue
+from sirekap.repositories.readings import (
+    FAILED,
+    CurrentPage,
+    Disagreement,
+    Finding,
+    FormCheck,
+    Read,
+    Readings,
+    WebCopy,
+)
+from sirekap.settings import Settings
+from sirekap.work.reader import PhotoReader, ReaderFailedError, Sheet
+
+PART_AWAY_S = 5.0  # a job whose photo could not be read or kept now is tried again after this
+FAILED_AGAIN_S = 2.0  # times the tries so far
+LEAST_READ = 0.5  # a page of which less than this share of the fields was read is not verified by its photo
+NOT_THE_PAGE = frozenset({"no_tag", "wrong_page", "wrong_form"})
+
+_log = logging.getLogger("sirekap.work.reading")
+
+
+@dataclass(frozen=True)
+class Stores:
+    """Where jobs, photos and results are."""
+
+    queue: ReadingQueue
+    readings: Readings
+    contests: Contests
+    photos: PhotoStore
+    recall: Recall
+
+
+class ReadingLoop:
+    """Does jobs under the name `worker`, with a reader that it may share with other loops of the process."""
+
+    def __init__(self, stores: Stores, reader: PhotoReader, worker: str, settings: Settings) -> None:
+        self._stores = stores
+        self._reader = reader
+        self._worker = worker
+        self._settings = settings
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Until `stopping`; the job in hand is finished."""
+        while not stopping.is_set():
+            job = await self._stores.queue.take()
+            if job is not None:
+                await self._do(job)
+            else:
+                await self._rest(stopping)
+
+    async def _rest(self, stopping: asyncio.Event) -> None:
+        """Nothing to do: wait for a hint, but look again every few moments."""
+        hint = asyncio.ensure_future(self._stores.recall.wait(TOPIC, self._settings.work_poll_s))
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait((hint, stop), return_when=asyncio.FIRST_COMPLETED)
+        for task in (hint, stop):
+            task.cancel()
+
+    async def _do(self, job: Job) -> None:
+        began_s = time.monotonic()
+        try:
+            read = await self._read(job)
+        except StoreUnableError as error:
+            _log.warning("photo of revision %d: %s", job.revision_id, error)
+            await self._stores.queue.give_back(job, PART_AWAY_S, counts=False)
+            return
+        except ReaderFailedError as error:
+            _log.warning("revision %d, try %d: %s", job.revision_id, job.tries, error)
+            await self._stores.queue.give_back(job, FAILED_AGAIN_S * job.tries, counts=True)
+            return
+        took_ms = (time.monotonic() - began_s) * 1000
+        if await self._stores.readings.finish(job.revision_id, self._worker, finding(job, read, took_ms)):
+            await self._check_form(job.tps, job.form)
+
+    async def _read(self, job: Job) -> Read:
+        mode = self._settings.reader_mode
+        if job.tries > self._settings.reading_tries:
+            _log.error("revision %d was tried %d times and is given up", job.revision_id, job.tries - 1)
+            return _unread(mode, FAILED)
+        known = await self._stores.readings.of_photo(job.sha256, job.form, job.page, mode)
+        if known is not None:
+            return known  # a correction leaves the photo as it is
+        contest = await self._stores.contests.for_tps(job.tps, job.form)
+        if contest is None:
+            return _unread(mode, "form_unknown")
+        photo = await self._stores.photos.read(job.sha256)
+        if photo is None:
+            _log.error("the photo %s of revision %d is not there", job.sha256, job.revision_id)
+            return _unread(mode, "photo_missing")
+        others = [
+            one.layout_digest
+            for form in await self._stores.contests.forms_of(job.tps)
+            if form != job.form and (one := await self._stores.contests.for_tps(job.tps, form))
+        ]
+        answer = await self._reader.read(photo, Sheet(job.page, contest.layout_digest, others, mode))
+        web = await self._kept(answer.web) if answer.web else None
+        return Read(mode, answer.content, answer.trouble, answer.flags, web)
+
+    async def _kept(self, web: bytes) -> WebCopy:
+        """Put the web copy into the photo store, under its own digest."""
+        photos = self._stores.photos
+        incoming = photos.begin()
+        try:
+            await incoming.add(web)
+            received = await incoming.end()
+            await photos.keep(incoming)
+        finally:
+            await photos.discard(incoming)
+        return WebCopy(received.sha256, received.size_bytes)
+
+    async def _check_form(self, tps: str, form: str) -> None:
+        contest = await self._stores.contests.for_tps(tps, form)
+        layout = await self._stores.contests.layout(contest.layout_digest) if contest else None
+        if contest is None or layout is None:
+            return
+        pages = await self._stores.readings.current_pages(tps, form)
+        check = form_check(form, contest.fields, {page.number for page in layout.pages}, pages)
+        await self._stores.readings.put_check(tps, form, check)
+
+
+def finding(job: Job, read: Read, took_ms: float) -> Finding:
+    """What a photo says against what the phone sent."""
+    fields: Mapping[str, Any] = read.content["fields"] if read.content else {}
+    differing = tuple(
+        Disagreement(field, job.numbers[field], said["value"], said["confidence"])
+        for field, said in fields.items()
+        if said["value"] is not None and field in job.numbers and said["value"] != job.numbers[field]
+    )
+    return Finding(read, differing, bool(differing) or _doubtful(read, fields), took_ms)
+
+
+def _doubtful(read: Read, fields: Mapping[str, Any]) -> bool:
+    """Whether the photo does not speak for the numbers: another page, not read, or bubbles that differ."""
+    if read.trouble or NOT_THE_PAGE & set(read.flags):
+        return True
+    values = [said["value"] for said in fields.values()]
+    too_few = sum(value is not None for value in values) < LEAST_READ * len(values)
+    return too_few or any(said["bubbles_agree"] is False for said in fields.values())
+
+
+def form_check(form: str, fields: frozenset[str], sheets: set[int], pages: list[CurrentPage]) -> FormCheck:
+    """The rules of a form over all its pages, once they are there, and which pages to look at."""
+    numbers = {field: number for page in pages for field, number in page.numbers.items()}
+    complete = sheets <= {page.page for page in pages} and fields <= numbers.keys()
+    broken = violations(numbers, form) if complete else ()
+    return FormCheck(
+        complete=complete,
+        violations=[{"rule": one.rule, "text": one.text, "fields": list(one.fields)} for one in broken],
+        flagged_pages=sorted(page.page for page in pages if page.needs_look),
+        last_revision=max((page.revision_id for page in pages), default=0),
+    )
+
+
+def _unread(mode: str, trouble: str) -> Read:
+    return Read(mode, None, trouble, (trouble,), None)
