@@ -8,7 +8,7 @@ SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
 
-.PHONY: help setup tools rehearsal simulate test test-slow test-full test-browser lint types bench lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-full test-browser lint types bench reader lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,6 +51,18 @@ lint: setup  ## style and format
 
 types: setup  ## strict types
 	$(BIN)/mypy
+
+READER_PHOTOS ?= runs/reader
+HABITS := typical,unused-box-blank=0.15,zero-left-blank=0.15,ordinary-digits-on-dots=0.3,closed-four=0.2,barred-seven=0.2,hooked-one=0.2,left-aligned=0.05,leading-digit-added=0.05
+READER_FORMS := $(BIN)/gladi forms --scenario kepahiang-2024 --mistakes $(HABITS)
+
+reader: setup  ## teach the digit reader of the reference stack anew (about a quarter of an hour)
+	$(READER_FORMS) --seed 1 --forms ppwp,dpd,kwk-gubernur,kwk-bupati --limit 110 --out $(READER_PHOTOS)/published
+	$(READER_FORMS) --seed 2 --forms ppwp,dpd,kwk-gubernur,kwk-bupati --limit 60 --megapixels 3 --quality 80 \
+	  --faults blurred=0.15,too-dark=0.1,photo-of-screen=0.1,upside-down=0.05 --out $(READER_PHOTOS)/faults
+	$(READER_FORMS) --seed 3 --forms dpr,dprd-prov,dprd-kab --pages 1,2,7,20 --limit 50 --out $(READER_PHOTOS)/legislative
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m sirekap train-reader --seed 7 \
+	  --photos $(READER_PHOTOS)/published $(READER_PHOTOS)/faults $(READER_PHOTOS)/legislative
 
 bench: setup  ## the figures of BENCHMARKS.md
 	$(BIN)/python -m tests.benchmarks
