@@ -5,7 +5,7 @@ A code works once: with it an account gets its password and is bound to the devi
 a new code, which makes the old one void.
 
 An unknown account and a wrong code get the same answer. Codes are not counted as passwords are: they are
-long (registration wants at least `activation_code_min_chars`, the help desk gives 60 random bits) and a wrong
+long (registration wants 8 characters and more, the help desk gives 60 random bits) and a wrong
 one costs no hash.
 """
 

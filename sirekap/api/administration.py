@@ -3,6 +3,7 @@
 Refused whole or taken whole. A refusal names the entry, the key and what would be right.
 """
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -27,8 +28,17 @@ from sirekap.repositories.registration import (
     StaffMember,
     Station,
 )
-from sirekap.security.roles import LEVEL_OF, Role, level_of, within
+from sirekap.security.nesting import (
+    NotNestingError,
+    refuse_misplaced_region,
+    refuse_misplaced_staff,
+    refuse_misplaced_station,
+)
+from sirekap.security.roles import Role
 from sirekap.security.tokens import activation_hmac
+
+ACCOUNT = re.compile(r"[0-9A-Za-z]+(?:[._@-]+[0-9A-Za-z]+)*")
+ACTIVATION_CODE_MIN_CHARS = 8
 
 Registered = TypeVar("Registered")
 
@@ -64,6 +74,8 @@ async def register(request: Request) -> Response:
     )
     try:
         await parts.registration.register(registry)
+    except NotNestingError as error:
+        raise RefusalError(422, "not_consistent", str(error)) from error
     except asyncpg.UniqueViolationError as error:
         raise RefusalError(
             422, "not_consistent", f"an area has one contest a form, this one two: {error}"
@@ -92,7 +104,7 @@ def _each(
     for number, entry in enumerate(entries):
         try:
             found.append(read(entry))
-        except (RefusalError, WrongContestError, WrongLayoutError) as error:
+        except (RefusalError, NotNestingError, WrongContestError, WrongLayoutError) as error:
             raise RefusalError(422, "wrong_field", f"{kind}[{number}]: {error}") from error
     return found
 
@@ -101,14 +113,8 @@ def _region(entry: Mapping[str, Any]) -> Region:
     level, code = text(entry, "level"), text(entry, "code")
     if level not in LEVELS:
         raise RefusalError(422, "wrong_field", f"region level {level!r} must be one of {', '.join(LEVELS)}")
-    if level_of(code) != level:
-        raise RefusalError(
-            422, "wrong_field", f'code {code!r} is not that of a {level}; right are "17", "17.08", '
-            '"170804", "1708042001" for a provinsi, kab_kota, kecamatan, kel_desa',
-        )  # fmt: skip
     parent = text(entry, "parent") if entry.get("parent") else None
-    if parent is not None and (parent == code or not within(parent, code)):
-        raise RefusalError(422, "wrong_field", f"parent {parent!r} does not contain {code!r} by its code")
+    refuse_misplaced_region(code, level, parent)
     return Region(code, level, text(entry, "name"), parent)
 
 
@@ -116,34 +122,42 @@ def _station(entry: Mapping[str, Any]) -> Station:
     code, kecamatan, kel_desa = text(entry, "code"), text(entry, "kecamatan"), text(entry, "kel_desa")
     if len(code) != 13 or not (code.isascii() and code.isdigit()):
         raise RefusalError(422, "wrong_field", f"TPS code {code!r} must have 13 digits (PPKKCCDDDDNNN)")
-    if (kecamatan, kel_desa) != (code[:6], code[:10]):
-        raise RefusalError(
-            422, "wrong_field", f"TPS {code} lies in kecamatan {code[:6]} and kel_desa {code[:10]} by its "
-            f"code, not in {kecamatan!r} and {kel_desa!r}",
-        )  # fmt: skip
+    refuse_misplaced_station(code, kecamatan, kel_desa)
     return Station(
         code, whole(entry, "number"), kecamatan, kel_desa, whole(entry, "dpt_l"), whole(entry, "dpt_p")
     )
 
 
 def _operator(entry: Mapping[str, Any], pepper: str) -> Operator:
-    account, number = text(entry, "account"), whole(entry, "operator", most=9)
+    account, number = _account(entry), whole(entry, "operator", most=9)
     if number < 1:
         raise RefusalError(422, "wrong_field", f"account {account}: operator must be 1 or 2")
-    code_hmac = activation_hmac(pepper, account, text(entry, "activation_code"))
-    return Operator(account, text(entry, "tps"), number, code_hmac)
+    return Operator(account, text(entry, "tps"), number, _code_hmac(entry, account, pepper))
 
 
 def _staff_member(entry: Mapping[str, Any], pepper: str) -> StaffMember:
-    account, role, region = text(entry, "account"), text(entry, "role"), text(entry, "region")
-    if role not in LEVEL_OF:
-        raise RefusalError(422, "wrong_field", f"role {role!r:.40} must be one of {', '.join(LEVEL_OF)}")
-    level = LEVEL_OF[Role(role)]
-    if level_of(region) != level:
-        raise RefusalError(422, "wrong_field", f"region {region!r:.40} must be the code of a {level}")
-    return StaffMember(
-        account, role, region, activation_hmac(pepper, account, text(entry, "activation_code"))
-    )
+    account, role, region = _account(entry), text(entry, "role"), text(entry, "region")
+    refuse_misplaced_staff(account, role, region)
+    return StaffMember(account, role, region, _code_hmac(entry, account, pepper))
+
+
+def _account(entry: Mapping[str, Any]) -> str:
+    account = text(entry, "account", most_chars=100)
+    if not ACCOUNT.fullmatch(account):
+        raise RefusalError(
+            422, "wrong_field", f"account {account!r} must be letters and digits, with . _ @ - between them"
+        )
+    return account
+
+
+def _code_hmac(entry: Mapping[str, Any], account: str, pepper: str) -> bytes:
+    code = text(entry, "activation_code")
+    if len(code) < ACTIVATION_CODE_MIN_CHARS:
+        raise RefusalError(
+            422, "wrong_field", f"account {account}: an activation code must have at least "
+            f"{ACTIVATION_CODE_MIN_CHARS} characters, so that nobody guesses it",
+        )  # fmt: skip
+    return activation_hmac(pepper, account, code)
 
 
 def _layout(entry: dict[str, Any]) -> _GivenLayout:

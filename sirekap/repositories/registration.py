@@ -8,8 +8,17 @@ from typing import Any
 from sirekap.database.access import Database
 from sirekap.forms.contests import Contest, contestants_json
 from sirekap.repositories.contests import area_rows
+from sirekap.security.nesting import NotNestingError
+from sirekap.security.roles import NATION
 
 REGISTRATION_WAIT_S = 300.0  # the whole nation in one statement each
+
+# what another registration of an account leaves as it is
+_KEPT = (
+    "activation_code_hmac = CASE WHEN account.activated_at IS NULL AND account.resets = 0"
+    " THEN EXCLUDED.activation_code_hmac ELSE account.activation_code_hmac END,"
+    " initialised_at = CASE WHEN account.region = EXCLUDED.region THEN account.initialised_at END"
+)
 
 LEVELS = ("provinsi", "kab_kota", "kecamatan", "kel_desa")
 
@@ -84,9 +93,14 @@ class Registration:
         self._database = database
 
     async def register(self, registry: Registry) -> None:
-        """Insert or update all, in one transaction. An activated account keeps its password.
+        """Insert or update all, in one transaction.
+
+        An activated account keeps its password. A registered activation code counts until the account is
+        activated or reset: from then on codes come from the help desk, and an old one stays void. An account
+        that moves elsewhere must initialise anew.
 
         Raises:
+            NotNestingError: a staff account stands at a region that is not registered.
             asyncpg.IntegrityConstraintViolationError: a TPS names an unknown region, an account an unknown
                 TPS, a contest an unknown layout, or two contests of a form the same area.
         """
@@ -146,9 +160,8 @@ async def _put_operators(connection: Any, operators: Sequence[Operator]) -> None
         " SELECT account, tps, tps, operator, code"
         " FROM unnest($1::text[], $2::text[], $3::smallint[], $4::bytea[])"
         "  AS given (account, tps, operator, code)"
-        " ON CONFLICT (account) DO UPDATE SET tps = EXCLUDED.tps, region = EXCLUDED.region,"
-        " operator = EXCLUDED.operator,"
-        " activation_code_hmac = EXCLUDED.activation_code_hmac",
+        " ON CONFLICT (account) DO UPDATE SET role = EXCLUDED.role, tps = EXCLUDED.tps,"
+        f" region = EXCLUDED.region, operator = EXCLUDED.operator, {_KEPT}",
         [a.account for a in operators],
         [a.tps for a in operators],
         [a.operator for a in operators],
@@ -158,11 +171,20 @@ async def _put_operators(connection: Any, operators: Sequence[Operator]) -> None
 
 
 async def _put_staff(connection: Any, staff: Sequence[StaffMember]) -> None:
+    lost = await connection.fetchrow(
+        "SELECT account, region FROM unnest($1::text[], $2::text[]) AS given (account, region)"
+        " WHERE region <> $3 AND NOT EXISTS (SELECT 1 FROM region WHERE region.code = given.region) LIMIT 1",
+        [a.account for a in staff],
+        [a.region for a in staff],
+        NATION,
+    )
+    if lost is not None:
+        raise NotNestingError(f"staff {lost['account']}: register region {lost['region']} before its staff")
     await connection.execute(
         "INSERT INTO account (account, role, region, activation_code_hmac)"
         " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[])"
-        " ON CONFLICT (account) DO UPDATE SET role = EXCLUDED.role, region = EXCLUDED.region,"
-        " activation_code_hmac = EXCLUDED.activation_code_hmac",
+        " ON CONFLICT (account) DO UPDATE SET role = EXCLUDED.role, tps = NULL, region = EXCLUDED.region,"
+        f" operator = NULL, {_KEPT}",
         [a.account for a in staff],
         [a.role for a in staff],
         [a.region for a in staff],

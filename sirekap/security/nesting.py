@@ -4,7 +4,7 @@ A region names the region above it, and its code begins with that one's; a TPS i
 three digits. A staff account stands at the level of its role.
 """
 
-from sirekap.security.roles import LEVEL_OF, NATION, STAFF, Role, level_of, within
+from sirekap.security.roles import LEVEL_OF, NATION, Role, level_of, within
 
 ABOVE = {"kab_kota": "provinsi", "kecamatan": "kab_kota", "kel_desa": "kecamatan"}
 SHAPES = {
@@ -20,7 +20,7 @@ class NotNestingError(ValueError):
     """A code is not where it should be; the message names the entry and what would be right."""
 
 
-def check_region(code: str, level: str, parent: str | None) -> None:
+def refuse_misplaced_region(code: str, level: str, parent: str | None) -> None:
     """Raise `NotNestingError` unless `code` has the shape of `level` and lies directly inside `parent`."""
     if level_of(code) != level:
         raise NotNestingError(f"region {code!r:.40}: a code of level {level} has {SHAPES[level]}")
@@ -35,7 +35,7 @@ def check_region(code: str, level: str, parent: str | None) -> None:
         )
 
 
-def check_station(code: str, kecamatan: str, kel_desa: str) -> None:
+def refuse_misplaced_station(code: str, kecamatan: str, kel_desa: str) -> None:
     """Raise `NotNestingError` unless TPS `code` (13 digits) begins with both of its regions."""
     for level, given in (("kecamatan", kecamatan), ("kel_desa", kel_desa)):
         if given != _ancestor(code, level):
@@ -44,12 +44,12 @@ def check_station(code: str, kecamatan: str, kel_desa: str) -> None:
             )
 
 
-def check_staff(account: str, role: Role, region: str) -> None:
+def refuse_misplaced_staff(account: str, role: str, region: str) -> None:
     """Raise `NotNestingError` unless `role` is one of the staff and `region` is of its level."""
-    if role not in STAFF:
-        raise NotNestingError(f"staff {account}: role {role} must be one of {', '.join(sorted(STAFF))}")
-    if level_of(region) != LEVEL_OF[role]:
-        level = LEVEL_OF[role]
+    if role not in LEVEL_OF:
+        raise NotNestingError(f"staff {account}: role {role!r:.40} must be one of {', '.join(LEVEL_OF)}")
+    level = LEVEL_OF[Role(role)]
+    if level_of(region) != level:
         raise NotNestingError(
             f"staff {account}: a {role} stands at level {level} ({SHAPES[level]}), not at {region!r:.40}"
         )
