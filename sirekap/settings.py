@@ -45,6 +45,10 @@ class Settings:
     upload_stall_s: float = 30.0  # no byte for so long: the phone is gone
     upload_deadline_s: float = 300.0  # whole body; 1 MB over EDGE takes a minute and a half
     upload_buffer_bytes: int = 524_288  # held in memory per upload before it goes to the tmp file
+    # what a phone's clock says is stored as it is, whatever it says; these only decide how it is marked
+    clock_tolerance_s: float = 300.0  # a clock that is further off, or a photo of the future: suspect
+    captured_year_min: int = 2024  # a photo from before that year: suspect
+    delayed_after_s: float = 900.0  # taken so long before it arrived: sent later, not at once
     json_max_bytes: int = 65_536  # bodies that are not uploads
     register_max_bytes: int = 512_000_000  # the whole nation is about 300 MB of JSON
 

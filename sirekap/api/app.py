@@ -19,6 +19,7 @@ from sirekap.api import (
     progress,
     public,
     published,
+    submissions,
 )
 from sirekap.api.answered import PublicAnswers
 from sirekap.api.endpoints import Endpoint, Work
@@ -37,6 +38,7 @@ from sirekap.stack.layout import Layout
 from sirekap.work.publisher import keep_publishing
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    *submissions.ENDPOINTS,
     *pages.ENDPOINTS,
     *progress.ENDPOINTS,
     *activation.ENDPOINTS,

@@ -1,110 +1,18 @@
-"""Pages of a TPS: submit (photo and numbers), correct, confirm.
-
-The order of a submission is the promise of a receipt: photo durable, then row committed, then the answer.
-"""
-
-import re
-from collections.abc import Awaitable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TypeVar
+"""Pages of a TPS that are stored: correct their numbers, confirm the form."""
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sirekap.api.bodies import idempotency_key, moment, read_object, text
+from sirekap.api.bodies import idempotency_key, read_object, text
 from sirekap.api.callers import caller_of
 from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import Parts, parts_of
+from sirekap.api.receipts import by_the_rules, receipt
 from sirekap.api.refusals import RefusalError
-from sirekap.api.sheets import FormOfTps, form_of, page_of
-from sirekap.api.upload import receive, refuse_announced_size
-from sirekap.forms.layout import SheetPage
-from sirekap.forms.numbers import WrongNumbersError, checked, parsed
-from sirekap.photos.completeness import IncompletePhotoError
-from sirekap.repositories.ledger import (
-    ContendedError,
-    KeyReusedError,
-    PageExistsError,
-    PageMissingError,
-    Stored,
-)
+from sirekap.api.sheets import PAGE, FormOfTps, form_of, page_of
+from sirekap.forms.numbers import WrongNumbersError, checked
 from sirekap.repositories.pages import PageWrite
-from sirekap.security.roles import Caller, Role
-
-Outcome = TypeVar("Outcome")
-SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-@dataclass(frozen=True)
-class Announced:
-    """What a submission says of itself before its body."""
-
-    tps: str
-    form: str
-    page: SheetPage
-    caller: Caller
-    key: str
-    sha256: str
-    captured_at: datetime | None
-
-
-async def submit(request: Request) -> Response:
-    """POST .../pages/{page}: 201 with a receipt, 200 for a retry, 409 when the page is there already."""
-    parts = parts_of(request)
-    announced = await _announced(request, parts)
-    standing = await _by_the_rules(
-        parts.ledger.standing(
-            announced.tps, announced.form, announced.page.number, announced.key, announced.sha256
-        )
-    )
-    if standing:
-        return _receipt(standing)
-    return _receipt(await _by_the_rules(parts.ledger.submit(await _kept_photo(request, parts, announced))))
-
-
-async def _announced(request: Request, parts: Parts) -> Announced:
-    """Everything that can be refused without reading the body."""
-    form, page = await page_of(request)
-    refuse_announced_size(request, parts.settings)
-    parts.storing.refuse_if_full()
-    sha256 = request.headers.get("x-photo-sha256", "").lower()
-    if not SHA256.fullmatch(sha256):
-        raise RefusalError(
-            422, "wrong_digest", "send X-Photo-SHA256: the photo's sha256 as 64 hexadecimal digits"
-        )
-    key, captured_at = idempotency_key(request), _captured_at(request)
-    return Announced(form.tps, form.form, page, caller_of(request), key, sha256, captured_at)
-
-
-async def _kept_photo(request: Request, parts: Parts, announced: Announced) -> PageWrite:
-    """Receive the body, check it and make the photo durable; what remains to be done is the row."""
-    async with parts.receiving.admit():
-        incoming = parts.photos.begin()
-        try:
-            upload = await receive(request, incoming, parts.settings)
-            numbers = parsed(upload.numbers, announced.page)
-            parts.check_photo(upload.received, announced.sha256)
-            async with parts.storing.admit():
-                await parts.photos.keep(incoming)
-        except WrongNumbersError as error:
-            raise RefusalError(422, "wrong_numbers", str(error)) from error
-        except IncompletePhotoError as error:
-            raise RefusalError(422, error.code, str(error)) from error
-        finally:
-            await parts.photos.discard(incoming)
-    return PageWrite(
-        tps=announced.tps,
-        form=announced.form,
-        page=announced.page.number,
-        key=announced.key,
-        account=announced.caller.account,
-        operator=announced.caller.operator,
-        sha256=upload.received.sha256,
-        photo_bytes=upload.received.size_bytes,
-        numbers=numbers,
-        captured_at=announced.captured_at,
-    )
+from sirekap.security.roles import Role
 
 
 async def correct(request: Request) -> Response:
@@ -130,7 +38,7 @@ async def correct(request: Request) -> Response:
         captured_at=None,
         reason=text(body, "reason", most_chars=1000),
     )
-    return _receipt(await _by_the_rules(parts.ledger.correct(change)))
+    return receipt(await by_the_rules(parts.ledger.correct(change)))
 
 
 async def confirm(request: Request) -> Response:
@@ -162,49 +70,8 @@ async def _refuse_missing_pages(parts: Parts, form: FormOfTps) -> None:
         raise RefusalError(409, "pages_missing", f"pages not yet stored: {pages}")
 
 
-async def _by_the_rules(work: Awaitable[Outcome]) -> Outcome:
-    """Await ledger work; what its rules forbid becomes a refusal."""
-    try:
-        return await work
-    except PageExistsError as error:
-        raise RefusalError(409, "page_exists", str(error), receipt=error.receipt) from error
-    except PageMissingError as error:
-        raise RefusalError(409, "page_missing", "this page is not stored yet; submit it first") from error
-    except KeyReusedError as error:
-        raise RefusalError(422, "key_reused", str(error)) from error
-    except ContendedError as error:
-        raise RefusalError(
-            409, "contended", "others changed this page at the same time; look and try again"
-        ) from error
-
-
-def _receipt(stored: Stored) -> Response:
-    row = stored.row
-    content = {
-        "receipt": row.receipt,
-        "tps": row.tps,
-        "form": row.form,
-        "page": row.page,
-        "revision": row.revision,
-        "sha256": row.sha256,
-        "stored_at": row.stored_at.isoformat(),
-        "replay": stored.replay,
-    }
-    return JSONResponse(content, 200 if stored.replay else 201)
-
-
-def _captured_at(request: Request) -> datetime | None:
-    """When the photo was taken, by the phone's clock; kept apart from when it arrived."""
-    given = request.headers.get("x-captured-at")
-    if given is None:
-        return None
-    return moment(given, "X-Captured-At")
-
-
-PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
 KPPS = frozenset({Role.KPPS})
 ENDPOINTS = (
-    Endpoint("POST", PAGE, submit, KPPS, Work.UPLOAD, "Send one page: photo and numbers", "tps"),
     Endpoint("POST", PAGE + "/correct", correct, KPPS, Work.PHONE, "Correct numbers of a page", "tps"),
     Endpoint(
         "POST", "/v1/tps/{tps}/forms/{form}/confirm", confirm, KPPS, Work.PHONE,

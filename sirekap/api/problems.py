@@ -56,10 +56,12 @@ TITLES = {
     "impossible_value": "Kiriman memuat huruf yang tidak dapat disimpan.",
     "not_consistent": "Data pendaftaran tidak saling cocok.",
     "photo_not_jpeg": "Berkas ini bukan foto JPEG. Ambil foto kembali.",
+    "photo_too_large": "Ukuran gambar foto terlalu besar. Ambil foto kembali.",
     "photo_incomplete": "Foto tidak utuh. Kirim kembali.",
     "digest_differs": "Foto berubah di perjalanan. Kirim kembali.",
     # how it stands
     "page_exists": "Halaman ini sudah dikirim. Gunakan perbaikan untuk mengubah angka.",
+    "pleno_final": "D.Hasil kecamatan sudah ditetapkan. Perubahan hanya melalui pleno.",
     "page_missing": "Halaman ini belum dikirim.",
     "pages_missing": "Masih ada halaman yang belum dikirim.",
     "key_reused": "Nomor kiriman sudah dipakai untuk kiriman lain.",

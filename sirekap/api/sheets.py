@@ -9,6 +9,8 @@ from sirekap.api.refusals import RefusalError
 from sirekap.forms.contests import Contest
 from sirekap.forms.layout import Layout, SheetPage, UnknownPageError
 
+PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
+
 
 @dataclass(frozen=True)
 class FormOfTps:

@@ -1,5 +1,7 @@
-"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg), streamed, never whole in
-memory.
+"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg).
+
+A body that fits the buffer every upload may have is gathered first and then taken apart in one go; a larger
+one, or one that does not say how large it is, streams through a parser and is never whole in memory.
 
 A refusal may be answered while the phone is still sending: uvicorn then reads and forgets the rest of the
 body, so the phone hears the answer instead of a reset.
@@ -7,27 +9,19 @@ body, so the phone hears the answer instead of a reset.
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import ClientDisconnect, Request
 
+from sirekap.api.multipart import plain_fields
 from sirekap.api.refusals import RefusalError
-from sirekap.photos.store import Incoming, Received
+from sirekap.photos.store import Incoming
 from sirekap.settings import Settings
 
 NUMBERS_MAX_BYTES = 16_384
 HEADER_MAX_BYTES = 4_096
 ENVELOPE_MAX_BYTES = NUMBERS_MAX_BYTES + 8_192  # what may surround the photo
-
-
-@dataclass(frozen=True)
-class Upload:
-    """What was uploaded; its photo is ended and waits to be kept or discarded."""
-
-    numbers: bytes
-    received: Received
 
 
 class _Fields:
@@ -94,50 +88,73 @@ class _Fields:
             self.pieces.append(data[start:end])
             return
         self.numbers += data[start:end]
-        if len(self.numbers) > NUMBERS_MAX_BYTES:
-            raise RefusalError(422, "wrong_numbers", f"`numbers` has more than {NUMBERS_MAX_BYTES} bytes")
+        _refuse_long_numbers(len(self.numbers))
 
     def _end(self) -> None:
         self.ended = True
 
 
-async def receive(request: Request, incoming: Incoming, settings: Settings) -> Upload:
-    """Stream the body into `incoming`.
+async def receive(request: Request, incoming: Incoming, settings: Settings) -> bytes:
+    """Let the photo of the body come in, and give back its numbers as they were sent.
 
     Raises:
         RefusalError: not multipart, a field missing, too large, too slow, or broken off.
-        StoreUnableError: the tmp file cannot be written.
+        StoreUnableError: the photo cannot be taken in.
     """
+    boundary, chunks = _boundary(request), _in_time(request, settings)
+    if not 0 <= _announced_bytes(request) <= settings.upload_buffer_bytes:
+        return await _streamed(chunks, boundary, incoming)
+    body = b"".join([chunk async for chunk in chunks])
+    plain = plain_fields(body, boundary)
+    if plain is None:
+        return await _streamed(_one(body), boundary, incoming)
+    numbers, photo = plain
+    _refuse_long_numbers(len(numbers))
+    await incoming.add(photo)
+    return numbers
+
+
+async def _streamed(chunks: AsyncIterator[bytes], boundary: bytes, incoming: Incoming) -> bytes:
     fields = _Fields()
-    parser = fields.parser(_boundary(request))
-    now_s = asyncio.get_running_loop().time
-    deadline_s = now_s() + settings.upload_deadline_s
+    parser = fields.parser(boundary)
     try:
-        async with asyncio.timeout(settings.upload_stall_s) as patience:
-            async for chunk in _within_size(request, settings):
-                parser.write(chunk)
-                for piece in fields.pieces:
-                    await incoming.add(piece)
-                fields.pieces.clear()
-                patience.reschedule(min(deadline_s, now_s() + settings.upload_stall_s))
+        async for chunk in chunks:
+            parser.write(chunk)
+            for piece in fields.pieces:
+                await incoming.add(piece)
+            fields.pieces.clear()
     except FormParserError as error:
         raise RefusalError(422, "wrong_multipart", f"the multipart body cannot be read: {error}") from error
-    except TimeoutError:
-        raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None
-    except ClientDisconnect:
-        raise RefusalError(400, "broken_off", "the connection ended before the photo did") from None
     if not fields.ended or fields.seen != {"numbers", "photo"}:
         raise RefusalError(
             422, "wrong_multipart", "the multipart body must hold `numbers` and `photo` and end properly"
         )
-    return Upload(bytes(fields.numbers), await incoming.end())
+    return bytes(fields.numbers)
+
+
+async def _one(body: bytes) -> AsyncIterator[bytes]:
+    yield body
+
+
+def _refuse_long_numbers(size_bytes: int) -> None:
+    if size_bytes > NUMBERS_MAX_BYTES:
+        raise RefusalError(422, "wrong_numbers", f"`numbers` has more than {NUMBERS_MAX_BYTES} bytes")
 
 
 def refuse_announced_size(request: Request, settings: Settings) -> None:
     """Refuse by Content-Length alone, before a byte of a body that is too large is read."""
+    if _announced_bytes(request) > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
+        raise _too_large(settings)
+
+
+def _too_large(settings: Settings) -> RefusalError:
+    return RefusalError(413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes")
+
+
+def _announced_bytes(request: Request) -> int:
+    """The Content-Length; -1 when the body does not say."""
     announced = request.headers.get("content-length", "")
-    if announced.isdigit() and int(announced) > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
-        raise RefusalError(413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes")
+    return int(announced) if announced.isascii() and announced.isdigit() else -1
 
 
 def _boundary(request: Request) -> bytes:
@@ -150,14 +167,23 @@ def _boundary(request: Request) -> bytes:
     return boundary
 
 
-async def _within_size(request: Request, settings: Settings) -> AsyncIterator[bytes]:
-    """The body's chunks, as long as they are not too many."""
-    limit_bytes = settings.upload_max_bytes + ENVELOPE_MAX_BYTES
+async def _in_time(request: Request, settings: Settings) -> AsyncIterator[bytes]:
+    """The body's chunks, as long as they come in time and are not too many."""
+    now_s = asyncio.get_running_loop().time
+    deadline_s = now_s() + settings.upload_deadline_s
     size_bytes = 0
-    async for chunk in request.stream():
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise RefusalError(
-                413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes"
-            )
-        yield chunk
+    stream = request.stream()
+    try:
+        while True:
+            async with asyncio.timeout_at(min(deadline_s, now_s() + settings.upload_stall_s)):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return
+            size_bytes += len(chunk)
+            if size_bytes > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
+                raise _too_large(settings)
+            yield chunk
+    except TimeoutError:
+        raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None
+    except ClientDisconnect:
+        raise RefusalError(400, "broken_off", "the connection ended before the photo did") from None

@@ -2,65 +2,83 @@
 
 tmp file, write, fsync, rename, fsync of the folder: a name that exists is always a whole photo, and a photo
 that was kept is there after a power cut. Without the last step 5 of 100 were lost in our own trials.
-Everything that may block runs in a small thread pool.
+Everything that may block runs in a small thread pool, and a photo that fits its buffer costs one hop there:
+digest, check and all the above.
 """
 
 import asyncio
+import contextlib
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from sirekap.photos.store import Incoming, Received, StoreUnableError
+from sirekap.photos.direct import NewFile, allowed_in
+from sirekap.photos.store import HEAD_BYTES, TAIL_BYTES, Check, Incoming, Piece, Received, StoreUnableError
 
 Result = TypeVar("Result")
-EDGE_BYTES = 4
+FAN_OUT = 256
+SUFFIX = ".jpg"
 
 
 class IncomingFile:
-    """A photo on its way into a tmp file; at most `buffer_bytes` of it are in memory."""
+    """A photo on its way in; what exceeds `buffer_bytes` goes to a tmp file, one that does not never needs it
+    before it is kept."""
 
-    def __init__(self, path: Path, buffer_bytes: int, threads: ThreadPoolExecutor) -> None:
+    def __init__(self, path: Path, buffer_bytes: int, threads: ThreadPoolExecutor, *, direct: bool) -> None:
         self.path = path
-        self.fd: int | None = None
-        self.received: Received | None = None
-        self._buffer = bytearray()
+        self.file: NewFile | None = None
+        self._buffer: list[Piece] = []
+        self._buffered_bytes = 0
         self._buffer_bytes = buffer_bytes
         self._threads = threads
+        self._direct = direct
         self._hash = hashlib.sha256()
         self._size_bytes = 0
         self._head = b""
         self._tail = b""
 
-    async def add(self, data: bytes) -> None:
+    async def add(self, data: Piece) -> None:
         """Take the next bytes."""
-        self._buffer += data
-        if len(self._buffer) >= self._buffer_bytes:
-            await self._flush()
+        self._buffer.append(data)
+        self._buffered_bytes += memoryview(data).nbytes
+        if self._buffered_bytes > self._buffer_bytes:
+            await in_thread(self._threads, self._flush)
 
-    async def end(self) -> Received:
-        """Write what is left and say what came."""
-        await self._flush()
-        self.received = Received(self._hash.hexdigest(), self._size_bytes, self._head, self._tail)
-        return self.received
+    def received(self) -> Received:
+        """What came, digest included; blocks."""
+        for piece in self._buffer:
+            self._see(memoryview(piece))
+        return Received(self._hash.hexdigest(), self._size_bytes, self._head, self._tail)
 
-    async def _flush(self) -> None:
-        data, self._buffer = self._buffer, bytearray()
-        await in_thread(self._threads, lambda: self._write(data))
+    def finish(self) -> None:
+        """Write what is left and return when the tmp file is on the disk; blocks."""
+        self._write()
+        assert self.file is not None
+        self.file.finish()
 
-    def _write(self, data: bytearray) -> None:
-        if self.fd is None:
-            self.fd = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o644)
-        view = memoryview(data)
-        while view:
-            view = view[os.write(self.fd, view) :]
-        self._hash.update(data)
-        self._size_bytes += len(data)
-        self._head = (self._head + bytes(data[:EDGE_BYTES]))[:EDGE_BYTES]
-        self._tail = (self._tail + bytes(data[-EDGE_BYTES:]))[-EDGE_BYTES:]
+    def _flush(self) -> None:
+        for piece in self._buffer:
+            self._see(memoryview(piece))
+        self._write()
+
+    def _write(self) -> None:
+        pieces, self._buffer, self._buffered_bytes = self._buffer, [], 0
+        if self.file is None:
+            self.file = NewFile(self.path, direct=self._direct)
+        self.file.write(pieces)
+
+    def _see(self, piece: memoryview) -> None:
+        self._hash.update(piece)
+        self._size_bytes += piece.nbytes
+        if len(self._head) < HEAD_BYTES:
+            self._head += bytes(piece[: HEAD_BYTES - len(self._head)])
+        self._tail = (self._tail + bytes(piece[-TAIL_BYTES:]))[-TAIL_BYTES:]
 
 
 class DiskPhotos:
@@ -74,23 +92,21 @@ class DiskPhotos:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="disk")
         self._numbers = count()
         self._prepare()
+        self._direct = allowed_in(self._tmp)
 
     def begin(self) -> IncomingFile:
         """Open a place for a photo that is about to arrive."""
-        path = self._tmp / f"{self._owner}.{os.getpid()}.{next(self._numbers)}"
-        return IncomingFile(path, self._buffer_bytes, self._threads)
+        return IncomingFile(self._new_path(), self._buffer_bytes, self._threads, direct=self._direct)
 
-    async def keep(self, incoming: Incoming) -> None:
-        """Make it durable; returns after fsync of file and folder."""
+    async def keep(self, incoming: Incoming, check: Check) -> Received:
+        """Check it and make it durable; returns after fsync of file and folder."""
         file = _as_file(incoming)
-        if file.received is None or file.fd is None:
-            raise RuntimeError("keep() before end(): the photo is not complete")
-        await in_thread(self._threads, lambda: self._keep(file))
+        return await in_thread(self._threads, lambda: self._keep(file, check))
 
     async def discard(self, incoming: Incoming) -> None:
         """Close and remove the tmp file, if there still is one."""
         file = _as_file(incoming)
-        if file.fd is not None:
+        if file.file is not None:
             await in_thread(self._threads, lambda: self._discard(file))
 
     async def read(self, sha256: str) -> bytes | None:
@@ -104,42 +120,93 @@ class DiskPhotos:
 
         return await in_thread(self._threads, read)
 
+    async def kept_before(self, moment: datetime) -> AsyncIterator[Sequence[str]]:
+        """Digests of photos last kept before `moment`, a folder at a time; also what an interrupted `remove`
+        had put aside."""
+        before_s = moment.timestamp()
+        await in_thread(self._threads, self._put_back_all)
+        for number in range(FAN_OUT):
+            folder = self._folder / f"{number:02x}"
+            found = await in_thread(self._threads, partial(_older, folder, before_s))
+            if found:
+                yield found
+
+    async def remove(self, sha256: str, kept_before: datetime) -> bool:
+        """Remove a photo unless it was kept again since; whether it was removed.
+
+        It is first put aside, so that nobody can keep it again between the look at its age and its end.
+        """
+        return await in_thread(self._threads, lambda: self._remove(sha256, kept_before.timestamp()))
+
     def close(self) -> None:
         """End the threads after the work in hand."""
         self._threads.shutdown(wait=True, cancel_futures=True)
 
     def _prepare(self) -> None:
         self._tmp.mkdir(parents=True, exist_ok=True)
-        for number in range(256):
+        (self._folder / "aside").mkdir(exist_ok=True)
+        for number in range(FAN_OUT):
             (self._folder / f"{number:02x}").mkdir(exist_ok=True)
         _fsync_folder(self._folder)
         _fsync_folder(self._folder.parent)
         for left_behind in self._tmp.glob(f"{self._owner}.*"):
             left_behind.unlink(missing_ok=True)
 
+    def _new_path(self) -> Path:
+        return self._tmp / f"{self._owner}.{os.getpid()}.{next(self._numbers)}"
+
     def _place(self, sha256: str) -> Path:
-        return self._folder / sha256[:2] / f"{sha256}.jpg"
+        return self._folder / sha256[:2] / f"{sha256}{SUFFIX}"
 
-    def _keep(self, file: IncomingFile) -> None:
-        assert file.fd is not None and file.received is not None
-        os.fsync(file.fd)
-        os.close(file.fd)
-        file.fd = None
-        place = self._place(file.received.sha256)
-        file.path.rename(place)
+    def _keep(self, incoming: IncomingFile, check: Check) -> Received:
+        received = incoming.received()
+        check(received)
+        incoming.finish()
+        incoming.file = None
+        place = self._place(received.sha256)
+        incoming.path.rename(place)
         _fsync_folder(place.parent)
+        return received
 
-    def _discard(self, file: IncomingFile) -> None:
-        if file.fd is not None:
-            os.close(file.fd)
-            file.fd = None
-            file.path.unlink(missing_ok=True)
+    def _discard(self, incoming: IncomingFile) -> None:
+        if incoming.file is not None:
+            incoming.file.close()
+            incoming.file = None
+            incoming.path.unlink(missing_ok=True)
+
+    def _remove(self, sha256: str, before_s: float) -> bool:
+        place, aside = self._place(sha256), self._folder / "aside" / f"{sha256}{SUFFIX}"
+        try:
+            place.rename(aside)
+        except FileNotFoundError:
+            return False
+        if aside.stat().st_mtime < before_s:
+            aside.unlink()
+            return True
+        self._put_back(aside)
+        return False
+
+    def _put_back_all(self) -> None:
+        for aside in (self._folder / "aside").iterdir():
+            self._put_back(aside)
+
+    def _put_back(self, aside: Path) -> None:
+        place = self._place(aside.stem)
+        with contextlib.suppress(FileExistsError):  # kept again in the meantime: the same bytes
+            place.hardlink_to(aside)
+        _fsync_folder(place.parent)
+        aside.unlink()
 
 
 def _as_file(incoming: Incoming) -> IncomingFile:
     if not isinstance(incoming, IncomingFile):
         raise TypeError("this photo was not begun by this store")
     return incoming
+
+
+def _older(folder: Path, before_s: float) -> list[str]:
+    with os.scandir(folder) as entries:
+        return [entry.name.removesuffix(SUFFIX) for entry in entries if entry.stat().st_mtime < before_s]
 
 
 def _fsync_folder(folder: Path) -> None:

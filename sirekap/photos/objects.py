@@ -8,21 +8,20 @@ request is signed over the body's sha256, so the store refuses what was damaged 
 
 import asyncio
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from pathlib import Path
+from datetime import datetime, timedelta
+from pathlib import Path, PurePosixPath
 from tempfile import SpooledTemporaryFile
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import obstore
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
-from sirekap.photos.store import Incoming, Received, StoreUnableError
+from sirekap.photos.store import HEAD_BYTES, TAIL_BYTES, Check, Incoming, Piece, Received, StoreUnableError
 
 Result = TypeVar("Result")
-EDGE_BYTES = 4
 NO_SUCH_OBJECT = "NoSuchKey"
 CONNECT_WAIT_S = 1.0
 REGION = "us-east-1"  # stores of one's own have no regions, but the signature names one
@@ -42,7 +41,6 @@ class IncomingObject:
     """A photo on its way in; what is more than `buffer_bytes` waits in a nameless file in `folder`."""
 
     def __init__(self, folder: Path, buffer_bytes: int) -> None:
-        self.received: Received | None = None
         self._body: SpooledTemporaryFile[bytes] = SpooledTemporaryFile(  # noqa: SIM115
             max_size=buffer_bytes, dir=str(folder)
         )
@@ -52,21 +50,22 @@ class IncomingObject:
         self._head = b""
         self._tail = b""
 
-    async def add(self, data: bytes) -> None:
+    async def add(self, data: Piece) -> None:
         """Take the next bytes."""
-        self._hash.update(data)
-        self._size_bytes += len(data)
-        self._head = (self._head + data[:EDGE_BYTES])[:EDGE_BYTES]
-        self._tail = (self._tail + data[-EDGE_BYTES:])[-EDGE_BYTES:]
+        view = memoryview(data)
+        self._hash.update(view)
+        self._size_bytes += view.nbytes
+        if len(self._head) < HEAD_BYTES:
+            self._head += bytes(view[: HEAD_BYTES - len(self._head)])
+        self._tail = (self._tail + bytes(view[-TAIL_BYTES:]))[-TAIL_BYTES:]
         if self._size_bytes <= self._buffer_bytes:
             self._body.write(data)
         else:
             await _from_disk(self._body.write, data)
 
-    async def end(self) -> Received:
-        """Say what came."""
-        self.received = Received(self._hash.hexdigest(), self._size_bytes, self._head, self._tail)
-        return self.received
+    def received(self) -> Received:
+        """What came."""
+        return Received(self._hash.hexdigest(), self._size_bytes, self._head, self._tail)
 
     async def whole(self) -> bytes:
         """All of it, once more."""
@@ -109,17 +108,18 @@ class ObjectPhotos:
         """Open a place for a photo that is about to arrive."""
         return IncomingObject(self._folder, self._buffer_bytes)
 
-    async def keep(self, incoming: Incoming) -> None:
-        """Put it into the store; the store answers when it is durable."""
+    async def keep(self, incoming: Incoming, check: Check) -> Received:
+        """Check it and put it into the store; the store answers when it is durable."""
         photo = _as_object(incoming)
-        if photo.received is None:
-            raise RuntimeError("keep() before end(): the photo is not complete")
-        name, body = _name(photo.received.sha256), await photo.whole()
+        received = photo.received()
+        check(received)
+        name, body = _name(received.sha256), await photo.whole()
         attributes = {"Content-Type": "image/jpeg"}
         await self._bounded(
             obstore.put_async(self._store, name, body, attributes=attributes, use_multipart=False)
         )
         photo.close()
+        return received
 
     async def discard(self, incoming: Incoming) -> None:
         """Forget the bytes."""
@@ -139,6 +139,28 @@ class ObjectPhotos:
 
         return await self._bounded(fetch())
 
+    async def kept_before(self, moment: datetime) -> AsyncIterator[Sequence[str]]:
+        """Digests of photos last kept before `moment`, a page of the listing at a time."""
+        listing = obstore.list(self._store, chunk_size=1000)
+        while page := await self._bounded(_next(listing)):
+            yield [PurePosixPath(one["path"]).stem for one in page if one["last_modified"] < moment]
+
+    async def remove(self, sha256: str, kept_before: datetime) -> bool:
+        """Remove a photo unless it was kept again since; whether it was removed.
+
+        The store cannot look and delete in one step: a photo kept between the two would be lost. So a moment
+        lies hours back, when whoever sent the photo has long been told or given up.
+        """
+        name = _name(sha256)
+        try:
+            found = await self._bounded(obstore.head_async(self._store, name))
+        except StoreUnableError:
+            return False
+        if found["last_modified"] >= kept_before:
+            return False
+        await self._bounded(obstore.delete_async(self._store, name))
+        return True
+
     def close(self) -> None:
         """Connections end with the process."""
 
@@ -149,6 +171,15 @@ class ObjectPhotos:
         except (BaseError, OSError, TimeoutError) as error:
             # the message may quote the request; its kind is enough
             raise StoreUnableError(f"the object store cannot take it now: {type(error).__name__}") from error
+
+
+async def _next(listing: Any) -> Sequence[Any]:
+    """The next page of a listing; none after the last."""
+    try:
+        page: Sequence[Any] = await anext(listing)
+    except StopAsyncIteration:
+        return []
+    return page
 
 
 def _name(sha256: str) -> str:

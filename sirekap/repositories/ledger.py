@@ -101,6 +101,9 @@ class PageLedger:
                 sha256=present.sha256,
                 photo_bytes=present.photo_bytes,
                 captured_at=present.captured_at,
+                skew_ms=present.skew_ms,
+                clock_suspect=present.clock_suspect,
+                delayed=present.delayed,
                 numbers={**present.numbers, **change.numbers},
             )
             row = await self._rows.insert(whole, present.revision + 1)

@@ -17,7 +17,8 @@ from sirekap.security.tokens import new_receipt
 class PageWrite:
     """One page as it is to be stored; `numbers` are complete, `reason` is given with a correction.
 
-    `receipt` is what the sender will be given, once this is committed.
+    The times are those of the photo, and a correction carries them on with it. `receipt` is what the sender
+    will be given, once this is committed.
     """
 
     tps: str
@@ -30,6 +31,9 @@ class PageWrite:
     photo_bytes: int
     numbers: dict[str, int]
     captured_at: datetime | None
+    skew_ms: int | None = None
+    clock_suspect: bool = False
+    delayed: bool = False
     reason: str | None = None
     receipt: str = field(default_factory=new_receipt)
 
@@ -49,6 +53,9 @@ class PageRow:
     numbers: dict[str, int]
     captured_at: datetime | None
     stored_at: datetime
+    skew_ms: int | None = None
+    clock_suspect: bool = False
+    delayed: bool = False
     after_final: bool = False  # came when the kecamatan's D.Hasil was final: evidence, not counted in it
 
 
@@ -91,10 +98,13 @@ class DatabasePageRows:
     async def insert(self, write: PageWrite, revision: int) -> PageRow | None:
         """Store one revision."""
         row = await self._database.fetchrow(
-            "INSERT INTO page_revision (tps, form, page, revision, receipt, key, account, operator,"
-            " sha256, photo_bytes, numbers, reason, captured_at)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
-            f" ON CONFLICT DO NOTHING RETURNING {COLUMNS}",
+            "WITH stored AS (INSERT INTO page_revision (tps, form, page, revision, receipt, key, account,"
+            "  operator, sha256, photo_bytes, numbers, reason, captured_at, skew_ms, clock_suspect, delayed)"
+            "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+            f"  ON CONFLICT DO NOTHING RETURNING id, {COLUMNS}),"
+            " queued AS (INSERT INTO reading_job (revision_id)"
+            "  SELECT id FROM stored WHERE revision = 1 AND photo_bytes > 0)"
+            f" SELECT {COLUMNS} FROM stored",
             write.tps,
             write.form,
             write.page,
@@ -108,6 +118,9 @@ class DatabasePageRows:
             json.dumps(write.numbers),
             write.reason,
             write.captured_at,
+            write.skew_ms,
+            write.clock_suspect,
+            write.delayed,
         )
         return _page_row(row)
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import struct
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -141,9 +142,19 @@ def register(stack: Stack, count: int) -> None:
 
 
 def photo(seed: str, size_bytes: int = 40_000) -> bytes:
-    """Bytes that begin and end as a JPEG does."""
-    filling = hashlib.shake_256(seed.encode()).digest(size_bytes - 6)
-    return b"\xff\xd8\xff\xe0" + filling + b"\xff\xd9"
+    """Bytes that begin as a JPEG of 3 megapixels does, and end as one; in between there is no picture."""
+    filling = hashlib.shake_256(seed.encode()).digest(size_bytes - len(JPEG_HEAD) - 2)
+    return JPEG_HEAD + filling + b"\xff\xd9"
+
+
+def jpeg_head(width: int, height: int) -> bytes:
+    """The markers before the coded picture: start, JFIF, frame, scan."""
+    jfif = b"\xff\xe0\x00\x10JFIF\0\1\1\0\0\1\0\1\0\0"
+    frame = b"\xff\xc0\x00\x0b\x08" + struct.pack(">HH", height, width) + b"\1\1\x11\0"
+    return b"\xff\xd8" + jfif + frame + b"\xff\xda\x00\x08\1\1\0\0\x3f\0"
+
+
+JPEG_HEAD = jpeg_head(1500, 2000)
 
 
 @dataclass
