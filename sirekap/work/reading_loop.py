@@ -123,8 +123,7 @@ class ReadingLoop:
         incoming = photos.begin()
         try:
             await incoming.add(web)
-            received = await incoming.end()
-            await photos.keep(incoming)
+            received = await photos.keep(incoming, lambda received: None)
         finally:
             await photos.discard(incoming)
         return WebCopy(received.sha256, received.size_bytes)
