@@ -90,11 +90,12 @@ def end_session(leader: int, create_time: float) -> None:
     """Kill what a dead component left running, such as the workers of a killed nginx.
 
     Every component leads a session of its own, and as long as anybody is in it the kernel gives the leader's
-    number to no other process; so if that number is in use, it is somebody else's and so is the session.
+    number to no other process; so if that number is alive, it is somebody else's and so is the session.
     `create_time` (epoch seconds) is the component's: nobody in its session is older.
     """
-    if psutil.pid_exists(leader):
-        return
+    with contextlib.suppress(psutil.NoSuchProcess):
+        if psutil.Process(leader).status() != psutil.STATUS_ZOMBIE:
+            return
     for process in psutil.process_iter():
         with contextlib.suppress(psutil.Error, OSError):
             if (

@@ -45,11 +45,10 @@ def _words(site: Site) -> dict[str, str]:
         "upload_stall_s": f"{settings.upload_stall_s:.0f}",
         "keep_alive_s": f"{settings.keep_alive_s:.0f}",
         "upload_max_bytes": str(settings.upload_max_bytes + ENVELOPE_MAX_BYTES),
+        "json_max_bytes": str(settings.json_max_bytes),
         "register_max_bytes": str(settings.register_max_bytes),
         "answer_wait_s": "60",
-        "servers": "\n        ".join(
-            f"server 127.0.0.1:{port} max_fails=1 fail_timeout=1s;" for port in settings.api_ports
-        ),
+        "servers": "\n        ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in settings.api_ports),
         "port": str(settings.port),
         "portal_cache_s": str(settings.portal_cache_s),
         "portal_cache": CACHED.format(portal_cache_s=settings.portal_cache_s)
