@@ -74,7 +74,7 @@ class Settings:
     reads_queue: int = 512
     read_wait_limit_s: float = 3.0
 
-    # what the public sees: counted by the publisher, kept by every API worker, and by nginx where there is one
+    # what the public sees: counted by the publisher, kept by every API worker, and by nginx if there is one
     public_staleness_s: float = 3.0  # stated maximum age; the three below, and a second for a round to take
     publish_period_s: float = 0.5
     answers_keep_s: float = 0.5
@@ -102,6 +102,7 @@ class Settings:
     portal_lateness_s: float = 0.08  # the portal is the first to give way
     office_at_once: int = 4  # registrations of a whole province are long, so their end is not predicted
     office_waiting: int = 16
+    stale_s: float = 2.0  # a request whose bytes have waited so long for a strained worker is refused
     first_request_s: float = 15.0  # a connection that has not sent a whole head by then is closed
 
     # short-lived memory (recall/)

@@ -21,7 +21,10 @@ from sirekap.settings import Settings, load_effective
 from sirekap.stack.layout import Layout
 from sirekap.stack.workers import READY_LINE
 
-BACKLOG = 2048
+# libuv accepts one connection a round from each listening socket, so a worker has several; together they hold
+# what it can take in about a second, and whoever comes on top is let wait by the kernel
+LISTENERS = 4
+BACKLOG = 256
 NOTICE_S = 0.2  # between saying that this process ends and closing its socket
 
 
@@ -51,9 +54,7 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
     log_to_stderr(name)
     layout = Layout(directory)
     settings = as_chosen(load_effective(layout.effective_settings))
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    listener.bind(("127.0.0.1", port_of(name, settings)))
+    listeners = [listener(port_of(name, settings)) for _ in range(LISTENERS)]
     app = create_app(layout, settings, name)
     config = uvicorn.Config(
         app,
@@ -68,7 +69,15 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
         timeout_keep_alive=int(settings.keep_alive_s),
         timeout_graceful_shutdown=int(settings.shutdown_grace_s),
     )
-    AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=[listener])
+    AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=listeners)
+
+
+def listener(port: int) -> socket.socket:
+    """A socket bound to `port` beside those of the other workers."""
+    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+    bound.bind(("127.0.0.1", port))
+    return bound
 
 
 def port_of(name: str, settings: Settings) -> int:

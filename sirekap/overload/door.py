@@ -5,12 +5,18 @@ what it can bear could not afford to refuse politely. While the event loop is to
 requests are therefore answered from bytes made beforehand, unparsed. Everything else is refused later, by
 `Shares`, where it is known what it is.
 
+Under strain the kernel is asked how long ago the bytes of a request arrived: one that has waited too long in
+a socket is refused here too, and one whose client has left meanwhile is dropped, instead of being served to
+nobody.
+
 The door also bounds connections: how many are open (whoever comes on top is told so and closed, unless it
 is a probe), and how long one may take to send the head of a request.
 """
 
 import asyncio
 import random
+import socket
+import struct
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -23,6 +29,10 @@ from sirekap.overload.work import Work
 from sirekap.settings import Settings
 
 END_OF_HEAD = b"\r\n\r\n"
+# struct tcp_info of Linux: the state in its first byte, milliseconds since data came last at byte 52
+TCP_INFO_BYTES = 104
+TCP_INFO_LAST_DATA_RECEIVED = struct.Struct("=B51xI")
+CLOSE_WAIT = 8  # the client has closed its end
 
 
 @dataclass
@@ -39,6 +49,7 @@ class Door:
     probes: tuple[bytes, ...]
     refusal: bytes
     refused: int = 0
+    dropped: int = 0
     open: int = 0
     _answers: Sequence[bytes] = field(init=False)
     _farewell: bytes = field(init=False)
@@ -91,9 +102,8 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
                     self.transport.write(door.farewell())
                     self.transport.close()
                     return
-                if self._is_portal(data) and door.shares.too_late(Work.PORTAL):
+                if door.shares.strained() and self._refused_unparsed(data):
                     self._head_came()
-                    self.transport.write(door.answer())
                     return
             super().data_received(data)
             if self._in_head and self._head_timer is None:
@@ -115,14 +125,32 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
             self._in_body = False
             super().on_message_complete()
 
-        def _is_portal(self, data: bytes) -> bool:
-            """Whether `data` are exactly one request of the portal, on a connection without another."""
-            return (
-                data.startswith(door.portal)
-                and data.endswith(END_OF_HEAD)
-                and data.count(END_OF_HEAD) == 1
-                and (self.cycle is None or self.cycle.response_complete)
-            )
+        def _refused_unparsed(self, data: bytes) -> bool:
+            """Answer or drop it now, when it is one whole request, without a body, not to be served."""
+            idle = self.cycle is None or self.cycle.response_complete
+            if not idle or data.count(END_OF_HEAD) != 1 or not data.endswith(END_OF_HEAD):
+                return False
+            if data.startswith(door.probes):
+                return False
+            if data.startswith(door.portal) and door.shares.too_late(Work.PORTAL):
+                self.transport.write(door.answer())
+                return True
+            state, waited_ms = self._waited()
+            if state == CLOSE_WAIT:
+                door.dropped += 1
+                self.transport.abort()
+                return True
+            if waited_ms > door.settings.stale_s * 1000:
+                self.transport.write(door.answer())
+                return True
+            return False
+
+        def _waited(self) -> tuple[int, int]:
+            """The state of the connection, and how many milliseconds ago its last bytes came."""
+            connected = self.transport.get_extra_info("socket")
+            info = connected.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, TCP_INFO_BYTES)
+            state, waited_ms = TCP_INFO_LAST_DATA_RECEIVED.unpack_from(info)
+            return state, waited_ms
 
         def _expect_head(self) -> None:
             if door.settings.first_request_s < 1e6:

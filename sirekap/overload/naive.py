@@ -21,6 +21,7 @@ def as_chosen(settings: Settings) -> Settings:
         settings,
         connections_per_worker=ENDLESS,
         first_request_s=math.inf,
+        stale_s=math.inf,
         pool_wait_s=PATIENCE_S,
         hash_queue=ENDLESS,
         hash_wait_limit_s=math.inf,

@@ -71,7 +71,7 @@ class Shares:
                 queue_limit=share.waiting,
                 wait_limit_s=share.end_limit_s,
                 typical_s=share.typical_s,
-                strained=self._strained,
+                strained=self.strained,
             )
             for work, share in self._shares.items()
         }
@@ -108,5 +108,6 @@ class Shares:
             async with gate.admit():
                 yield
 
-    def _strained(self) -> bool:
+    def strained(self) -> bool:
+        """Whether the event loop is late enough to be what requests wait for."""
         return self.lateness.seconds > STRAINED_S

@@ -6,7 +6,20 @@ Or one of them, with what it takes: `python -m tests.benchmarks realism --photos
 import subprocess
 import sys
 
-ALL = ("same", "idle", "punctual", "photos", "splice", "prints", "peer", "realism", "reader", "stack", "day")
+ALL = (
+    "same",
+    "idle",
+    "punctual",
+    "photos",
+    "splice",
+    "prints",
+    "peer",
+    "realism",
+    "reader",
+    "stack",
+    "overload",
+    "day",
+)
 
 
 def main() -> None:
