@@ -1,5 +1,6 @@
 """The parts one worker is made of, wired once at its start."""
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,10 +18,13 @@ from sirekap.repositories.accounts import Accounts
 from sirekap.repositories.audit import Audit
 from sirekap.repositories.confirmations import Confirmations
 from sirekap.repositories.contests import Contests
+from sirekap.repositories.d_hasil import Results
 from sirekap.repositories.ledger import PageLedger
 from sirekap.repositories.pages import DatabasePageRows
+from sirekap.repositories.pleno import Plenos
 from sirekap.repositories.progress import Progress
 from sirekap.repositories.public_results import PublicResults
+from sirekap.repositories.recap import Recap
 from sirekap.repositories.registration import Registration
 from sirekap.repositories.resets import Resets
 from sirekap.repositories.sessions import Sessions
@@ -66,6 +70,8 @@ class Parts:
     confirmations: Confirmations
     progress: Progress
     results: PublicResults
+    recap: Recap
+    printing: asyncio.Lock  # a D.Hasil of many TPS takes seconds of one core: one at a time
     audit: Audit
     check_photo: Callable[[Received, str], None]
     may_write: Callable[[Caller, str], bool]
@@ -82,6 +88,7 @@ def wire(
 ) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
     seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
+    ledger, contests = PageLedger(seams.page_rows), Contests(database, settings.contests_trusted_s)
     return Parts(
         settings=settings,
         secrets=secrets,
@@ -117,11 +124,13 @@ def wire(
         sessions=Sessions(database, recall, settings),
         resets=Resets(database),
         stations=Stations(database),
-        ledger=PageLedger(seams.page_rows),
-        contests=Contests(database, settings.contests_trusted_s),
+        ledger=ledger,
+        contests=contests,
         confirmations=Confirmations(database),
         progress=Progress(database),
         results=PublicResults(database),
+        recap=Recap(Plenos(database), Results(database), ledger, contests),
+        printing=asyncio.Lock(),
         audit=Audit(database),
         check_photo=seams.check_photo,
         may_write=seams.may_write,

@@ -66,6 +66,17 @@ TITLES = {
     "pages_missing": "Masih ada halaman yang belum dikirim.",
     "key_reused": "Nomor kiriman sudah dipakai untuk kiriman lain.",
     "contended": "Halaman ini sedang diubah orang lain. Lihat dan coba kembali.",
+    # the recap
+    "not_your_level": "Pleno ini dipegang tingkat lain.",
+    "d_hasil_unknown": "D.Hasil ini tidak ada.",
+    "decision_misfit": "Keputusan tidak sesuai dengan data TPS ini. Periksa kembali.",
+    "reason_needed": "Tuliskan alasan atau catatan kejadian khusus.",
+    "pleno_not_open": "Rapat pleno belum dibuka.",
+    "pleno_not_final": "D.Hasil formulir ini belum final.",
+    "not_decided": "Masih ada TPS yang belum diputuskan.",
+    "lower_not_final": "Masih ada wilayah di bawah yang belum final.",
+    "not_addable": "D.Hasil wilayah di bawah tidak dapat dijumlahkan.",
+    "changed_meanwhile": "Data TPS ini baru saja berubah. Bandingkan kembali.",
     # not now
     "overloaded": "Server sedang sibuk. Aplikasi akan mencoba kembali.",
     "not_published": "Hasil belum dihitung. Coba kembali sebentar lagi.",

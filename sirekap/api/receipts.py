@@ -49,6 +49,7 @@ def receipt(stored: Stored) -> Response:
         "revision": row.revision,
         "sha256": row.sha256,
         "stored_at": row.stored_at.isoformat(),
+        "after_final": row.after_final,
         "replay": stored.replay,
     }
     return JSONResponse(content, 200 if stored.replay else 201)
