@@ -12,16 +12,19 @@ from sirekap.api import (
     activation,
     administration,
     audit,
+    copies,
     d_hasil,
     health,
     helpdesk,
     operators,
     pages,
+    portal,
     pleno,
     pleno_audit,
     progress,
     public,
     published,
+    readings,
     submissions,
 )
 from sirekap.api.answered import PublicAnswers
@@ -44,6 +47,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *submissions.ENDPOINTS,
     *pages.ENDPOINTS,
     *progress.ENDPOINTS,
+    *readings.ENDPOINTS,
+    *copies.ENDPOINTS,
     *activation.ENDPOINTS,
     *operators.ENDPOINTS,
     *helpdesk.ENDPOINTS,
@@ -54,6 +59,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *pleno_audit.ENDPOINTS,
     *public.ENDPOINTS,
     *published.ENDPOINTS,
+    *portal.ENDPOINTS,
     *health.ENDPOINTS,
 )
 

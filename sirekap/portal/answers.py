@@ -26,8 +26,8 @@ GZIP_LEVEL = 6
 class Freshness:
     """How old an answer may become, and by what.
 
-    `stated_s` is promised to readers; an answer is kept here for `kept_s`; what is left may be used by caches
-    between us and the reader.
+    `stated_s` is promised to readers; an answer is kept here for `kept_s`; what is left may be used by one
+    shared cache before us. A reader's own cache asks again each time, and is told that nothing has changed.
     """
 
     stated_s: float
@@ -37,7 +37,7 @@ class Freshness:
         """Headers of an answer that was `age_s` old when it was made."""
         left_s = int(self.stated_s - self.kept_s - age_s)
         return {
-            "Cache-Control": f"public, max-age={left_s}" if left_s > 0 else "no-cache",
+            "Cache-Control": f"public, max-age=0, s-maxage={left_s}" if left_s > 0 else "no-cache",
             "X-Max-Staleness-S": f"{self.stated_s:g}",
             "X-As-Of": as_of.isoformat(),
         }
