@@ -160,7 +160,7 @@ class Settings:
     postgres_stop_wait_s: float = 10.0
 
     # processes
-    workers: int = 0  # worker processes: read photos, publish totals, tidy up
+    workers: int = 1  # worker processes: read photos, publish totals, tidy up
     niceness: int = 5  # the load generator shares the machine and must keep its timing
     worker_niceness: int = 10  # reading photos gives way to taking them in
     cpus: tuple[str, ...] = ()  # cores the stack may use, such as ("1",); none named: all

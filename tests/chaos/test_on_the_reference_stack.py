@@ -44,7 +44,7 @@ def reference(tmp_path: Path) -> Iterator[Site]:
 
 def test_killed_whole_and_paused_it_comes_back(reference: Site) -> None:
     stack = read_stack(reference)
-    assert [one.name for one in stack.components] == ["postgres", "api-1", "api-2"]
+    assert [one.name for one in stack.components] == ["postgres", "api-1", "api-2", "worker-1"]
     kill, pause = registered()["process_kill"], registered()["process_pause"]
 
     items = kill.aim(reference, ("api-1", "api-2", "postgres"))

@@ -37,7 +37,7 @@ def processes_in(directory: Path) -> list[psutil.Process]:
 def test_up_and_down_leave_nothing_and_data_stay(directory: Path) -> None:
     stack = up(directory)
     record = stack.record()
-    assert set(record["components"]) == {"postgres", "api-1", "api-2"}
+    assert set(record["components"]) == {"postgres", "api-1", "api-2", "worker-1"}
     for component in record["components"].values():
         process = psutil.Process(component["pid"])
         assert os.getsid(process.pid) == process.pid, "in a session of its own"
