@@ -18,12 +18,15 @@ from sirekap.repositories.accounts import Accounts
 from sirekap.repositories.audit import Audit
 from sirekap.repositories.confirmations import Confirmations
 from sirekap.repositories.contests import Contests
+from sirekap.repositories.copies import Copies
+from sirekap.repositories.history import History
 from sirekap.repositories.d_hasil import Results
 from sirekap.repositories.ledger import PageLedger
 from sirekap.repositories.pages import DatabasePageRows
 from sirekap.repositories.pleno import Plenos
 from sirekap.repositories.progress import Progress
 from sirekap.repositories.public_results import PublicResults
+from sirekap.repositories.readings import Readings
 from sirekap.repositories.recap import Recap
 from sirekap.repositories.registration import Registration
 from sirekap.repositories.resets import Resets
@@ -69,6 +72,9 @@ class Parts:
     contests: Contests
     confirmations: Confirmations
     progress: Progress
+    readings: Readings
+    history: History
+    copies: Copies
     results: PublicResults
     recap: Recap
     printing: asyncio.Lock  # a D.Hasil of many TPS takes seconds of one core: one at a time
@@ -128,6 +134,9 @@ def wire(
         contests=contests,
         confirmations=Confirmations(database),
         progress=Progress(database),
+        readings=Readings(database),
+        history=History(database),
+        copies=Copies(database),
         results=PublicResults(database),
         recap=Recap(Plenos(database), Results(database), ledger, contests),
         printing=asyncio.Lock(),

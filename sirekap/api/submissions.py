@@ -24,6 +24,7 @@ from sirekap.photos.completeness import UnfitPhotoError, check_dimensions
 from sirekap.photos.store import Incoming, Received
 from sirekap.repositories.ledger import Stored
 from sirekap.repositories.pages import PageWrite
+from sirekap.repositories.queue import TOPIC
 from sirekap.security.roles import Caller, Role
 
 SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -102,7 +103,9 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
         clock_suspect=announced.times.suspect,
         delayed=announced.times.delayed,
     )
-    return await by_the_rules(parts.ledger.submit(write))
+    stored = await by_the_rules(parts.ledger.submit(write))
+    await parts.recall.wake(TOPIC)
+    return stored
 
 
 async def _announced(request: Request, parts: Parts) -> Announced:

@@ -103,7 +103,7 @@ class DatabasePageRows:
             "  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
             f"  ON CONFLICT DO NOTHING RETURNING id, {COLUMNS}),"
             " queued AS (INSERT INTO reading_job (revision_id)"
-            "  SELECT id FROM stored WHERE revision = 1 AND photo_bytes > 0)"
+            "  SELECT id FROM stored WHERE photo_bytes > 0)"
             f" SELECT {COLUMNS} FROM stored",
             write.tps,
             write.form,

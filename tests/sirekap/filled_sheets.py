@@ -143,6 +143,10 @@ def numbers_of(form: str, page: int) -> dict[str, int]:
 
 def send(phone: Phone, page: FilledPage, numbers: dict[str, int] | None = None) -> requests.Response:
     """Send one page, with what stands on it or other `numbers`."""
+    parts: Any = {
+        "numbers": (None, json.dumps(numbers or page.numbers), "application/json"),
+        "photo": ("page.jpg", page.jpeg, "image/jpeg"),
+    }
     return phone.http.post(
         f"{phone.stack.url}/v1/tps/{phone.tps}/forms/{page.form}/pages/{page.page}",
         headers={
@@ -151,9 +155,6 @@ def send(phone: Phone, page: FilledPage, numbers: dict[str, int] | None = None) 
             "X-Photo-SHA256": hashlib.sha256(page.jpeg).hexdigest(),
             "X-Captured-At": "2024-02-14T19:05:00+07:00",
         },
-        files={
-            "numbers": (None, json.dumps(numbers or page.numbers), "application/json"),
-            "photo": ("page.jpg", page.jpeg, "image/jpeg"),
-        },
+        files=parts,
         timeout=WAIT_S,
     )
