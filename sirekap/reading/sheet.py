@@ -19,7 +19,8 @@ _SAMPLE_PX_PER_MM = 1.0  # of the straightened surroundings in which a mark is s
 _NEAR_MM, _FAR = 8.0, 0.05  # marks are sought so near, and by so much of their distance from the tag farther;
 _WIDER = 4.0  # then so many times as far: a phone held at a slant shows the far end 150 mm from the guess
 _ALIKE = 0.65  # correlation with a drawn mark from which on it is one
-_AROUND_PX = (4, 4)
+_NEAR_PX = 4  # the window in which a saddle is made sharp, to each side
+_SMOOTH_PX = 1.0  # noise of a dark photo has edges too; a saddle stays where it is
 _ENDS = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 40, 0.01)
 
 Matrix = NDArray[np.float64]
@@ -133,10 +134,24 @@ def _saddle(
     guess = projected(plane @ step, np.array([[left + middle, top + middle]]))[0]
     if not (6 <= guess[0] < luma.shape[1] - 6 and 6 <= guess[1] < luma.shape[0] - 6):
         return None
-    start = guess.astype(np.float32).reshape(1, 1, 2)
-    sharp = cv2.cornerSubPix(luma, start.copy(), _AROUND_PX, (-1, -1), _ENDS)[0, 0]
-    point = sharp if float(np.hypot(*(sharp - start[0, 0]))) <= 4.0 else start[0, 0]
-    return (float(point[0]), float(point[1]))
+    reach_px = side * float(
+        np.hypot(*(projected(plane, at + np.array([[1.0, 0.0]])) - projected(plane, at))[0])
+    )
+    return _sharpened(luma, guess, reach_px / 2)
+
+
+def _sharpened(luma: Luma, guess: Points, reach_px: float) -> tuple[float, float]:
+    """The saddle itself, found from far and then from near; the guess where it leads too far away."""
+    reach = max(_NEAR_PX, round(reach_px))
+    corner = np.maximum(np.floor(guess).astype(int) - 3 * reach, 0)
+    x, y = (int(one) for one in corner)
+    smooth = cv2.GaussianBlur(luma[y : y + 6 * reach, x : x + 6 * reach], (0, 0), _SMOOTH_PX)
+    start = (guess - corner).astype(np.float32).reshape(1, 1, 2)
+    sharp = start.copy()
+    for around in ((reach, reach), (_NEAR_PX, _NEAR_PX)):
+        sharp = cv2.cornerSubPix(smooth, sharp, around, (-1, -1), _ENDS)
+    point = (sharp if float(np.hypot(*(sharp - start)[0, 0])) <= reach else start)[0, 0]
+    return (float(point[0]) + x, float(point[1]) + y)
 
 
 def _drawn_mark(side: int) -> Luma:

@@ -18,8 +18,8 @@ from sirekap.reading.photo import Luma
 _SEARCH_SIDE_PX = 1_000  # the longer side in which tags are looked for: modules of 3 px
 _AROUND_PX = (3, 3)  # wider, and the words printed beside the tag pull at its corners
 _ENDS = (cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_COUNT, 40, 0.01)
-_TRIES = (((23, 23), (0.08, 0.6)), ((7, 33), (0.03, 2.0)))
-"""Each: threshold windows (px of the searched picture), and the tag's outline, of the longer side."""
+_TRIES = (((23, 23), (0.08, 0.6), False), ((7, 33), (0.03, 2.0), False), ((7, 33), (0.03, 2.0), True))
+"""Each: threshold windows (px of the searched picture); the tag's outline, of the longer side; brightened?"""
 
 Points = NDArray[np.float64]
 """Shape (n, 2): x, y in pixels, pixel centres at whole numbers."""
@@ -43,8 +43,8 @@ def find(luma: Luma, expected: Iterable[int]) -> FoundTag | None:
     scale = luma.shape[1] / half.shape[1]
     known = tuple(sorted(set(expected)))
     for tags, tries in ((known, _TRIES), (_family(), _TRIES[:1])):
-        for number, (windows, outline) in enumerate(tries):
-            found = _largest(_stretched(half) if number else half, tags, windows, outline)
+        for windows, outline, brightened in tries:
+            found = _largest(_brightened(half) if brightened else half, tags, windows, outline)
             if found is not None:
                 return FoundTag(found.id, _sharpened(luma, (found.corners + 0.5) * scale - 0.5))
     return None
@@ -58,7 +58,7 @@ def _search_picture(luma: Luma) -> Luma:
     return np.asarray(cv2.resize(luma, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
 
 
-def _stretched(luma: Luma) -> Luma:
+def _brightened(luma: Luma) -> Luma:
     """A dark picture made light, its noise smoothed: the threshold of the search is an absolute one."""
     light = max(float(np.percentile(luma[::4, ::4], 99)), 1.0)
     bright = cv2.convertScaleAbs(cv2.GaussianBlur(luma, (0, 0), 1.0), alpha=max(1.0, 250.0 / light))
