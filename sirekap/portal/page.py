@@ -277,7 +277,7 @@ def _below(shown: Shown, ballot: Ballot) -> tuple[tuple[Column, ...], list[Row]]
             line.name,
             address(form, line.digits),
             f"{share(line.tps_in, line.tps_total):.1f}\u00a0%".replace(".", ",") if line.tps_total else "–",
-            f"{number(line.tps_in)} dari {number(line.tps_total)}" if line.tps_total else "",
+            f"{number(line.tps_in)}/{number(line.tps_total)}" if line.tps_total else "",
             cells(
                 totals(form, ballot, line.contest, line.sums) if line.contest == contest else {},
                 line.sums.get("suara_sah", 0),

@@ -1,22 +1,22 @@
-"""A country for the public page: every level, several forms, results of some TPS, written as the API writes them.
+"""A country for the public page: every level, several forms, results of some TPS, as the API writes them.
 
 Pages are inserted as rows, for what is tested is what becomes of them; one photo stands for all.
 """
 
-import asyncio
 import hashlib
 import json
 import random
 from collections.abc import Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from gladi.layouts import layout
-from sirekap.database.access import Database, connect
+from sirekap.database.access import connect
 from sirekap.forms.fields import BY_PARTY, fields, total_of, votes
 from sirekap.forms.layout import digest
 from sirekap.settings import load_effective
@@ -60,7 +60,7 @@ def country(provinces: int = 4, below: int = 2, stations: int = 3) -> list[Place
 
 
 def registration(places: Sequence[Place]) -> dict[str, Any]:
-    """Regions and TPS, and who stands: PPWP everywhere, DPR and DPD by provinsi, the first provinsi in two halves."""
+    """Regions, TPS and who stands: DPR and DPD by provinsi, the first provinsi in two halves for the DPR."""
     regions: dict[str, dict[str, Any]] = {}
     for place in places:
         village = place.village
@@ -79,12 +79,24 @@ def registration(places: Sequence[Place]) -> dict[str, Any]:
     return {
         "regions": list(regions.values()),
         "tps": [
-            {"code": code, "number": int(code[10:]), "kecamatan": code[:6], "kel_desa": code[:10], "dpt_l": 120, "dpt_p": 130}
+            {
+                "code": code,
+                "number": int(code[10:]),
+                "kecamatan": code[:6],
+                "kel_desa": code[:10],
+                "dpt_l": 120,
+                "dpt_p": 130,
+            }
             for place in places
             for code in place.tps
         ],
         "accounts": [
-            {"account": f"{places[0].tps[0]}-1", "tps": places[0].tps[0], "operator": 1, "activation_code": f"kode-{places[0].tps[0]}-1"}
+            {
+                "account": f"{places[0].tps[0]}-1",
+                "tps": places[0].tps[0],
+                "operator": 1,
+                "activation_code": f"kode-{places[0].tps[0]}-1",
+            }
         ],
         "layouts": [sheet("ppwp"), sheet("dpr"), sheet("dpd")],
         "contests": [
@@ -106,6 +118,7 @@ def register(stack: Stack, places: Sequence[Place]) -> None:
     assert answer.status_code == 200, answer.text
 
 
+@cache
 def sheet(form: str) -> dict[str, Any]:
     """The layout of a form for who stands here."""
     return layout(form, tuple(_stands(form)))
@@ -124,7 +137,11 @@ def numbers(form: str, draw: random.Random) -> dict[str, int]:
     found = dict.fromkeys(fields(form, _stands(form)), 0)
     total = 0
     for number, candidates in _stands(form):
-        own = [name for name in votes(form, number, candidates) if name != total_of(form, number) or not candidates]
+        own = [
+            name
+            for name in votes(form, number, candidates)
+            if name != total_of(form, number) or not candidates
+        ]
         for name in own:
             found[name] = draw.randrange(0, 90 // (1 + 2 * candidates // 3))
         found[total_of(form, number)] = sum(found[name] for name in own)
@@ -151,7 +168,8 @@ async def database(stack_dir: Path) -> Any:
 
 INSERT = (
     "INSERT INTO page_revision (tps, form, page, revision, receipt, key, account, operator, sha256,"
-    " photo_bytes, numbers) SELECT tps, form, page, revision, receipt, receipt, $7, 1, sha256, 1000, numbers::jsonb"
+    " photo_bytes, numbers)"
+    " SELECT tps, form, page, revision, receipt, receipt, $7, 1, sha256, 1000, numbers::jsonb"
     " FROM unnest($1::text[], $2::text[], $3::smallint[], $4::int[], $5::text[], $6::text[], $8::text[])"
     "  AS k (tps, form, page, revision, receipt, sha256, numbers)"
 )
@@ -199,11 +217,17 @@ def _stands(form: str) -> list[tuple[int, int]]:
 def _contest(name: str, form: str, title: str, areas: Iterable[str]) -> dict[str, Any]:
     if form in BY_PARTY:
         stands = [
-            {"number": number, "name": party, "candidates": [f"CALEG {number}.{k}, S.Sos." for k in range(1, many + 1)]}
+            {
+                "number": number,
+                "name": party,
+                "candidates": [f"CALEG {number}.{k}, S.Sos." for k in range(1, many + 1)],
+            }
             for number, party, many in PARTIES
         ]
     else:
-        stands = [{"number": n, "name": who, "candidates": []} for n, who in (SENATORS if form == "dpd" else PAIRS)]
+        stands = [
+            {"number": n, "name": who, "candidates": []} for n, who in (SENATORS if form == "dpd" else PAIRS)
+        ]
     return {
         "contest": name,
         "form": form,
