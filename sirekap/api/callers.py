@@ -4,7 +4,7 @@ from starlette.requests import Request
 
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
-from sirekap.security.roles import OFFICES, Caller, Role
+from sirekap.security.roles import OFFICES, Caller, Role, level_of
 from sirekap.security.tokens import same
 
 
@@ -27,13 +27,7 @@ async def authorised(
         raise RefusalError(403, "not_your_role", f"this endpoint is not for the role {caller.role}")
     _refuse_other_device(request, caller)
     if place is not None and caller.role not in OFFICES:
-        wanted = request.path_params[place]
-        confined = parts.may_write if writes else parts.may_read
-        if not confined(caller, wanted):
-            code = "not_your_tps" if caller.role is Role.KPPS else "not_your_region"
-            raise RefusalError(
-                403, code, f"this account belongs to {caller.region}, and {wanted[:13]!r} is not inside it"
-            )
+        _refuse_elsewhere(parts, caller, place, request.path_params[place], writes=writes)
     if writes and not (caller.initialised or before_initialising):
         raise RefusalError(403, "not_initialised", "send POST /v1/initialise once before the first write")
     return caller
@@ -51,6 +45,17 @@ def bearer(request: Request) -> str:
     if scheme.lower() != "bearer" or not token:
         raise RefusalError(401, "not_authenticated", "send an Authorization header: Bearer <token>")
     return token.strip()
+
+
+def _refuse_elsewhere(parts: Parts, caller: Caller, place: str, wanted: str, *, writes: bool) -> None:
+    """Refuse a place outside the caller's region; what is no TPS's code is so for every region's staff."""
+    confined = parts.may_write if writes else parts.may_read
+    if (place == "tps" and level_of(wanted) != "tps") or not confined(caller, wanted):
+        raise RefusalError(
+            403,
+            "not_your_tps" if caller.role is Role.KPPS else "not_your_region",
+            f"this account belongs to {caller.region}, and {wanted[:13]!r} is not inside it",
+        )
 
 
 def _refuse_other_device(request: Request, caller: Caller) -> None:

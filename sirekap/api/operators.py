@@ -17,6 +17,7 @@ from sirekap.api.callers import bearer, caller_of
 from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
+from sirekap.forms.contests import contestants_json
 from sirekap.repositories.accounts import Account
 from sirekap.security.roles import STAFF, Role
 from sirekap.security.tries import Attempt
@@ -90,11 +91,29 @@ async def initialise(request: Request) -> Response:
         {
             **station,
             "operator": caller.operator,
+            "forms": await _forms(parts, caller.tps),
             "initialised_at": initialised_at.isoformat(),
             "server_time": now.isoformat(),
             "clock_skew_s": skew_s,
         }
     )
+
+
+async def _forms(parts: Parts, tps: str) -> list[dict[str, Any]]:
+    """What the TPS votes with, in the order of counting: who stands, and the layout of the sheets."""
+    forms = await parts.contests.forms_of(tps)
+    contests = [await parts.contests.for_tps(tps, form) for form in forms]
+    return [
+        {
+            "form": contest.form,
+            "contest": contest.contest,
+            "title": contest.title,
+            "layout": contest.layout_digest,
+            "contestants": contestants_json(contest),
+        }
+        for contest in contests
+        if contest is not None
+    ]
 
 
 def _skew_s(body: dict[str, Any], now: datetime) -> float | None:

@@ -1,9 +1,15 @@
 """Committees and offices above the TPS, in a small country that has two of every level."""
 
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+import asyncpg
 import requests
 
+from sirekap.database.names import DATABASE, ROLE
+from sirekap.settings import load_effective
 from tests.sirekap.kpps_phone import WAIT_S, Stack, activate, bearer, initialise, login
 
 CHEAP_HASH = {"SIREKAP_ARGON2_MEMORY_KIB": "64", "SIREKAP_ARGON2_PASSES": "1"}
@@ -101,3 +107,29 @@ def call(
         timeout=WAIT_S,
         allow_redirects=False,
     )
+
+
+def postgres_password(stack: Stack) -> str:
+    """The password of the stack's role."""
+    return str(json.loads((stack.dir / "secrets.json").read_text())["postgres_password"])
+
+
+def in_database(stack: Stack, work: Callable[[Any], Awaitable[Any]]) -> Any:
+    """What `work` finds on a connection of its own."""
+
+    async def ask() -> Any:
+        port = load_effective(stack.dir / "effective-settings.json").postgres_port
+        connection = await asyncpg.connect(
+            host="127.0.0.1",
+            port=port,
+            user=ROLE,
+            password=postgres_password(stack),
+            database=DATABASE,
+            ssl=False,
+        )
+        try:
+            return await work(connection)
+        finally:
+            await connection.close()
+
+    return asyncio.run(ask())

@@ -1,12 +1,11 @@
 """The life of an account: activation, device, initialisation, sessions, wrong passwords, the help desk."""
 
 import asyncio
-import json
 import os
 import re
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
@@ -16,7 +15,6 @@ import pytest
 import requests
 
 from sirekap.database.access import connect
-from sirekap.database.names import DATABASE, ROLE
 from sirekap.recall.in_process import InProcessRecall
 from sirekap.repositories.sessions import Sessions
 from sirekap.settings import load_effective
@@ -38,6 +36,8 @@ from tests.sirekap.offices import (
     account_of,
     call,
     country,
+    in_database,
+    postgres_password,
     register_body,
     register_country,
     session,
@@ -154,6 +154,9 @@ def test_nothing_is_written_before_initialisation_and_once_is_enough(offices: St
     assert phone.get(f"/v1/tps/{tps}").status_code == 200, "reading is free"
     body = initialise(offices, opened["token"]).json()
     assert (body["tps"], body["number"], body["dpt_j"], body["operator"]) == (tps, 1, 201, 1)
+    assert [(one["form"], one["contest"], len(one["layout"])) for one in body["forms"]] == [
+        ("ppwp", "ppwp", 64)
+    ]
     again = [Phone(offices, tps, phone.token) for _ in range(6)]
     statuses = [one.submit(2, "kunci-sudah").status_code for one in again]
     assert statuses == [201] + [200] * 5, "both workers know at once"
@@ -463,31 +466,3 @@ def test_registering_again_changes_no_password_and_corrects_a_code_nobody_has_us
     fresh = "1801012001002-2"
     assert told(activate(offices, fresh)) == (403, "wrong_activation_code")
     assert activate(offices, fresh, activation_code=f"lain-{fresh}").status_code == 200
-
-
-# looking into the database
-
-
-def postgres_password(stack: Stack) -> str:
-    return str(json.loads((stack.dir / "secrets.json").read_text())["postgres_password"])
-
-
-def in_database(stack: Stack, work: Callable[[Any], Awaitable[Any]]) -> Any:
-    """What `work` finds on a connection of its own."""
-
-    async def ask() -> Any:
-        port = load_effective(stack.dir / "effective-settings.json").postgres_port
-        connection = await asyncpg.connect(
-            host="127.0.0.1",
-            port=port,
-            user=ROLE,
-            password=postgres_password(stack),
-            database=DATABASE,
-            ssl=False,
-        )
-        try:
-            return await work(connection)
-        finally:
-            await connection.close()
-
-    return asyncio.run(ask())
