@@ -14,9 +14,9 @@ ENVELOPE_MAX_BYTES = 65_536  # what may surround a photo in its upload; the API 
 LOGIN_BURST = 20  # people of one household, or of one carrier's address, at the same moment
 CACHED = """\
 proxy_cache portal;
-            proxy_cache_key $uri;
-            proxy_cache_valid 200 404 {portal_cache_s}s;
-            proxy_ignore_headers Cache-Control Expires Vary Set-Cookie;"""
+            proxy_cache_key $uri|$arg_form|$packing;
+            proxy_cache_valid 404 {portal_cache_s}s;
+            proxy_ignore_headers Vary Set-Cookie;"""
 
 
 def configuration(site: Site) -> str:
