@@ -118,6 +118,10 @@ class Moments(Generic[Kept]):
         self._absent: OrderedDict[str, float] = OrderedDict()
         self._making: dict[str, asyncio.Task[Kept | None]] = {}
 
+    def __len__(self) -> int:
+        """How many names are remembered, those of nothing included."""
+        return len(self._kept) + len(self._absent)
+
     async def get(self, name: str, make: Callable[[], Awaitable[Kept | None]]) -> Kept | None:
         """The value called `name`, made at most `keep_s` ago; None when `make` says there is none."""
         now_s = self._clock()
