@@ -6,6 +6,7 @@ above may look, and only they may reopen.
 
 import asyncio
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -21,12 +22,15 @@ from sirekap.forms.fields import ELECTION
 from sirekap.pleno.decisions import Asked
 from sirekap.pleno.levels import goes_up_to, level_below, pleno_level
 from sirekap.pleno.standing import Decided, Decision, TpsStanding
-from sirekap.repositories.pleno import FormCount, FormState, Place
+from sirekap.repositories.pleno import FormCount, FormState, PhotoReading, Place
 from sirekap.security.roles import Role
 
 HOLDERS = frozenset({Role.PPK, Role.KPU_KAB, Role.KPU_PROV, Role.KPU_RI})
 READERS = HOLDERS | {Role.AUDIT}
 PAGES_OF_A_FORM = 100
+
+Readings = Mapping[tuple[str, int], PhotoReading]
+"""By TPS and page."""
 
 
 async def open_pleno(request: Request) -> Response:
@@ -63,7 +67,8 @@ async def look(request: Request) -> Response:
     form = request.query_params.get("form")
     if form is not None:
         standings = await parts.recap.standings(place.code, known_form(form))
-        content["tps"] = await asyncio.to_thread(lambda: [_row(one) for one in standings])
+        readings = await parts.recap.plenos.readings(place.code, form)
+        content["tps"] = await asyncio.to_thread(lambda: [_row(one, readings) for one in standings])
     return JSONResponse(content)
 
 
@@ -74,8 +79,13 @@ async def look_at_tps(request: Request) -> Response:
     forms = {}
     for form in await parts.contests.forms_of(tps):
         for one in await parts.recap.standings(place.code, form, tps):
+            readings = await parts.recap.plenos.readings(place.code, form, tps)
             history = await parts.recap.plenos.history(place.code, form, tps)
-            forms[form] = {**_row(one), **_details(one), "history": [_decision(past) for past in history]}
+            forms[form] = {
+                **_row(one, readings),
+                **_numbers(one, readings),
+                "history": [_decision(past) for past in history],
+            }
     if not forms:
         raise RefusalError(404, "tps_unknown", f"no TPS {tps[:13]!r} is registered in {place.code}")
     return JSONResponse({"region": place.code, "tps": tps, "forms": forms})
@@ -175,7 +185,7 @@ def _counted(voting: int, count: FormCount) -> dict[str, Any]:
     }
 
 
-def _row(one: TpsStanding) -> dict[str, Any]:
+def _row(one: TpsStanding, readings: Readings) -> dict[str, Any]:
     """One TPS in the list: enough to see which to look at."""
     return {
         "tps": one.station.code,
@@ -189,6 +199,7 @@ def _row(one: TpsStanding) -> dict[str, Any]:
                 "photo": f"/public/v1/photos/{stored.sha256}.jpg" if stored.sha256 else None,
                 "stored_at": stored.stored_at.isoformat(),
                 "after_final": stored.after_final,
+                "reading": _reading(readings.get((one.station.code, page))),
             }
             for page, stored in sorted(one.pages.items())
         },
@@ -198,10 +209,25 @@ def _row(one: TpsStanding) -> dict[str, Any]:
     }
 
 
-def _details(one: TpsStanding) -> dict[str, Any]:
+def _numbers(one: TpsStanding, readings: Readings) -> dict[str, Any]:
+    """What stands, what the phone had sent, and what the machine read, page by page."""
+    pages = sorted(one.pages.items())
+    read = {str(page): readings.get((one.station.code, page)) for page, _ in pages}
     return {
-        "numbers": {str(page): stored.numbers for page, stored in sorted(one.pages.items())},
-        "sent_by_phone": {str(page): stored.first for page, stored in sorted(one.pages.items())},
+        "numbers": {str(page): stored.numbers for page, stored in pages},
+        "sent_by_phone": {str(page): stored.first for page, stored in pages},
+        "read_by_machine": {page: dict(found.numbers) if found else None for page, found in read.items()},
+    }
+
+
+def _reading(found: PhotoReading | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "needs_look": found.needs_look,
+        "flags": list(found.flags),
+        "disagreements": list(found.disagreements),
+        "trouble": found.trouble,
     }
 
 

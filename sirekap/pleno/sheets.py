@@ -10,24 +10,25 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from reportlab.lib.units import mm
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from sirekap.pleno.levels import TITLE
 from sirekap.pleno.wording import COLUMN_OF, COMMITTEE, ELECTION_TITLE, Line, lines, model
 
+mm = 72 / 25.4  # in points
 WIDTH, HEIGHT = 420 * mm, 297 * mm
 MARGIN = 12 * mm
 WORDS_WIDTH = 88 * mm
 SUM_WIDTH = 19 * mm
-COLUMN_WIDTH = 13.5 * mm
-COLUMNS_A_SHEET = 20
+TPS_WIDTH, TPS_A_SHEET = 13.5 * mm, 20
+REGION_WIDTH, REGIONS_A_SHEET = 19.5 * mm, 13  # numbers of eight digits
 LINE_HEIGHT = 4.7 * mm
-LINES_A_SHEET = 43
+LINES_A_SHEET = 44
 BAND_HEIGHT = 7 * mm
-TABLE_TOP = HEIGHT - 56 * mm
+TABLE_TOP = HEIGHT - 50 * mm
 HEAD_HEIGHT = 15 * mm
+GROUP_HEIGHT = 5.5 * mm  # of it, for the village's name
 NOTE_LINES_A_SHEET = 48
 WITNESSES_A_ROW = 6
 ROWS_OF_WITNESSES = 5  # on the sheet with the committee's signatures
@@ -48,6 +49,7 @@ class TableSheet:
     carried: Sequence[int] | None  # sums of the columns on sheets before
     sums: Sequence[int]  # with those of this sheet
     last: bool  # no more columns follow: the sums are the totals
+    column_width: float  # points
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def as_pdf(content: Content, sha256: str) -> bytes:
 def sheets_of(content: Content) -> Iterator[Sheet]:
     """What goes on which sheet: tables contest by contest, notes, signatures."""
     for part in content["contests"]:
-        yield from _tables(part)
+        yield from _tables(part, content["level"] == "kecamatan")
     notes = [piece for note in notes_of(content) for piece in _wrapped(note)]
     for start in range(0, len(notes), NOTE_LINES_A_SHEET):
         yield NotesSheet(notes[start : start + NOTE_LINES_A_SHEET])
@@ -129,18 +131,34 @@ def notes_of(content: Content) -> list[str]:
     return notes
 
 
-def _tables(part: Content) -> Iterator[TableSheet]:
+def _tables(part: Content, of_tps: bool) -> Iterator[TableSheet]:
+    width, a_sheet = (TPS_WIDTH, TPS_A_SHEET) if of_tps else (REGION_WIDTH, REGIONS_A_SHEET)
     columns, rows = part["columns"], lines(part["fields"], part["contestants"])
     sums = [0] * len(part["fields"])
-    for start in range(0, len(columns), COLUMNS_A_SHEET):
-        here = columns[start : start + COLUMNS_A_SHEET]
+    for start in range(0, len(columns), a_sheet):
+        here = columns[start : start + a_sheet]
         carried = sums if start else None
         sums = [
             before + sum(row) for before, *row in zip(sums, *(one["numbers"] for one in here), strict=True)
         ]
-        last = start + COLUMNS_A_SHEET >= len(columns)
-        for first in range(0, len(rows), LINES_A_SHEET):
-            yield TableSheet(part, rows[first : first + LINES_A_SHEET], here, carried, sums, last)
+        last = start + a_sheet >= len(columns)
+        for block in _blocks(rows):
+            yield TableSheet(part, block, here, carried, sums, last, width)
+
+
+def _blocks(rows: Sequence[Line]) -> Iterator[Sequence[Line]]:
+    """Lines sheet by sheet; what stands under one heading stays together where it fits."""
+    start = 0
+    while len(rows) - start > LINES_A_SHEET:
+        end = start + LINES_A_SHEET
+        headings = [row for row in range(start + LINES_A_SHEET // 2, end + 1) if rows[row].at is None]
+        if headings:
+            end = headings[-1]
+            while rows[end - 1].at is None:  # a heading right above a heading goes with it
+                end -= 1
+        yield rows[start:end]
+        start = end
+    yield rows[start:]
 
 
 def _frame(canvas: Canvas, content: Content, sha256: str, which: str) -> None:
@@ -196,13 +214,19 @@ def _table(canvas: Canvas, content: Content, sheet: TableSheet) -> None:
             canvas.rect(MARGIN, y, edges[-1] - MARGIN, LINE_HEIGHT, stroke=0, fill=1)
     canvas.setFillGray(0)
     for row, line in enumerate(sheet.lines):
-        y = TABLE_TOP - HEAD_HEIGHT - LINE_HEIGHT * (row + 1) + 1.35 * mm
         face = STRONG if line.strong else PLAIN
-        _fitted(canvas, MARGIN + 1.5 * mm, y, WORDS_WIDTH - 3 * mm, line.words, face, 8)
-        if line.at is not None:
-            _numbers(canvas, sheet, line, edges, y)
+        _fitted(canvas, MARGIN + 1.5 * mm, _base_line(row), WORDS_WIDTH - 3 * mm, line.words, face, 8)
+    _numbers(canvas, sheet, edges)
     canvas.setLineWidth(0.4)
-    canvas.lines([(x, TABLE_TOP, x, bottom) for x in edges])
+    starts = {x for x, _, _ in _groups(sheet, edges)} | {edges[0], edges[1], edges[-2], edges[-1]}
+    canvas.lines([(x, TABLE_TOP if x in starts else TABLE_TOP - GROUP_HEIGHT, x, bottom) for x in edges])
+    canvas.lines(
+        [
+            (left, TABLE_TOP - GROUP_HEIGHT, right, TABLE_TOP - GROUP_HEIGHT)
+            for left, right, words in _groups(sheet, edges)
+            if words
+        ]
+    )
     ys = [TABLE_TOP - HEAD_HEIGHT - LINE_HEIGHT * row for row in range(len(sheet.lines) + 1)]
     canvas.lines([(MARGIN, y, edges[-1], y) for y in (TABLE_TOP, *ys)])
 
@@ -213,7 +237,7 @@ def _edges(sheet: TableSheet) -> list[float]:
     if sheet.carried is not None:
         edges.append(edges[-1] + SUM_WIDTH)
     for _ in sheet.columns:
-        edges.append(edges[-1] + COLUMN_WIDTH)
+        edges.append(edges[-1] + sheet.column_width)
     edges.append(edges[-1] + SUM_WIDTH)
     return edges
 
@@ -224,38 +248,91 @@ def _table_head(canvas: Canvas, content: Content, sheet: TableSheet, edges: Sequ
     canvas.setFillGray(0)
     canvas.setFont(STRONG, 9)
     canvas.drawString(MARGIN + 1.5 * mm, TABLE_TOP - 9 * mm, "URAIAN")
+    for left, right, words in _groups(sheet, edges):
+        _fitted(
+            canvas,
+            left + 0.6 * mm,
+            TABLE_TOP - 4 * mm,
+            right - left - 1.2 * mm,
+            words,
+            STRONG,
+            7.5,
+            centred=True,
+        )
     heads = [_column_head(content, column) for column in sheet.columns]
     if sheet.carried is not None:
-        heads.insert(0, ("JUMLAH", "PINDAHAN", ""))
-    heads.append(("JUMLAH", "AKHIR" if sheet.last else "SEMENTARA", ""))
-    for (left, right), words in zip(pairwise(edges[1:]), heads, strict=True):
-        for row, word in enumerate(words):
-            size = 7 if row == 0 else 7.5
-            y = TABLE_TOP - (4.2 + 4 * row) * mm
-            _fitted(canvas, left + 0.6 * mm, y, right - left - 1.2 * mm, word, STRONG, size, centred=True)
+        heads.insert(0, ("JUMLAH", "PINDAHAN"))
+    heads.append(("JUMLAH", "AKHIR" if sheet.last else "SEMENTARA"))
+    for (left, right), head in zip(pairwise(edges[1:]), heads, strict=True):
+        for row, word in enumerate(head):
+            y = TABLE_TOP - GROUP_HEIGHT - (3.6 + 4 * row) * mm
+            _fitted(canvas, left + 0.6 * mm, y, right - left - 1.2 * mm, word, STRONG, 7.5, centred=True)
 
 
-def _column_head(content: Content, column: Content) -> tuple[str, str, str]:
-    """Three lines: for a TPS village, TPS and number; for a region its name over two lines and its code."""
+def _groups(sheet: TableSheet, edges: Sequence[float]) -> list[tuple[float, float, str]]:
+    """Neighbouring columns of one village: left, right, its name; above the kecamatan each stands alone."""
+    lefts = edges[2:] if sheet.carried is not None else edges[1:]
+    found: list[tuple[float, float, str]] = []
+    for (left, right), column in zip(pairwise(lefts), sheet.columns, strict=False):
+        name, alone = column.get("group", ""), "group" not in column
+        if found and not alone and found[-1][2] == name:
+            found[-1] = (found[-1][0], right, name)
+        else:
+            found.append((left, right, name))
+    return found
+
+
+def _column_head(content: Content, column: Content) -> tuple[str, str]:
+    """Two lines: for a TPS the word and its number, for a region its name and its code."""
     if content["level"] == "kecamatan":
-        _, number = column["name"].split(" ", 1)
-        return column["group"], "TPS", number
-    words = column["name"].split(" ")
-    middle = (len(words) + 1) // 2
-    return " ".join(words[:middle]), " ".join(words[middle:]), column["code"]
+        word, number = column["name"].split(" ", 1)
+        return word, number
+    return column["name"], column["code"]
 
 
-def _numbers(canvas: Canvas, sheet: TableSheet, line: Line, edges: Sequence[float], y: float) -> None:
-    assert line.at is not None
-    values = [column["numbers"][line.at] for column in sheet.columns]
-    if sheet.carried is not None:
-        values.insert(0, sheet.carried[line.at])
-    values.append(sheet.sums[line.at])
-    sums = {0, len(values) - 1} if sheet.carried is not None else {len(values) - 1}
-    for place, (right, value) in enumerate(zip(edges[2:], values, strict=True)):
-        strong = line.strong or place in sums
-        canvas.setFont(STRONG if strong else PLAIN, 7.5 if value >= 100_000_000 else 8.5)
-        canvas.drawRightString(right - 1.3 * mm, y, f"{value:,}".replace(",", "."))
+@dataclass(frozen=True)
+class _Digits:
+    """Whole numbers set flush right, many at once: digits of a face are all equally wide."""
+
+    canvas: Canvas
+    face: str
+    size: float = 8.5
+
+    def set(self, numbers: Sequence[tuple[float, float, int]]) -> None:
+        """Set (right edge, base line, value)."""
+        digit, dot = stringWidth("0", self.face, self.size), stringWidth(".", self.face, self.size)
+        text = self.canvas.beginText()
+        text.setFont(self.face, self.size)
+        for right, y, value in numbers:
+            words = f"{value:,}".replace(",", ".")
+            dots = words.count(".")
+            text.setTextOrigin(right - digit * (len(words) - dots) - dot * dots, y)
+            text.textOut(words)
+        self.canvas.drawText(text)
+
+
+def _numbers(canvas: Canvas, sheet: TableSheet, edges: Sequence[float]) -> None:
+    plain: list[tuple[float, float, int]] = []
+    strong: list[tuple[float, float, int]] = []
+    rights = [edge - 1.3 * mm for edge in edges[2:]]
+    for row, line in enumerate(sheet.lines):
+        if line.at is None:
+            continue
+        y = _base_line(row)
+        values = [column["numbers"][line.at] for column in sheet.columns]
+        of_columns = rights[:-1]
+        if sheet.carried is not None:
+            strong.append((rights[0], y, sheet.carried[line.at]))
+            of_columns = of_columns[1:]
+        strong.append((rights[-1], y, sheet.sums[line.at]))
+        set_as = strong if line.strong else plain
+        set_as += [(right, y, value) for right, value in zip(of_columns, values, strict=True)]
+    _Digits(canvas, PLAIN).set(plain)
+    _Digits(canvas, STRONG).set(strong)
+
+
+def _base_line(row: int) -> float:
+    return TABLE_TOP - HEAD_HEIGHT - LINE_HEIGHT * (row + 1) + 1.35 * mm
 
 
 def _notes(canvas: Canvas, sheet: NotesSheet) -> None:

@@ -68,6 +68,17 @@ class LowerState:
 
 
 @dataclass(frozen=True)
+class PhotoReading:
+    """What the machine made of a photo."""
+
+    needs_look: bool
+    flags: Sequence[str]
+    disagreements: Sequence[Mapping[str, Any]]  # "field", "sent", "read", "confidence"
+    trouble: str | None  # why it could not be read
+    numbers: Mapping[str, int | None]
+
+
+@dataclass(frozen=True)
 class FormCount:
     """How many TPS of a kecamatan stand how, for one form."""
 
@@ -203,6 +214,31 @@ class Plenos:
             StoredPage(**{**row, "numbers": json.loads(row["numbers"]), "first": json.loads(row["first"])})
             for row in rows
         ]
+
+    async def readings(
+        self, kecamatan: str, form: str, tps: str | None = None
+    ) -> dict[tuple[str, int], PhotoReading]:
+        """What the machine read of the photos, by TPS and page; the numbers only for a single TPS."""
+        rows = await self._database.fetch(
+            "SELECT DISTINCT ON (r.tps, r.page) r.tps, r.page, r.flags, r.disagreements, r.trouble,"
+            "  r.needs_look, CASE WHEN $3::text IS NOT NULL THEN r.content->'numbers' END AS numbers"
+            " FROM reading r JOIN tps t ON t.code = r.tps"
+            " WHERE t.kecamatan = $1 AND r.form = $2 AND ($3::text IS NULL OR r.tps = $3)"
+            " ORDER BY r.tps, r.page, r.revision_id DESC",
+            kecamatan,
+            form,
+            tps,
+        )
+        return {
+            (row["tps"], row["page"]): PhotoReading(
+                row["needs_look"],
+                tuple(row["flags"]),
+                json.loads(row["disagreements"]),
+                row["trouble"],
+                json.loads(row["numbers"]) if row["numbers"] else {},
+            )
+            for row in rows
+        }
 
     async def decisions(self, region: str, form: str, tps: str | None = None) -> dict[str, Decision]:
         """The last decision on each TPS, whether it still holds or not."""
