@@ -22,13 +22,20 @@ class RunningStack:
 
 
 def up(
-    folder: Path, port: int, api_workers: int, defects: Sequence[str], cores: Sequence[int] = ()
+    folder: Path,
+    port: int,
+    api_workers: int,
+    defects: Sequence[str],
+    cores: Sequence[int] = (),
+    profile: str = "embedded",
 ) -> RunningStack:
     """Start a stack in `folder`; `port` 0 takes a free one, `cores` are the only ones it may use.
 
+    `profile` is "embedded" (Python and its wheels) or "full" (nginx, Redis, an object store).
     Raises UsageError or CannotRunError.
     """
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
+    command += ["--profile", profile]
     for defect in defects:
         command += ["--defect", defect]
     _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})
@@ -44,6 +51,11 @@ def down_command(folder: Path) -> tuple[str, ...]:
 def down(folder: Path) -> None:
     """Stop the stack of `folder`; harmless when nothing runs."""
     _sirekap(["down", "--dir", str(folder)])
+
+
+def start(folder: Path, component: str) -> str:
+    """Start a dead component of the stack of `folder` again; what it says."""
+    return _sirekap(["start", component, "--dir", str(folder)]).strip()
 
 
 def status(folder: Path) -> dict[str, object]:

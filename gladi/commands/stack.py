@@ -18,20 +18,30 @@ _where = click.option(
 
 @click.group()
 def stack() -> None:
-    """Start, stop or ask the reference stack (PostgreSQL, API, photos on disk; no root, no docker)."""
+    """Start, stop or ask the reference stack (no root, no docker)."""
 
 
 @stack.command()
 @_where
+@click.option(
+    "--profile",
+    type=click.Choice(["embedded", "full"]),
+    default="embedded",
+    show_default=True,
+    help="embedded: PostgreSQL, API and workers out of Python wheels. full: nginx, PostgreSQL and Redis of "
+    "Debian, an S3 object store, API and workers.",
+)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, metavar="P", help="0 takes a free port.")
 @click.option("--api-workers", type=click.IntRange(1, 64), default=2, show_default=True)
 @click.option(
     "--defect", "defects", multiple=True, metavar="NAME", help="Plant a defect; for trying the checkers."
 )
 @json_flag
-def up(folder: Path, port: int, api_workers: int, defects: tuple[str, ...], as_json: bool) -> None:
+def up(
+    folder: Path, profile: str, port: int, api_workers: int, defects: tuple[str, ...], as_json: bool
+) -> None:
     """Start the stack and return when it answers."""
-    running = programs.up(folder.resolve(), port, api_workers, defects)
+    running = programs.up(folder.resolve(), port, api_workers, defects, profile=profile)
     if as_json:
         emit({"url": running.url, "dir": str(running.folder)})
     else:
@@ -46,6 +56,14 @@ def down(folder: Path, as_json: bool) -> None:
     programs.down(folder.resolve())
     if as_json:
         emit({"down": True, "dir": str(folder)})
+
+
+@stack.command()
+@click.argument("component")
+@_where
+def start(component: str, folder: Path) -> None:
+    """Start one dead COMPONENT again, such as redis or api-1."""
+    click.echo(programs.start(folder.resolve(), component))
 
 
 @stack.command()
