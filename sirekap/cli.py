@@ -61,7 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     status.set_defaults(run=_status)
 
     start = commands.add_parser("start", help="start one dead component again and wait until it is ready")
-    start.add_argument("component", help="postgres, api-1, worker-1, ...")
+    start.add_argument("component", help="postgres, api-1, worker-1, nginx, ...")
     _directory(start)
     start.set_defaults(run=_start)
 
@@ -92,6 +92,7 @@ def _up(arguments: argparse.Namespace) -> int:
         print(json.dumps(asdict(record)))
     else:
         print(f"{record.url} is ready: {', '.join(record.components)}; tokens in {record.dir}/secrets.json")
+        print(f"PostgreSQL is that of {record.postgres_bin}")
     return 0
 
 
