@@ -7,7 +7,7 @@ from sirekap.failures import CouldNotRunError
 from sirekap.stack.record import package_parent
 
 HOW_TO_GET = {
-    "nginx": "on Debian: `apt-get install nginx-light` (or nginx)",
+    "nginx": "on Debian: `apt-get install nginx`",
     "redis-server": "on Debian: `apt-get install redis-server`",
     "openssl": "on Debian: `apt-get install openssl`",
     "sirekap-objects": "`sh tools/objects.sh` builds it (needs Go 1.25 or newer)",
