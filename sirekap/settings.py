@@ -159,6 +159,14 @@ class Settings:
     postgres_start_wait_s: float = 30.0
     postgres_stop_wait_s: float = 10.0
 
+    # logs and readiness
+    log_max_mb: int = 40  # of each process, its predecessor included
+    log_lines_per_s: int = 50  # of each process, about requests that went as they should; others are counted
+    ready_fsync_s: float = 2.0  # longer, and a process is not ready
+    ready_free_mb: int = 200  # less room for photos, and a process is not ready
+    degraded_queue_s: float = 300.0  # a photo waits longer to be read: degraded
+    degraded_published_s: float = 15.0  # public totals are older: degraded
+
     # processes
     workers: int = 1  # worker processes: read photos, publish totals, tidy up
     niceness: int = 5  # the load generator shares the machine and must keep its timing

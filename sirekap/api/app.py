@@ -6,7 +6,6 @@ import json
 from collections.abc import AsyncIterator
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
 
 from sirekap.api import (
     activation,
@@ -16,6 +15,7 @@ from sirekap.api import (
     d_hasil,
     health,
     helpdesk,
+    metrics,
     operators,
     pages,
     pleno,
@@ -29,12 +29,15 @@ from sirekap.api import (
 )
 from sirekap.api.answered import PublicAnswers
 from sirekap.api.endpoints import Endpoint, Work
-from sirekap.api.logs import RequestLog
 from sirekap.api.parts import Secrets, wire
 from sirekap.api.problems import problem
 from sirekap.api.refusals import HANDLERS
 from sirekap.database.access import connect
 from sirekap.defects import announce
+from sirekap.operations.measures import Measures
+from sirekap.operations.readiness import Examiner
+from sirekap.operations.reporting import keep_reporting
+from sirekap.operations.standing import Recently, standing
 from sirekap.overload.door import Door
 from sirekap.overload.shares import Shares
 from sirekap.photos.opening import open_photos
@@ -61,10 +64,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *published.ENDPOINTS,
     *portal.ENDPOINTS,
     *health.ENDPOINTS,
+    *metrics.ENDPOINTS,
 )
 
 
-def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
+STANDING_AGE_S = 3.0  # of what metrics tell from the database
+READINESS_AGE_S = 1.0
+
+
+def create_app(layout: Layout, settings: Settings, worker: str, measures: Measures) -> Starlette:
     """The application of worker `worker` over the stack in `layout`; `app.state.door` stands before it."""
     shares = Shares(settings)
 
@@ -76,11 +84,17 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
         database = await connect(settings, keys["postgres_password"])
         photos = open_photos(layout, settings, keys, worker)
         recall = open_recall(settings, keys.get("redis_password", ""))
-        app.state.parts = wire(settings, secrets, database, photos, recall, shares)
+        app.state.parts = wire(settings, secrets, database, photos, recall, shares, measures)
         app.state.answers = PublicAnswers(settings)
-        app.state.worker = worker
+        app.state.worker, app.state.layout = worker, layout
+        app.state.standing = Recently(lambda: standing(database), STANDING_AGE_S)
+        examiner = Examiner(settings, database, layout.photos, worker, shares)
+        app.state.readiness = Recently(examiner.examine, READINESS_AGE_S)
         shares.lateness.start()
-        tasks = [asyncio.create_task(app.state.parts.sessions.listen())]
+        tasks = [
+            asyncio.create_task(app.state.parts.sessions.listen()),
+            asyncio.create_task(keep_reporting(measures, shares, app.state.door, database)),
+        ]
         if settings.workers == 0:  # nobody else would count
             tasks.append(asyncio.create_task(keep_publishing(database, settings)))
         yield
@@ -88,6 +102,7 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         shares.lateness.stop()
+        examiner.close()
         app.state.parts.passwords.close()
         photos.close()
         await recall.close()
@@ -96,7 +111,6 @@ def create_app(layout: Layout, settings: Settings, worker: str) -> Starlette:
     app = Starlette(
         routes=[endpoint.route() for endpoint in ENDPOINTS],
         exception_handlers=HANDLERS,
-        middleware=[Middleware(RequestLog)],
         lifespan=life,
     )
     app.state.door = door(settings, shares)

@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from sirekap.api.callers import authorised
 from sirekap.api.parts import parts_of
+from sirekap.api.watched import ENDPOINT
 from sirekap.overload.work import Work
 from sirekap.security.roles import Role
 
@@ -48,6 +49,7 @@ class Endpoint:
         """The route: admitted to its class of work, then the caller checked, then the handler."""
 
         async def serve(request: Request) -> Response:
+            request.scope[ENDPOINT] = self.path
             async with parts_of(request).shares.admitted(self.work):
                 request.state.caller = await authorised(
                     request,

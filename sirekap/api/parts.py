@@ -8,6 +8,7 @@ from starlette.requests import Request
 
 from sirekap.database.access import Database
 from sirekap.defects import Seams, plant
+from sirekap.operations.measures import Measures
 from sirekap.overload.admission import Admission
 from sirekap.overload.shares import Shares
 from sirekap.overload.work import Work
@@ -58,6 +59,7 @@ class Parts:
     photos: PhotoStore
     recall: Recall
     shares: Shares
+    measures: Measures
     passwords: Passwords
     tries: Tries
     receiving: Admission
@@ -91,6 +93,7 @@ def wire(
     photos: PhotoStore,
     recall: Recall,
     shares: Shares,
+    measures: Measures,
 ) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
     seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
@@ -102,7 +105,8 @@ def wire(
         photos=photos,
         recall=recall,
         shares=shares,
-        passwords=Passwords(settings, shares.gates[Work.LOGIN]),
+        measures=measures,
+        passwords=Passwords(settings, shares.gates[Work.LOGIN], measures.hash_seconds.observe),
         tries=Tries(recall, settings),
         receiving=Admission(
             "upload",

@@ -82,6 +82,7 @@ TITLES = {
     "not_published": "Hasil belum dihitung. Coba kembali sebentar lagi.",
     "database_away": "Server belum dapat menyimpan. Aplikasi akan mencoba kembali.",
     "store_unable": "Server belum dapat menyimpan foto. Aplikasi akan mencoba kembali.",
+    "not_ready": "Server belum siap. Aplikasi akan mencoba kembali.",
     "stopping": "Server sedang dimulai ulang. Aplikasi akan mencoba kembali.",
     "internal": "Terjadi kesalahan di server. Sudah dicatat.",
 }

@@ -4,6 +4,7 @@ The order is the promise of a receipt: photo durable, then row committed, then t
 """
 
 import re
+import time
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -85,7 +86,9 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
 
     try:
         async with parts.storing.admit():
+            began_s = time.monotonic()
             received = await parts.photos.keep(incoming, check)
+            parts.measures.photo_kept(received.size_bytes, time.monotonic() - began_s)
     except UnfitPhotoError as error:
         raise RefusalError(422, error.code, str(error)) from error
     write = PageWrite(

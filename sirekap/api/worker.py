@@ -13,7 +13,9 @@ from pathlib import Path
 import uvicorn
 
 from sirekap.api.app import create_app
-from sirekap.api.logs import log_to_stderr
+from sirekap.api.logs import RequestLog, log_to_file
+from sirekap.api.watched import Watched
+from sirekap.operations.measures import Measures
 from sirekap.overload.door import guarded
 from sirekap.overload.naive import as_chosen
 from sirekap.overload.shares import Shares
@@ -51,13 +53,14 @@ class AnnouncingServer(uvicorn.Server):
 
 def main(directory: Path, name: str, ready_fd: int) -> None:
     """Serve until SIGTERM; requests in flight are finished first."""
-    log_to_stderr(name)
     layout = Layout(directory)
     settings = as_chosen(load_effective(layout.effective_settings))
+    log_to_file(layout.log(name), name, settings.log_max_mb)
+    measures = Measures(layout.metrics, name)
     listeners = [listener(port_of(name, settings)) for _ in range(LISTENERS)]
-    app = create_app(layout, settings, name)
+    app = create_app(layout, settings, name, measures)
     config = uvicorn.Config(
-        app,
+        Watched(app, measures, RequestLog(settings.log_lines_per_s)),
         loop="uvloop",
         http=guarded(app.state.door),
         ws="none",

@@ -61,6 +61,11 @@ class Database:
             await connection.execute(f"SET LOCAL statement_timeout = {int(statement_wait_s * 1000)}")
             yield connection
 
+    @property
+    def in_use(self) -> int:
+        """Connections that somebody has in hand."""
+        return int(self._pool.get_size() - self._pool.get_idle_size())
+
     async def close(self) -> None:
         """Close all connections, hard if they do not close in time."""
         try:

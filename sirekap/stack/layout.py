@@ -66,6 +66,11 @@ class Layout:
         return self.dir / "pgdata"
 
     @property
+    def metrics(self) -> Path:
+        """What the processes count, in mapped files (see operations/measures.py)."""
+        return self.dir / "metrics"
+
+    @property
     def lock(self) -> Path:
         """Held by the one command that changes this stack."""
         return self.dir / ".lock"

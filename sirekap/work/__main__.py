@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from sirekap.api.logs import log_to_stderr
+from sirekap.api.logs import log_to_file
 from sirekap.settings import load_effective
 from sirekap.stack.layout import Layout
 from sirekap.work.process import work
@@ -12,9 +12,10 @@ from sirekap.work.process import work
 
 def main(directory: Path, name: str, ready_fd: int) -> None:
     """Work until SIGTERM; what is in hand is finished first."""
-    log_to_stderr(name)
     layout = Layout(directory)
-    asyncio.run(work(layout, load_effective(layout.effective_settings), name, ready_fd))
+    settings = load_effective(layout.effective_settings)
+    log_to_file(layout.log(name), name, settings.log_max_mb)
+    asyncio.run(work(layout, settings, name, ready_fd))
 
 
 if __name__ == "__main__":
