@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sirekap.api.problems import problem
-from sirekap.database.access import DatabaseAwayError
+from sirekap.database.access import DatabaseAwayError, ImpossibleValueError
 from sirekap.overload.admission import OverloadedError
 from sirekap.overload.shares import StoppingError
 from sirekap.photos.store import StoreUnableError
@@ -93,6 +93,7 @@ HANDLERS: dict[Any, Any] = {
     DatabaseAwayError: on_part_away,
     StoreUnableError: on_part_away,
     asyncpg.DataError: on_impossible_value,
+    ImpossibleValueError: on_impossible_value,
     UnicodeEncodeError: on_impossible_value,
     Exception: on_defect,
 }

@@ -29,6 +29,10 @@ AWAY = (
 )
 
 
+class ImpossibleValueError(ValueError):
+    """A value that no column can hold; nothing was sent."""
+
+
 class DatabaseAwayError(Exception):
     """The database did not answer in time. A write that was under way may or may not have happened."""
 
@@ -80,6 +84,11 @@ class Database:
             async with self._pool.acquire(timeout=self._settings.pool_wait_s) as connection:
                 try:
                     yield connection
+                except asyncpg.InterfaceError as error:
+                    if isinstance(error, ValueError):  # half of a surrogate pair, say: the connection is well
+                        raise ImpossibleValueError(str(error)) from error
+                    connection.terminate()
+                    raise
                 except AWAY:
                     connection.terminate()  # whatever state it is in, nobody shall get it from the pool
                     raise
