@@ -59,20 +59,26 @@ def inspect(jpeg: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> PhotoFacts:
     The header is checked first; then the whole picture is decoded at an eighth of its size (about 5 ms for
     3 MP), which reads every coded bit. Raises UnreadablePhotoError.
     """
-    facts = _allowed(jpeg, max_megapixels)
-    _decoded(jpeg, facts, 8)
+    facts = size_of(jpeg, max_megapixels)
+    _decoded(jpeg, facts, 8, "GRAY")
     return facts
 
 
 def decode(jpeg: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> DecodedPhoto:
     """The luma in working size. Raises UnreadablePhotoError, also if the data break off."""
-    facts = _allowed(jpeg, max_megapixels)
+    facts = size_of(jpeg, max_megapixels)
     shrink = max(by for by in _SHRINKS if by == 1 or max(facts.width, facts.height) >= by * WORKING_SIDE_PX)
-    luma = _decoded(jpeg, facts, shrink)
+    luma = np.ascontiguousarray(_decoded(jpeg, facts, shrink, "GRAY")[:, :, 0])
     return DecodedPhoto(luma, facts.width / luma.shape[1], facts)
 
 
-def _allowed(jpeg: bytes, max_megapixels: float) -> PhotoFacts:
+def decode_colours(jpeg: bytes, shrink: int, max_megapixels: float = MAX_MEGAPIXELS) -> NDArray[np.uint8]:
+    """RGB, shape (height, width, 3), at 1/`shrink` of the size: 1, 2, 4 or 8. Raises as `decode`."""
+    return _decoded(jpeg, size_of(jpeg, max_megapixels), shrink, "RGB")
+
+
+def size_of(jpeg: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> PhotoFacts:
+    """The size that the header announces, if it is allowed. Raises UnreadablePhotoError."""
     facts = _announced(jpeg)
     if facts.width * facts.height > max_megapixels * 1e6:
         raise UnreadablePhotoError(
@@ -104,13 +110,16 @@ def _announced(jpeg: bytes) -> PhotoFacts:
     raise UnreadablePhotoError("photo_not_jpeg", f"the {len(jpeg)} bytes have no JPEG frame header")
 
 
-def _decoded(jpeg: bytes, facts: PhotoFacts, shrink: int) -> Luma:
+def _decoded(jpeg: bytes, facts: PhotoFacts, shrink: int, colours: str) -> NDArray[np.uint8]:
     least = {"min_width": -(-facts.width // shrink), "min_height": -(-facts.height // shrink)}
     try:
-        plane = simplejpeg.decode_jpeg(jpeg, "GRAY", strict=True, **least)
+        height, width, *_ = simplejpeg.decode_jpeg_header(jpeg)
+        if (width, height) != (facts.width, facts.height):
+            raise ValueError(f"its decoder sees {width} x {height} pixels")
+        picture: NDArray[np.uint8] = simplejpeg.decode_jpeg(jpeg, colours, strict=True, **least)
     except (ValueError, MemoryError) as error:
         short = "premature" in str(error).lower()
         raise UnreadablePhotoError(
             "photo_incomplete" if short else "photo_broken", f"the photo cannot be decoded: {error}"
         ) from error
-    return np.ascontiguousarray(plane[:, :, 0])
+    return picture
