@@ -7,6 +7,7 @@ import signal
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -235,6 +236,26 @@ def test_expired_sessions_are_deleted_in_batches_and_living_ones_never(offices: 
         in_database(offices, lambda c: c.fetchval("SELECT count(*) FROM session WHERE expires_at <= now()"))
         == 0
     )
+
+
+def test_workers_that_share_a_memory_forget_an_ended_session_at_once(offices: Stack) -> None:
+    """As in the full profile, where the memory is Redis; here two workers' parts in one process."""
+    token = session(offices, "1801012001002-1")
+
+    async def story() -> None:
+        settings = replace(load_effective(offices.dir / "effective-settings.json"), session_cache_s=600.0)
+        database = await connect(settings, postgres_password(offices))
+        memory = InProcessRecall(10)
+        one, other = (Sessions(database, memory, settings) for _ in range(2))
+        listening = asyncio.create_task(other.listen())
+        assert await one.find(token) and await other.find(token)
+        await one.end(token)
+        await asyncio.sleep(0.05)
+        assert await one.find(token) is None and await other.find(token) is None
+        listening.cancel()
+        await database.close()
+
+    asyncio.run(story())
 
 
 def test_of_tokens_codes_and_passwords_the_database_holds_only_images(offices: Stack) -> None:
