@@ -1,6 +1,6 @@
 """The copy of a photo that the public page shows: small enough for a cheap phone, upright, nothing else.
 
-KPU published 1,000 px wide JPEGs of 811 to 931 KB; at 1,000 px and quality 62 a sheet has about 120 KB and
+KPU published 1,000 px wide JPEGs of 811 to 931 KB; at 1,000 px and quality 70 a sheet has about 150 KB and
 its digits stay readable. Of the metadata only the orientation is used: where and with what a photo was taken
 is nobody's business.
 """
@@ -15,7 +15,7 @@ from PIL import Image, UnidentifiedImageError
 from sirekap.reading.photo import MAX_MEGAPIXELS, decode_colours, size_of
 
 WIDTH_PX = 1_000
-QUALITY = 62
+QUALITY = 70
 _ORIENTATION = 0x0112  # of EXIF: how the camera was held
 _TURNS: dict[int, tuple[int | None, bool]] = {
     # orientation -> rotation that rights it, and whether it is mirrored first (EXIF 2.32, 4.6.4)
