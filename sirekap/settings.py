@@ -143,6 +143,7 @@ class Settings:
     portal_cache_s: int = 1  # nginx may answer portal reads with what is so old; 0: no cache
     nginx_workers: int = 2
     login_per_address_per_s: float = 0.0  # 0: no limit, for phones of many people share a carrier's address
+    door_address: str = "127.0.0.1"  # where nginx listens; in a container's own network 0.0.0.0
     connections_max: int = 4096  # at nginx
     tls: bool = False  # the public door speaks TLS with a certificate made at `up`
     program_start_wait_s: float = 15.0

@@ -36,23 +36,28 @@ func main() {
 	bucket := flag.String("bucket", "photos", "bucket to have")
 	listen := flag.String("listen", "127.0.0.1:7070", "host:port to serve on")
 	honest := flag.Bool("fsync", true, "fsync object and folder before PUT is answered; off only to show what is lost")
+	keys := flag.String("keys", "", "folder with the files objects_access_key and objects_secret_key, instead of the environment")
 	flag.Parse()
-	if err := serve(*dir, *bucket, *listen, *honest); err != nil {
+	if err := serve(*dir, *bucket, *listen, *keys, *honest); err != nil {
 		log.Fatalf("sirekap-objects: %v", err)
 	}
 }
 
-func serve(dir, bucket, listen string, honest bool) error {
-	access, secret := os.Getenv("OBJECTS_ACCESS_KEY"), os.Getenv("OBJECTS_SECRET_KEY")
+func serve(dir, bucket, listen, keys string, honest bool) error {
+	access, secret, err := readKeys(keys)
+	if err != nil {
+		return err
+	}
 	if dir == "" || access == "" || secret == "" {
-		return errors.New("-dir, OBJECTS_ACCESS_KEY and OBJECTS_SECRET_KEY are needed")
+		return errors.New("-dir, OBJECTS_ACCESS_KEY and OBJECTS_SECRET_KEY (or -keys) are needed")
 	}
 	if err := makeBucket(dir, bucket); err != nil {
 		return fmt.Errorf("bucket %s in %s: %w", bucket, dir, err)
 	}
 	store, err := posix.New(dir, meta.NoMeta{}, posix.PosixOpts{
-		Concurrency:       maxRequests,
-		DataIntegrityEtag: true, // a checksum instead of MD5
+		Concurrency:        maxRequests,
+		DataIntegrityEtag:  true, // a checksum instead of MD5
+		ForceNoObjLockFile: true, // no other process writes here
 	})
 	if err != nil {
 		return err
@@ -74,6 +79,19 @@ func serve(dir, bucket, listen string, honest bool) error {
 		return embedgw.RunVersityGW(ctx, store, config)
 	}
 	return embedgw.RunVersityGW(ctx, durable{store}, config)
+}
+
+// readKeys takes the keys from two files in `folder`, or from the environment if there is none.
+func readKeys(folder string) (access, secret string, err error) {
+	if folder == "" {
+		return os.Getenv("OBJECTS_ACCESS_KEY"), os.Getenv("OBJECTS_SECRET_KEY"), nil
+	}
+	first, err := os.ReadFile(filepath.Join(folder, "objects_access_key"))
+	if err != nil {
+		return "", "", err
+	}
+	second, err := os.ReadFile(filepath.Join(folder, "objects_secret_key"))
+	return string(first), string(second), err
 }
 
 // makeBucket makes the bucket's folder, if it is not there, and has its name on the disk.

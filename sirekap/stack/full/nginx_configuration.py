@@ -49,6 +49,7 @@ def _words(site: Site) -> dict[str, str]:
         "register_max_bytes": str(settings.register_max_bytes),
         "answer_wait_s": "60",
         "servers": "\n        ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in settings.api_ports),
+        "door_address": settings.door_address,
         "port": str(settings.port),
         "portal_cache_s": str(settings.portal_cache_s),
         "portal_cache": CACHED.format(portal_cache_s=settings.portal_cache_s)
