@@ -14,6 +14,7 @@ from sirekap.forms.contests import prefix
 from sirekap.repositories.history import Revision, Said
 from sirekap.repositories.readings import Flag
 from sirekap.security.roles import STAFF, Role, level_of
+from sirekap.work.judging import form_check
 
 FLAGS_MOST = 200
 FIRST = ("", "")
@@ -23,15 +24,16 @@ async def reading(request: Request) -> Response:
     """GET .../reading: page by page what was read against what was sent, and the rules of the whole form."""
     parts, form = parts_of(request), await form_of(request)
     pages = await parts.readings.pages_of(form.tps, form.form)
-    check = await parts.readings.check_of(form.tps, form.form)
+    current = await parts.readings.current_pages(form.tps, form.form)
+    check = form_check(form.form, form.contest.fields, form.pages, current)
     return JSONResponse(
         {
             "tps": form.tps,
             "form": form.form,
             "pages": {str(page): _page(pages.get(page)) for page in sorted(form.pages)},
-            "complete": bool(check and check.complete),
-            "violations": check.violations if check else [],
-            "flagged_pages": check.flagged_pages if check else [],
+            "complete": check.complete,
+            "violations": check.violations,
+            "flagged_pages": check.flagged_pages,
         }
     )
 
@@ -51,6 +53,7 @@ def _page(row: dict[str, Any] | None) -> dict[str, Any]:
         "trouble": row["trouble"],
         "flags": row["flags"],
         "numbers": content["numbers"],
+        "unread": {field: said["why"] for field, said in content["fields"].items() if said["why"]},
         "confidence": {field: said["confidence"] for field, said in content["fields"].items()},
         "disagreements": row["disagreements"],
         "needs_look": row["needs_look"],

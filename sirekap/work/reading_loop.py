@@ -1,6 +1,6 @@
 """Photos out of the queue, what they say into the database: one job after the other, until told to stop.
 
-  take -> read, keep the web copy -> compare with what the phone sent -> store and end the job -> check form
+  take -> read, keep the web copy -> compare with what the phone sent -> check the form -> end the job
 
 A job that cannot be done now because a part is away goes back and does not count as tried. One that fails by
 itself is tried a few times and then ends as failed, with its reason, and is flagged like any other photo
@@ -10,32 +10,21 @@ that could not be read.
 import asyncio
 import logging
 import time
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
 
-from sirekap.forms.rules import violations
 from sirekap.photos.store import PhotoStore, StoreUnableError
 from sirekap.recall.recall import Recall
 from sirekap.repositories.contests import Contests
 from sirekap.repositories.queue import TOPIC, Job, ReadingQueue
-from sirekap.repositories.readings import (
-    FAILED,
-    CurrentPage,
-    Disagreement,
-    Finding,
-    FormCheck,
-    Read,
-    Readings,
-    WebCopy,
-)
+from sirekap.repositories.readings import FAILED, CurrentPage, FormCheck, Read, Readings, WebCopy
 from sirekap.settings import Settings
+from sirekap.work.judging import finding, form_check
 from sirekap.work.reader import PhotoReader, ReaderFailedError, Sheet
 
 PART_AWAY_S = 5.0  # a job whose photo could not be read or kept now is tried again after this
 FAILED_AGAIN_S = 2.0  # times the tries so far
-LEAST_READ = 0.5  # a page of which less than this share of the fields was read is not verified by its photo
-NOT_THE_PAGE = frozenset({"no_tag", "wrong_page", "wrong_form"})
 
 _log = logging.getLogger("sirekap.work.reading")
 
@@ -90,8 +79,10 @@ class ReadingLoop:
             await self._stores.queue.give_back(job, FAILED_AGAIN_S * job.tries, counts=True)
             return
         took_ms = (time.monotonic() - began_s) * 1000
-        if await self._stores.readings.finish(job.revision_id, self._worker, finding(job, read, took_ms)):
-            await self._check_form(job.tps, job.form)
+        check = await self._check(job)
+        found = finding(job, read, took_ms)
+        if not await self._stores.readings.finish(job, self._worker, found, check):
+            _log.warning("revision %d was somebody else's by the time it was read", job.revision_id)
 
     async def _read(self, job: Job) -> Read:
         mode = self._settings.reader_mode
@@ -128,47 +119,13 @@ class ReadingLoop:
             await photos.discard(incoming)
         return WebCopy(received.sha256, received.size_bytes)
 
-    async def _check_form(self, tps: str, form: str) -> None:
-        contest = await self._stores.contests.for_tps(tps, form)
+    async def _check(self, job: Job) -> Callable[[list[CurrentPage]], FormCheck]:
+        """What checks the form of this job over its pages."""
+        contest = await self._stores.contests.for_tps(job.tps, job.form)
         layout = await self._stores.contests.layout(contest.layout_digest) if contest else None
-        if contest is None or layout is None:
-            return
-        pages = await self._stores.readings.current_pages(tps, form)
-        check = form_check(form, contest.fields, {page.number for page in layout.pages}, pages)
-        await self._stores.readings.put_check(tps, form, check)
-
-
-def finding(job: Job, read: Read, took_ms: float) -> Finding:
-    """What a photo says against what the phone sent."""
-    fields: Mapping[str, Any] = read.content["fields"] if read.content else {}
-    differing = tuple(
-        Disagreement(field, job.numbers[field], said["value"], said["confidence"])
-        for field, said in fields.items()
-        if said["value"] is not None and field in job.numbers and said["value"] != job.numbers[field]
-    )
-    return Finding(read, differing, bool(differing) or _doubtful(read, fields), took_ms)
-
-
-def _doubtful(read: Read, fields: Mapping[str, Any]) -> bool:
-    """Whether the photo does not speak for the numbers: another page, not read, or bubbles that differ."""
-    if read.trouble or NOT_THE_PAGE & set(read.flags):
-        return True
-    values = [said["value"] for said in fields.values()]
-    too_few = sum(value is not None for value in values) < LEAST_READ * len(values)
-    return too_few or any(said["bubbles_agree"] is False for said in fields.values())
-
-
-def form_check(form: str, fields: frozenset[str], sheets: set[int], pages: list[CurrentPage]) -> FormCheck:
-    """The rules of a form over all its pages, once they are there, and which pages to look at."""
-    numbers = {field: number for page in pages for field, number in page.numbers.items()}
-    complete = sheets <= {page.page for page in pages} and fields <= numbers.keys()
-    broken = violations(numbers, form) if complete else ()
-    return FormCheck(
-        complete=complete,
-        violations=[{"rule": one.rule, "text": one.text, "fields": list(one.fields)} for one in broken],
-        flagged_pages=sorted(page.page for page in pages if page.needs_look),
-        last_revision=max((page.revision_id for page in pages), default=0),
-    )
+        fields = contest.fields if contest else frozenset()
+        sheets = {page.number for page in layout.pages} if layout else set()
+        return partial(form_check, job.form, fields, sheets)
 
 
 def _unread(mode: str, trouble: str) -> Read:
