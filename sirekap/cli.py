@@ -12,6 +12,7 @@ from typing import NoReturn
 
 from sirekap.defects import NAMES
 from sirekap.failures import CouldNotRunError, WrongInputError
+from sirekap.operations.commands import add_to
 from sirekap.settings import PROFILES, resolve
 from sirekap.stack import life
 from sirekap.stack.layout import Layout
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--port", type=int, help="port on 127.0.0.1; 0 for any free one (default)")
     up.add_argument("--api-workers", type=int, help="API processes (default 2)")
     up.add_argument("--workers", type=int, help="worker processes behind the API")
+    up.add_argument("--naive", action="store_true", help="without protection from overload")
     up.add_argument("--defect", action="append", choices=NAMES, help="plant a defect; may be repeated")
     up.add_argument("--json", action="store_true", help="print stack.json's content")
     up.set_defaults(run=_up)
@@ -70,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     train.add_argument("--seed", type=int, default=7, help="another split, start and order (default 7)")
     train.add_argument("--out", type=Path, help="folder for digits.npz and .json; default: the reader's own")
     train.set_defaults(run=_train_reader)
+    add_to(commands)
     return parser
 
 
@@ -83,6 +86,7 @@ def _up(arguments: argparse.Namespace) -> int:
         "port": arguments.port,
         "api_workers": arguments.api_workers,
         "workers": arguments.workers,
+        "overload": "naive" if arguments.naive else None,
         "defects": tuple(arguments.defect) if arguments.defect else None,
     }
     overrides = {name: value for name, value in given.items() if value is not None}

@@ -20,8 +20,8 @@ from sirekap.repositories.audit import Audit
 from sirekap.repositories.confirmations import Confirmations
 from sirekap.repositories.contests import Contests
 from sirekap.repositories.copies import Copies
-from sirekap.repositories.history import History
 from sirekap.repositories.d_hasil import Results
+from sirekap.repositories.history import History
 from sirekap.repositories.ledger import PageLedger
 from sirekap.repositories.pages import DatabasePageRows
 from sirekap.repositories.pleno import Plenos

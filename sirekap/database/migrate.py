@@ -2,6 +2,8 @@
 
 import asyncio
 import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +26,31 @@ def bring_schema_up_to_date(port: int, password: str, defects: tuple[str, ...]) 
         WrongInputError: a sound start over data written with a defect that broke a constraint.
     """
     asyncio.run(_migrate(port, password, defects))
+
+
+@dataclass(frozen=True)
+class Migration:
+    """A migration and when it was applied; None while it is not."""
+
+    name: str
+    applied_at: str | None
+
+
+def listed(port: int, password: str) -> Sequence[Migration]:
+    """Every migration of this version, in order."""
+    return asyncio.run(_listed(port, password))
+
+
+async def _listed(port: int, password: str) -> Sequence[Migration]:
+    connection: Any = await asyncpg.connect(
+        host="127.0.0.1", port=port, user=ROLE, password=password, database=DATABASE, timeout=5, ssl=False
+    )
+    try:
+        rows = await connection.fetch("SELECT name, applied_at FROM schema_migration")
+    finally:
+        await connection.close()
+    applied = {row["name"]: row["applied_at"].isoformat(timespec="seconds") for row in rows}
+    return [Migration(file.name, applied.get(file.name)) for file in sorted(MIGRATIONS.glob("[0-9]*.sql"))]
 
 
 async def _migrate(port: int, password: str, defects: tuple[str, ...]) -> None:

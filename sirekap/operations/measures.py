@@ -1,8 +1,8 @@
 """What one process counts and times, in files that any process of the stack can read.
 
 Several processes answer behind one port, so a scrape meets one of them and must tell of all. Each keeps its
-numbers in mapped files in ``DIR/metrics``, named after the process ("api-1"), as prometheus-client has it, and
-`exposition` adds them up. A process that starts removes what an earlier one of its name left, and holds a
+numbers in mapped files in ``DIR/metrics``, named after the process ("api-1"), as prometheus-client has it,
+and `exposition` adds them up. A process that starts removes what an earlier one of its name left, and holds a
 lock for as long as it lives, so that what was in flight in one that was killed is not counted as still in
 flight.
 
