@@ -27,6 +27,7 @@ from tests.sirekap.kpps_phone import (
     tps_code,
     up,
 )
+from tests.sirekap.stack.object_store import running_store
 from tests.sirekap.test_stack_life import processes_in
 
 pytestmark = pytest.mark.full
@@ -119,6 +120,20 @@ def test_tls_and_a_limit_of_logins_for_an_address(directory: Path) -> None:
     assert refused[-1].headers["Retry-After"]
     with pytest.raises(ssl.SSLError), socket.create_connection(SlowUpload._place(stack)) as wire:
         ssl.create_default_context().wrap_socket(wire, server_hostname="127.0.0.1")
+
+
+def test_a_store_of_ones_own_serves_the_embedded_profile_too(directory: Path) -> None:
+    with running_store(directory / "elsewhere") as store:
+        keys = {"objects_access_key": store.bucket.access_key, "objects_secret_key": store.bucket.secret_key}
+        (directory / "secrets.json").write_text(json.dumps(keys))
+        (directory / "settings.json").write_text(json.dumps({"objects_url": store.bucket.url}))
+        stack = up(directory, "--api-workers", "1")
+        assert "objects" not in stack.record()["components"]
+        register(stack, 1)
+        jpeg = photo("sendiri")
+        assert ready_phone(stack, 1).submit(2, "kunci-sendiri", jpeg=jpeg).status_code == 201
+        digest = hashlib.sha256(jpeg).hexdigest()
+        assert (store.folder / "photos" / digest[:2] / f"{digest}.jpg").read_bytes() == jpeg
 
 
 def test_a_port_that_is_taken_and_settings_that_cannot_be_leave_nothing(directory: Path) -> None:
