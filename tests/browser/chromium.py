@@ -1,8 +1,9 @@
 """A page as Chromium lays it out, driven by its command line alone: what it measures, and what it asks for.
 
 The page is served under the invented name `gladi.invalid` by a proxy that answers for the whole internet, so
-every request a page could make arrives there, is written down, and goes no further. A second page of the same
-origin holds it in a frame as wide as a phone or a desk and measures it.
+every request a page could make arrives there, is written down, and goes no further than to the server whose
+page it is, if there is one. A second page of the same origin holds it in a frame as wide as a phone or a desk
+and measures it.
 """
 
 import html
@@ -12,9 +13,9 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ _FLAGS = (
 
 _MEASURING = """<!DOCTYPE html><html lang="en"><link rel="icon" href="data:,">
 <body style="margin:0"><pre id="found">nothing</pre>
-<iframe src="/page.html" width="%d" height="%d" style="border:0"></iframe><script>
+<iframe src="%s" width="%d" height="%d" style="border:0"></iframe><script>
 const frame = document.querySelector("iframe"), out = document.getElementById("found");
 frame.addEventListener("load", () => {
   const view = frame.contentWindow, page = frame.contentDocument, root = page.documentElement;
@@ -61,13 +62,26 @@ frame.addEventListener("load", () => {
   out.textContent = JSON.stringify({
     lang: root.lang, title: page.title, first_screen: seen.join(" "),
     width_px: view.innerWidth, content_px: Math.max(root.scrollWidth, page.body.scrollWidth),
-    height_px: root.scrollHeight,
+    height_px: root.scrollHeight, fonts: view.getComputedStyle(page.body).fontFamily,
     images: [...page.images].map((one) => ({alt: one.alt, natural_px: one.naturalWidth})),
     resources: view.performance.getEntriesByType("resource").map((one) => one.name)
       .filter((name) => !name.startsWith("data:")),
   });
 });
 </script></body></html>"""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What a server answers."""
+
+    body: bytes
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
+
+
+Site = Callable[[str], Served]
+"""What stands under ORIGIN, by path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +104,8 @@ class Seen:
     content_px: int
     """Width the content needs: more than `width_px` is a page that scrolls sideways."""
     height_px: int
+    fonts: str
+    """Of the body: the browser's own where no style was applied."""
     images: tuple[Image, ...]
     requests: tuple[str, ...]
 
@@ -107,25 +123,56 @@ def chromium() -> str:
 
 def seen(page: bytes, width_px: int, height_px: int, profile: Path) -> Seen:
     """Lay `page` out in a frame of that size and measure it; `profile` is an empty folder for the browser."""
-    files = {"/page.html": page, "/measuring.html": (_MEASURING % (width_px, height_px)).encode()}
-    with _internet(files) as (proxy, asked):
+    return seen_at(_one_page(page), "/page.html", width_px, height_px, profile)
+
+
+def seen_at(site: Site, path: str, width_px: int, height_px: int, profile: Path) -> Seen:
+    """The same for a page of a whole site."""
+    measuring = Served((_MEASURING % (path, width_px, height_px)).encode())
+
+    def with_measuring(asked_for: str) -> Served:
+        return measuring if asked_for == "/measuring.html" else site(asked_for)
+
+    with _internet(with_measuring) as (proxy, asked):
         dom = _run(proxy, profile, "--virtual-time-budget=20000", "--dump-dom", f"{ORIGIN}/measuring.html")
     text = re.search(r'<pre id="found">(.*?)</pre>', dom, re.DOTALL)
     assert text, f"the measuring page did not come back: {dom[:500]}"
     assert text[1] != "nothing", "the page did not load within the time given"
     found: dict[str, Any] = json.loads(html.unescape(text[1]))
-    requests = _of_the_page([*asked, *found.pop("resources")])
+    requests = _of_the_page([*asked, *found.pop("resources")], path)
     images = tuple(Image(**one) for one in found.pop("images"))
     return Seen(**found, images=images, requests=requests)
 
 
 def screenshot(page: bytes, width_px: int, height_px: int, profile: Path) -> tuple[Path, tuple[str, ...]]:
     """The top of the page as a PNG beside the profile, and what the page asked for when opened by itself."""
+    return screenshot_at(_one_page(page), "/page.html", width_px, height_px, profile)
+
+
+def screenshot_at(
+    site: Site, path: str, width_px: int, height_px: int, profile: Path
+) -> tuple[Path, tuple[str, ...]]:
+    """The same for a page of a whole site."""
     picture = profile.with_suffix(".png")
-    with _internet({"/page.html": page}) as (proxy, asked):
+    with _internet(site) as (proxy, asked):
         size = f"--window-size={width_px},{height_px}"
-        _run(proxy, profile, size, f"--screenshot={picture}", f"{ORIGIN}/page.html")
-    return picture, _of_the_page(asked)
+        _run(proxy, profile, size, f"--screenshot={picture}", f"{ORIGIN}{path}")
+    return picture, _of_the_page(asked, path)
+
+
+def forbid_scripts(profile: Path) -> Path:
+    """Make a profile of a reader who lets no page run scripts."""
+    preferences = profile / "Default" / "Preferences"
+    preferences.parent.mkdir(parents=True)
+    preferences.write_text('{"profile":{"default_content_setting_values":{"javascript":2}}}')
+    return profile
+
+
+def _one_page(page: bytes) -> Site:
+    def site(path: str) -> Served:
+        return Served(page) if path == "/page.html" else Served(b"", 404)
+
+    return site
 
 
 def _run(proxy: str, profile: Path, *arguments: str) -> str:
@@ -137,9 +184,9 @@ def _run(proxy: str, profile: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def _of_the_page(urls: Iterable[str]) -> tuple[str, ...]:
+def _of_the_page(urls: Iterable[str], path: str) -> tuple[str, ...]:
     """Without the two pages themselves, and without what the browser asks for its own sake."""
-    own = {f"{ORIGIN}/page.html", f"{ORIGIN}/measuring.html"}
+    own = {f"{ORIGIN}{path}", f"{ORIGIN}/measuring.html"}
     return tuple(sorted({url for url in urls if url not in own and not _browsers_own(url)}))
 
 
@@ -149,19 +196,21 @@ def _browsers_own(url: str) -> bool:
 
 
 @contextmanager
-def _internet(files: dict[str, bytes]) -> Iterator[tuple[str, list[str]]]:
-    """A proxy on the loopback: serves `files` under ORIGIN, refuses all else, lists what was asked."""
+def _internet(site: Site) -> Iterator[tuple[str, list[str]]]:
+    """A proxy on the loopback: serves `site` under ORIGIN, refuses all else, lists what was asked."""
     asked: list[str] = []
 
     class Answers(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             asked.append(self.path)
-            content = files.get(self.path.removeprefix(ORIGIN))
-            self.send_response(404 if content is None else 200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.send_header("Content-Length", str(len(content or b"")))
+            ours = self.path.startswith(f"{ORIGIN}/")
+            answer = site(self.path.removeprefix(ORIGIN)) if ours else Served(b"", 404)
+            self.send_response(answer.status)
+            for name, value in answer.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(content or b"")
+            self.wfile.write(answer.body)
 
         do_GET = do_POST = do_HEAD = do_CONNECT = _answer  # noqa: N815
 

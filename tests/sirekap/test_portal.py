@@ -239,6 +239,10 @@ def test_every_place_has_a_page_that_needs_nothing_else(portal: Stack) -> None:
         assert len(page.content) < 60_000
         linked = re.findall(r'(?:href|src)="([^"]+)"', page.text)
         assert all(one.startswith(("/", "#", "data:,")) for one in linked)
+        images = re.findall("<img[^>]+>", page.text)
+        assert all('loading="lazy"' in one and 'alt="Foto' in one for one in images)
+        assert page.text.count("<h1") == 1 and page.text.count("<table") == page.text.count("<caption")
+        assert not re.search(r"<th(?![^>]*scope)[ >]", page.text), "every head says what it is the head of"
         assert "Desa <Sumber" not in page.text, "names are shown, not believed"
         for one in {one for one in linked if one.startswith("/hasil/")}:
             assert read(portal, one).status_code == 200, one
