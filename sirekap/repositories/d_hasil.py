@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from sirekap.database.access import Database
 from sirekap.pleno.d_hasil import Content, Lower, digest
 from sirekap.repositories.pleno import PLENO_WAIT_S, FormState
@@ -135,7 +137,7 @@ class Results:
             [page for _, page, _ in wanted],
             [revision for _, _, revision in wanted],
         )
-        return {(row["tps"], row["page"]): json.loads(row["numbers"]) for row in rows}
+        return {(row["tps"], row["page"]): orjson.loads(row["numbers"]) for row in rows}
 
     async def entries(self, decisions: Sequence[int]) -> dict[int, dict[int, dict[str, int]]]:
         """Entered numbers by decision and page."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import orjson
+
 from sirekap.database.access import Database
 from sirekap.pleno.decisions import ChangedMeanwhileError
 from sirekap.pleno.levels import all_above
@@ -117,7 +119,7 @@ class Plenos:
         rows = await self._database.fetch(
             "SELECT t.code, t.number, t.kel_desa, r.name AS kel_desa_name"
             " FROM tps t JOIN region r ON r.code = t.kel_desa"
-            " WHERE t.kecamatan = $1 AND ($2::text IS NULL OR t.code = $2) ORDER BY t.code",
+            f" WHERE t.kecamatan = $1 AND {_chosen(tps, '$2')} ORDER BY t.code",
             kecamatan,
             tps,
         )
@@ -200,9 +202,9 @@ class Plenos:
         """Current revisions of a form's pages in a kecamatan, or of one TPS in it."""
         rows = await self._database.fetch(
             "SELECT c.tps, c.page, c.revision, c.key, c.numbers, c.sha256, c.stored_at,"
-            "  coalesce(f.numbers, c.numbers) AS first, coalesce(f.after_final, c.after_final) AS after_final"
+            "  f.numbers AS first, coalesce(f.after_final, c.after_final) AS after_final"
             " FROM (SELECT DISTINCT ON (p.tps, p.page) p.* FROM page_revision p JOIN tps t ON t.code = p.tps"
-            "  WHERE t.kecamatan = $1 AND p.form = $2 AND ($3::text IS NULL OR p.tps = $3)"
+            f"  WHERE t.kecamatan = $1 AND p.form = $2 AND {_chosen(tps, '$3')}"
             "  ORDER BY p.tps, p.page, p.revision DESC) c"
             " LEFT JOIN page_revision f ON c.revision > 1 AND f.tps = c.tps AND f.form = c.form"
             "  AND f.page = c.page AND f.revision = 1",
@@ -210,10 +212,7 @@ class Plenos:
             form,
             tps,
         )
-        return [
-            StoredPage(**{**row, "numbers": json.loads(row["numbers"]), "first": json.loads(row["first"])})
-            for row in rows
-        ]
+        return [_stored_page(row) for row in rows]
 
     async def readings(
         self, kecamatan: str, form: str, tps: str | None = None
@@ -223,7 +222,7 @@ class Plenos:
             "SELECT DISTINCT ON (r.tps, r.page) r.tps, r.page, r.flags, r.disagreements, r.trouble,"
             "  r.needs_look, CASE WHEN $3::text IS NOT NULL THEN r.content->'numbers' END AS numbers"
             " FROM reading r JOIN tps t ON t.code = r.tps"
-            " WHERE t.kecamatan = $1 AND r.form = $2 AND ($3::text IS NULL OR r.tps = $3)"
+            f" WHERE t.kecamatan = $1 AND r.form = $2 AND {_chosen(tps, '$3')}"
             " ORDER BY r.tps, r.page, r.revision_id DESC",
             kecamatan,
             form,
@@ -243,8 +242,8 @@ class Plenos:
     async def decisions(self, region: str, form: str, tps: str | None = None) -> dict[str, Decision]:
         """The last decision on each TPS, whether it still holds or not."""
         rows = await self._database.fetch(
-            f"SELECT DISTINCT ON (tps) {DECISION} FROM pleno_decision"
-            " WHERE region = $1 AND form = $2 AND ($3::text IS NULL OR tps = $3) ORDER BY tps, id DESC",
+            f"SELECT DISTINCT ON (tps) {DECISION} FROM pleno_decision t"
+            f" WHERE region = $1 AND form = $2 AND {_chosen(tps, '$3', 'tps')} ORDER BY tps, id DESC",
             region,
             form,
             tps,
@@ -419,6 +418,17 @@ class Plenos:
 
 
 DECISION = "id, tps, form, decision, basis, entries, changes, violations, reason, request, key, account, at"
+
+
+def _chosen(tps: str | None, parameter: str, column: str = "code") -> str:
+    """One TPS or all, said so that the plan for one does not read all."""
+    return f"{parameter}::text IS NULL" if tps is None else f"t.{column} = {parameter}"
+
+
+def _stored_page(row: Any) -> StoredPage:
+    numbers = orjson.loads(row["numbers"])
+    first = orjson.loads(row["first"]) if row["first"] else numbers
+    return StoredPage(**{**row, "numbers": numbers, "first": first})
 
 
 async def _is_final(connection: Any, region: str, form: str) -> bool:

@@ -17,6 +17,7 @@ ALL = (
     "realism",
     "reader",
     "stack",
+    "recap",
     "overload",
     "day",
 )

@@ -1,6 +1,9 @@
 """The recap through a real stack: from single TPS to the nation, in the order in which it happens."""
 
+import asyncio
 import json
+import random
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -8,9 +11,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 import pytest
 import requests
 
+from sirekap.database.names import DATABASE, ROLE
 from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, bearer, sirekap, up
 from tests.sirekap.recap_offices import (
     ALL_TPS,
@@ -390,48 +395,38 @@ def test_the_next_version_tells_what_changed(recap: Recap) -> None:
     assert recomputed(recap, "0", "ppwp", version="1")["state"] == "superseded"
 
 
-def test_of_corrections_racing_with_finalising_each_is_in_the_d_hasil_or_refused(recap: Recap) -> None:
+def test_a_correction_while_finalising_is_in_the_d_hasil_or_refused(recap: Recap) -> None:
+    """The same through the API; `test_pleno_races.py` does it many times over."""
     kecamatan, form = "170901", "dpd"
     ppk, tps = recap.ppk[kecamatan], tps_of("170901")[0]
-    phone = recap.phones[tps]
     for page, numbers in on_pages(form, plano(tps, form)).items():
-        assert send(phone, form, page, numbers).status_code == 201
-    entered = on_pages(form, plano(ODD, "dpd"))
-    assert (
-        ppk.decide(ODD, form, "balap-0", decision="entri", numbers=entered, reason="dari plano").status_code
-        == 201
-    )
+        assert send(recap.phones[tps], form, page, numbers).status_code == 201
+    entered = on_pages(form, plano(ODD, form))
+    made = ppk.decide(ODD, form, "balap", decision="entri", numbers=entered, reason="foto tidak terkirim")
+    assert made.status_code == 201
 
-    def correct(number: int) -> requests.Response:
-        change = {"numbers": {"suara_calon_1": number}, "reason": "balapan"}
-        answer = requests.post(
-            f"{recap.stack.url}/v1/tps/{tps}/forms/{form}/pages/2/correct",
-            json=change,
-            headers={**bearer(phone.token), "Idempotency-Key": f"balap-{number}"},
-            timeout=WAIT_S,
-        )
-        assert answer.status_code == 201 or code_of(answer) in ("pleno_final", "contended"), answer.text
-        return answer
+    def correct() -> int:
+        """Correct until it is too late; the last revision stored."""
+        for number in range(1000):
+            change = {"numbers": {"suara_calon_1": number % 100}, "reason": "balapan"}
+            answer = recap.phones[tps].post(f"forms/{form}/pages/2/correct", f"balap-{number}", change)
+            if answer.status_code != 201:
+                assert code_of(answer) == "pleno_final"
+                return number + 1
+            time.sleep(random.uniform(0, 0.05))
+        raise AssertionError("never final")
 
-    def finalise(number: int) -> requests.Response:
-        ppk.decide(tps, form, f"balap-sesuai-{number}", reason="balapan")
-        return ppk.finalise(kecamatan, form)
+    def finalise() -> None:
+        for number in range(500):
+            ppk.decide(tps, form, f"balap-{number}", reason="balapan")
+            if ppk.finalise(kecamatan, form).status_code == 201:
+                return
 
-    with ThreadPoolExecutor(5) as pool:
-        corrections = [pool.submit(correct, number) for number in range(60)]
-        finals = pool.submit(
-            lambda: next(r for n in range(200) if (r := finalise(n)).status_code in (200, 201))
-        )
-        answers = [one.result() for one in corrections]
-        finals.result()
-    stored = max((a.json()["revision"] for a in answers if a.status_code == 201), default=1)
-    content = d_hasil(ppk, kecamatan, form)
-    column = content["contests"][0]["columns"][0]
-    assert column["from"]["revisions"]["2"] == stored, (
-        "no correction is stored that the D.Hasil does not hold"
-    )
-    current = ppk.get(f"/v1/pleno/{kecamatan}/tps/{tps}").json()["forms"][form]
-    assert current["numbers"]["2"]["suara_calon_1"] == votes(content, "dpd-bengkulu", "suara_calon_1")[0]
+    with ThreadPoolExecutor(2) as pool:
+        last, final = pool.submit(correct), pool.submit(finalise)
+        final.result()
+    column = d_hasil(ppk, kecamatan, form)["contests"][0]["columns"][0]
+    assert column["from"]["revisions"]["2"] == last.result(), "nothing is stored that it does not hold"
     assert recomputed(recap, kecamatan, form)["equal"]
 
 
@@ -458,3 +453,37 @@ def test_auditors_read_everything_in_order(recap: Recap) -> None:
     stale = [(row["region"], row["reason"]) for row in rows if row["act"] == "stale"]
     assert {region for region, _ in stale} == {"17.08", "17", "0"}
     assert all("putusan Bawaslu" in reason for _, reason in stale)
+
+
+def test_a_number_changed_behind_everybodys_back_is_found(recap: Recap) -> None:
+    """The last test here: afterwards the data are spoilt."""
+
+    async def tamper(*statements: str) -> None:
+        keys = json.loads((recap.stack.dir / "secrets.json").read_text())
+        settings = json.loads((recap.stack.dir / "effective-settings.json").read_text())
+        connection: Any = await asyncpg.connect(
+            host="127.0.0.1", port=settings["postgres_port"], user=ROLE, database=DATABASE,
+            password=keys["postgres_password"], ssl=False,
+        )  # fmt: skip
+        for statement in statements:
+            await connection.execute(statement)
+        await connection.close()
+
+    asyncio.run(
+        tamper(
+            "UPDATE page_revision SET numbers = numbers || '{\"suara_1\": 777}'"
+            f" WHERE tps = '{tps_of('170805')[0]}' AND form = 'ppwp' AND page = 2"
+        )
+    )
+    assert not recomputed(recap, "170805", "ppwp")["equal"]
+    assert recomputed(recap, "17.08", "ppwp")["equal"], "made of D.Hasil, not of pages"
+    asyncio.run(
+        tamper(
+            "ALTER TABLE d_hasil DISABLE TRIGGER append_only",
+            "UPDATE d_hasil SET content = replace(content, 'Kecamatan 170805', 'Kecamatan lain')"
+            " WHERE region = '170805'",
+            "ALTER TABLE d_hasil ENABLE TRIGGER append_only",
+        )
+    )
+    above = recomputed(recap, "17.08", "ppwp")
+    assert (above["equal"], above["missing"]) == (False, ["170805"])
