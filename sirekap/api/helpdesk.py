@@ -20,10 +20,13 @@ from sirekap.repositories.accounts import Account
 from sirekap.repositories.resets import Reset
 from sirekap.security.roles import HELP_DESK, OFFICES, Caller, Role, below, within
 from sirekap.security.tokens import activation_hmac, new_activation_code
+from sirekap.security.tries import Attempt
 
 
 async def reset(request: Request) -> Response:
     """Free an account from its device: its sessions end, a new activation code takes the old one's place.
+
+    Wrong passwords of that device are forgotten (without Redis: by this worker).
 
     Asked for again, it gives yet another code and is recorded again.
     """
@@ -42,6 +45,8 @@ async def reset(request: Request) -> Response:
     )
     assert when is not None  # accounts are never deleted
     await parts.sessions.forget()
+    if account.device is not None:
+        await parts.tries.succeeded(Attempt(name, account.device, bound=True))
     return JSONResponse(
         {
             "account": name,

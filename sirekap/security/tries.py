@@ -59,9 +59,10 @@ class Tries:
                 await self._recall.put(f"{key}:spent", b"1", self._left_s())
 
     async def succeeded(self, attempt: Attempt) -> None:
-        """Forget the failures of this device."""
+        """Forget the failures of this device, also when its tries are spent."""
         key = self._key(attempt.account, attempt.device)
         await self._recall.forget(key)
+        await self._recall.forget(f"{key}:spent")
 
     def _limits(self, attempt: Attempt) -> dict[str, int]:
         limits = {self._key(attempt.account, attempt.device): self._per_device}

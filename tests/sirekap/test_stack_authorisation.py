@@ -50,6 +50,7 @@ RULES = {
     "GET /activate": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
+    "GET /metrics": Rule("audit"),
     "GET /foto/{name:path}": PUBLIC,
     "GET /hasil/{name:path}": PUBLIC,
     "GET /pemilu/hhcw/{name:path}": PUBLIC,
