@@ -14,6 +14,7 @@ from sirekap.work.reader_child import LENGTHS, frame
 
 LAYOUTS = 100  # as many as the child remembers; beyond that it begins anew
 END_WAIT_S = 2.0
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}  # one worker, one core
 
 
 class ReaderFailedError(Exception):
@@ -104,7 +105,7 @@ class PhotoReader:
             "sirekap.work.reader_child",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
-            env={**os.environ, "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={**os.environ, **ONE_THREAD},
         )
         return self._child
 

@@ -16,6 +16,7 @@ ALL = (
     "peer",
     "realism",
     "reader",
+    "worker",
     "stack",
     "recap",
     "overload",

@@ -134,6 +134,13 @@ def filled(form: str, number: int, camera: Camera = WITHOUT_FAULT) -> list[Fille
     ]
 
 
+def again(page: FilledPage, mark: str) -> FilledPage:
+    """The same photo as another file: a comment is put behind the start of the image."""
+    comment = mark.encode()
+    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
+    return FilledPage(page.form, page.page, page.jpeg[:2] + segment + page.jpeg[2:], page.numbers)
+
+
 def numbers_of(form: str, page: int) -> dict[str, int]:
     """The numbers on one page."""
     printed = next(one for one in sheet_layout(form)["pages"] if one["page"] == page)["fields"]

@@ -1,5 +1,6 @@
 """Photos of filled sheets through a real stack: taken in, read by the worker, checked, shown and copied."""
 
+import asyncio
 import os
 import signal
 import time
@@ -12,8 +13,12 @@ import pypdfium2
 import pytest
 import requests
 
+from sirekap.database.access import connect
 from sirekap.forms.fields import ELECTION
-from tests.sirekap.filled_sheets import FilledPage, filled, register_contests, send, sheet_layout
+from sirekap.repositories.queue import queue_health
+from sirekap.settings import load_effective
+from sirekap.work.housekeeping import Chore, Housekeeping
+from tests.sirekap.filled_sheets import FilledPage, again, filled, register_contests, send, sheet_layout
 from tests.sirekap.kpps_phone import (
     WAIT_S,
     Phone,
@@ -26,12 +31,12 @@ from tests.sirekap.kpps_phone import (
     tps_code,
     up,
 )
-from tests.sirekap.offices import in_database, register_body, session
+from tests.sirekap.offices import in_database, postgres_password, register_body, session
 
 READ_WAIT_S = 60.0
 STAFF = (("ppk-kepahiang", "ppk", "170804"), ("ppk-tebat-karai", "ppk", "170805"))
 
-WHOLE, ANOTHER_PAGE, CORRECTED, KILLED, CHILD_KILLED, OF_2024, COPIED = range(1, 8)
+WHOLE, ANOTHER_PAGE, CORRECTED, KILLED, CHILD_KILLED, LEFT, OF_2024, COPIED = range(1, 9)
 """TPS by what is tried with it."""
 
 
@@ -63,13 +68,6 @@ def committees() -> dict[str, Any]:
 def presidential() -> list[FilledPage]:
     """The three sheets of the presidential election, once."""
     return filled("ppwp", WHOLE)
-
-
-def again(page: FilledPage, mark: str) -> FilledPage:
-    """The same photo as another file: a comment is put behind the start of the image."""
-    comment = mark.encode()
-    segment = b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment
-    return FilledPage(page.form, page.page, page.jpeg[:2] + segment + page.jpeg[2:], page.numbers)
 
 
 def reading(phone: Phone, form: str, pages: int) -> dict[str, Any]:
@@ -259,6 +257,67 @@ def test_a_reader_that_dies_over_a_photo_takes_nothing_with_it(
     assert psutil.Process(stack.pid("worker-1")) == worker
 
 
+def test_a_job_of_a_dead_worker_is_taken_again_and_one_tried_too_often_ends_as_failed(
+    stack: Stack, presidential: list[FilledPage]
+) -> None:
+    phone = ready_phone(stack, LEFT)
+    worker = psutil.Process(stack.pid("worker-1"))
+    worker.suspend()
+    try:
+        for page in presidential:
+            assert send(phone, again(page, "left")).status_code == 201
+
+        async def leave(connection: Any) -> None:
+            of_page = "revision_id = (SELECT id FROM page_revision WHERE tps = $1 AND page = $2)"
+            await connection.execute(
+                "UPDATE reading_job SET state = 'taken', tries = 1, taken_by = 'worker-9.1.dead',"
+                f" taken_until = now() - interval '1 second' WHERE {of_page}",
+                phone.tps,
+                1,
+            )
+            await connection.execute(f"UPDATE reading_job SET tries = 4 WHERE {of_page}", phone.tps, 2)
+
+        in_database(stack, leave)
+        health = in_database(stack, queue_health)
+        assert (health.waiting, health.taken) == (2, 1) and health.oldest_waiting_s > 0
+    finally:
+        worker.resume()
+    found = reading(phone, "ppwp", 3)
+    assert [page["state"] for page in found["pages"].values()] == ["done", "failed", "done"]
+    assert found["pages"]["2"]["trouble"] == "reader_failed"
+    assert 2 in found["flagged_pages"]
+    assert in_database(stack, queue_health).failed == 1
+
+
+def test_only_one_worker_tidies_up_at_a_time_and_a_chore_that_fails_does_not_keep_the_rest(
+    stack: Stack,
+) -> None:
+    async def both() -> tuple[int, int]:
+        database = await connect(
+            load_effective(stack.dir / "effective-settings.json"), postgres_password(stack)
+        )
+        at_once, most, done = 0, 0, 0
+
+        async def failing() -> int:
+            raise ZeroDivisionError
+
+        async def chore() -> int:
+            nonlocal at_once, most, done
+            at_once, done = at_once + 1, done + 1
+            most = max(most, at_once)
+            await asyncio.sleep(0.2)
+            at_once -= 1
+            return 1
+
+        chores = (Chore("failing", failing), Chore("counting", chore))
+        keepers = [Housekeeping(database, chores, 1.0) for _ in range(2)]
+        await asyncio.gather(*(keeper.round(asyncio.Event()) for keeper in keepers))
+        await database.close()
+        return most, done
+
+    assert asyncio.run(both()) == (1, 1)
+
+
 def test_the_copy_for_witnesses_says_all_that_is_stored_and_that_it_is_a_simulation(
     stack: Stack, presidential: list[FilledPage]
 ) -> None:
@@ -287,6 +346,7 @@ def test_the_copy_for_witnesses_says_all_that_is_stored_and_that_it_is_a_simulat
     assert "foto lembar" in whole and "belum dibuat" not in whole
 
 
+@pytest.mark.slow
 def test_the_reader_of_2024_takes_a_crossed_out_box_for_an_eight(
     stack: Stack, presidential: list[FilledPage]
 ) -> None:
