@@ -87,9 +87,23 @@ def _headers(result: Result, state: str) -> dict[str, str]:
 
 FORM = "/v1/pleno/{code}/forms/{form}"
 ABOVE = frozenset({Role.KPU_KAB, Role.KPU_PROV, Role.KPU_RI})
+NOTE = {
+    "type": "object",
+    "properties": {"note": {"type": ["string", "null"], "minLength": 1, "maxLength": 2000}},
+}
+REASON = {
+    "type": "object",
+    "required": ["reason"],
+    "properties": {"reason": {"type": "string", "minLength": 1, "maxLength": 1000}},
+}
 ENDPOINTS = (
-    Endpoint("POST", FORM + "/finalise", finalise, HOLDERS, Work.STAFF, "Make the D.Hasil of a form", "code"),
-    Endpoint("POST", FORM + "/reopen", reopen, ABOVE, Work.STAFF, "Reopen a D.Hasil (ralat)", "code"),
+    Endpoint(
+        "POST", FORM + "/finalise", finalise, HOLDERS, Work.STAFF, "Make the D.Hasil of a form", "code",
+        body=NOTE,
+    ),
+    Endpoint(
+        "POST", FORM + "/reopen", reopen, ABOVE, Work.STAFF, "Reopen a D.Hasil (ralat)", "code", body=REASON
+    ),
     Endpoint("GET", FORM + "/d-hasil", read, READERS, Work.STAFF, "The D.Hasil as JSON", "code"),
     Endpoint("GET", FORM + "/d-hasil.pdf", read_pdf, READERS, Work.STAFF, "The D.Hasil as PDF", "code"),
-)
+)  # fmt: skip

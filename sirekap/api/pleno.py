@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+import orjson
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
@@ -68,7 +69,10 @@ async def look(request: Request) -> Response:
     if form is not None:
         standings = await parts.recap.standings(place.code, known_form(form))
         readings = await parts.recap.plenos.readings(place.code, form)
-        content["tps"] = await asyncio.to_thread(lambda: [_row(one, readings) for one in standings])
+        listed = await asyncio.to_thread(  # a large kecamatan is megabytes: not on the event loop
+            lambda: orjson.dumps({**content, "tps": [_row(one, readings) for one in standings]})
+        )
+        return Response(listed, media_type="application/json")
     return JSONResponse(content)
 
 
@@ -272,12 +276,39 @@ def _by_page(body: dict[str, Any], name: str) -> dict[int, Any]:
 
 
 TPS = "/v1/pleno/{code}/tps/{tps}"
+BY_PAGE = "^[1-9][0-9]{0,2}$"
+DECISION = {
+    "type": "object",
+    "required": ["decision"],
+    "properties": {
+        "decision": {"enum": [str(word) for word in Decided]},
+        "basis": {
+            "type": "object",
+            "description": "page -> revision that was looked at, of every stored page",
+            "patternProperties": {BY_PAGE: {"type": "integer", "minimum": 1}},
+            "additionalProperties": False,
+        },
+        "numbers": {
+            "type": "object",
+            "description": "page -> numbers to correct, or all numbers of a page that was never stored",
+            "patternProperties": {
+                BY_PAGE: {
+                    "type": "object",
+                    "minProperties": 1,
+                    "additionalProperties": {"type": "integer", "minimum": 0, "maximum": 9999},
+                }
+            },
+            "additionalProperties": False,
+        },
+        "reason": {"type": ["string", "null"], "minLength": 1, "maxLength": 1000},
+    },
+}
 ENDPOINTS = (
     Endpoint("POST", "/v1/pleno/{code}/open", open_pleno, HOLDERS, Work.STAFF, "Open the pleno", "code"),
     Endpoint("GET", "/v1/pleno/{code}", look, READERS, Work.STAFF, "How the pleno stands", "code"),
     Endpoint("GET", TPS, look_at_tps, READERS, Work.STAFF, "All that is stored of one TPS", "code"),
     Endpoint(
         "POST", TPS + "/forms/{form}", decide, frozenset({Role.PPK}), Work.STAFF,
-        "Decide on one TPS: sesuai, dikoreksi or entri", "code",
+        "Decide on one TPS: sesuai, dikoreksi or entri", "code", body=DECISION,
     ),
 )  # fmt: skip

@@ -79,7 +79,9 @@ class Results:
         """
         region, form = content["region"], content["form"]
         async with self._database.transaction(PLENO_WAIT_S) as connection:
-            await connection.execute("SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", region, form)
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", region, form, timeout=PLENO_WAIT_S
+            )
             rows = await connection.fetch(
                 "WITH stored AS ("
                 "  SELECT tps, jsonb_object_agg(page::text, revision) AS basis FROM ("
@@ -92,6 +94,7 @@ class Results:
                 " WHERE d.basis = coalesce(s.basis, '{}')",
                 region,
                 form,
+                timeout=PLENO_WAIT_S,
             )
             if {row["tps"]: row["id"] for row in rows if row["tps"] in decisions} != dict(decisions):
                 raise SupersededError
@@ -111,8 +114,11 @@ class Results:
                 "SELECT pg_advisory_xact_lock_shared(pleno_lock(code, $2)) FROM unnest($1::text[]) AS code",
                 sorted(versions),
                 form,
+                timeout=PLENO_WAIT_S,
             )
-            await connection.execute("SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", region, form)
+            await connection.execute(
+                "SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", region, form, timeout=PLENO_WAIT_S
+            )
             rows = await connection.fetch(
                 "SELECT region, version FROM pleno_form"
                 " WHERE region = ANY ($1::text[]) AND form = $2 AND state = 'final'",

@@ -200,18 +200,21 @@ class Plenos:
 
     async def pages(self, kecamatan: str, form: str, tps: str | None = None) -> list[StoredPage]:
         """Current revisions of a form's pages in a kecamatan, or of one TPS in it."""
-        rows = await self._database.fetch(
-            "SELECT c.tps, c.page, c.revision, c.key, c.numbers, c.sha256, c.stored_at,"
-            "  f.numbers AS first, coalesce(f.after_final, c.after_final) AS after_final"
-            " FROM (SELECT DISTINCT ON (p.tps, p.page) p.* FROM page_revision p JOIN tps t ON t.code = p.tps"
-            f"  WHERE t.kecamatan = $1 AND p.form = $2 AND {_chosen(tps, '$3')}"
-            "  ORDER BY p.tps, p.page, p.revision DESC) c"
-            " LEFT JOIN page_revision f ON c.revision > 1 AND f.tps = c.tps AND f.form = c.form"
-            "  AND f.page = c.page AND f.revision = 1",
-            kecamatan,
-            form,
-            tps,
-        )
+        async with self._database.transaction(PLENO_WAIT_S) as connection:
+            rows = await connection.fetch(
+                "SELECT c.tps, c.page, c.revision, c.key, c.numbers, c.sha256, c.stored_at,"
+                "  f.numbers AS first, coalesce(f.after_final, c.after_final) AS after_final"
+                " FROM (SELECT DISTINCT ON (p.tps, p.page) p.*"
+                "  FROM page_revision p JOIN tps t ON t.code = p.tps"
+                f"  WHERE t.kecamatan = $1 AND p.form = $2 AND {_chosen(tps, '$3')}"
+                "  ORDER BY p.tps, p.page, p.revision DESC) c"
+                " LEFT JOIN page_revision f ON c.revision > 1 AND f.tps = c.tps AND f.form = c.form"
+                "  AND f.page = c.page AND f.revision = 1",
+                kecamatan,
+                form,
+                tps,
+                timeout=PLENO_WAIT_S,
+            )
         return [_stored_page(row) for row in rows]
 
     async def readings(
@@ -273,7 +276,10 @@ class Plenos:
         """
         async with self._database.transaction(PLENO_WAIT_S) as connection:
             await connection.execute(
-                "SELECT pg_advisory_xact_lock_shared(pleno_lock($1, $2))", region, decision.form
+                "SELECT pg_advisory_xact_lock_shared(pleno_lock($1, $2))",
+                region,
+                decision.form,
+                timeout=PLENO_WAIT_S,
             )
             if await _is_final(connection, region, decision.form):
                 raise PlenoFinalError
@@ -355,7 +361,9 @@ class Plenos:
         uppers = list(all_above(region))
         async with self._database.transaction(PLENO_WAIT_S) as connection:
             for code in (region, *uppers):
-                await connection.execute("SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", code, form)
+                await connection.execute(
+                    "SELECT pg_advisory_xact_lock(pleno_lock($1, $2))", code, form, timeout=PLENO_WAIT_S
+                )
             earlier = await connection.fetchrow("SELECT region, form FROM pleno_act WHERE key = $1", key)
             if earlier:
                 if (earlier["region"], earlier["form"]) != (region, form):
