@@ -3,7 +3,7 @@
 Where a value comes from, later wins:
 
 1. the defaults below;
-2. ``DIR/settings.json``, a JSON object with any of these names (optional, written by a person);
+2. ``DIR/settings.toml`` with any of these names (``python -m sirekap settings --example`` writes one);
 3. the environment: ``SIREKAP_`` + the name in capitals, such as ``SIREKAP_UPLOAD_MAX_BYTES=4000000``;
 4. the command line of ``python -m sirekap up``.
 
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from sirekap.failures import WrongInputError
+from sirekap.settings_file import read
 
 ENVIRONMENT_PREFIX = "SIREKAP_"
 READER_MODES = ("sound", "2024")
@@ -36,7 +37,7 @@ class Settings:
     # the network
     port: int = 0  # 0: any free port, written to stack.json
     api_workers: int = 2
-    connections_per_worker: int = 4000  # more than this and uvicorn answers 503 itself
+    connections_per_worker: int = 4000  # whoever comes on top is refused and closed, probes excepted
     keep_alive_s: float = 75.0
     shutdown_grace_s: float = 8.0  # requests in flight may finish for so long after SIGTERM
 
@@ -181,14 +182,14 @@ class Settings:
 
 
 def resolve(file: Path, environ: Mapping[str, str], overrides: Mapping[str, Any]) -> Settings:
-    """Settings from defaults, an optional JSON file, the environment and the command line, in that order.
+    """Settings from defaults, an optional file, the environment and the command line, in that order.
 
     Raises:
         WrongInputError: an unknown name or a value of the wrong kind, saying where and what would be right.
     """
     settings = Settings()
     if file.exists():
-        settings = _apply(settings, _read_object(file), str(file))
+        settings = _apply(settings, read(file), str(file))
     settings = _apply(settings, _from_environment(environ), "the environment")
     settings = replace(settings, **dict(overrides))
     return _checked(settings)
@@ -196,22 +197,12 @@ def resolve(file: Path, environ: Mapping[str, str], overrides: Mapping[str, Any]
 
 def load_effective(file: Path) -> Settings:
     """The settings a running stack was started with."""
-    return _apply(Settings(), _read_object(file), str(file))
+    return _apply(Settings(), read(file), str(file))
 
 
 def save_effective(file: Path, settings: Settings) -> None:
     """Write `settings` as JSON."""
     file.write_text(json.dumps(asdict(settings), indent=1) + "\n")
-
-
-def _read_object(file: Path) -> dict[str, Any]:
-    try:
-        value = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise WrongInputError(f"{file}: cannot be read as JSON ({error})") from error
-    if not isinstance(value, dict):
-        raise WrongInputError(f"{file}: must hold one JSON object of settings")
-    return value
 
 
 def _from_environment(environ: Mapping[str, str]) -> dict[str, Any]:
@@ -236,6 +227,8 @@ def _apply(settings: Settings, values: Mapping[str, Any], where: str) -> Setting
             )
         default = getattr(Settings(), name)
         if isinstance(default, tuple):
+            if not isinstance(value, list | tuple) or not all(isinstance(part, str) for part in value):
+                raise WrongInputError(f"{where}: {name} is {value!r}, must be a list of words")
             changes[name] = tuple(value)
             continue
         kind = type(default)
@@ -270,8 +263,6 @@ def _checked(settings: Settings) -> Settings:
     if settings.reader_mode not in READER_MODES:
         known = " or ".join(READER_MODES)
         raise WrongInputError(f"setting reader_mode is {settings.reader_mode!r}, must be {known}")
-    if settings.overload not in OVERLOAD:
-        raise WrongInputError(f"setting overload is {settings.overload!r}, must be {' or '.join(OVERLOAD)}")
     ages_s = settings.publish_period_s + settings.answers_keep_s + settings.portal_cache_s
     if settings.public_staleness_s < ages_s:
         raise WrongInputError(

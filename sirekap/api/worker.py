@@ -9,6 +9,7 @@ import os
 import socket
 import sys
 from pathlib import Path
+from types import FrameType
 
 import uvicorn
 
@@ -44,9 +45,13 @@ class AnnouncingServer(uvicorn.Server):
         os.write(self._ready_fd, READY_LINE)
         os.close(self._ready_fd)
 
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Take nothing new, let probes see it, then finish what is in flight."""
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Take nothing new from this moment on."""
         self._shares.stopping = True
+        super().handle_exit(sig, frame)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let probes see it, then finish what is in flight."""
         await asyncio.sleep(NOTICE_S)
         await super().shutdown(sockets)
 

@@ -19,6 +19,10 @@ def add_to(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> N
     restore.add_argument("--dir", type=Path, required=True, help="a directory that does not exist yet")
     restore.set_defaults(run=_restore)
 
+    settings = commands.add_parser("settings", help="every setting with its default and its reason")
+    settings.add_argument("--example", action="store_true", required=True, help="as a settings.toml to edit")
+    settings.set_defaults(run=_settings)
+
     migrations = commands.add_parser("migrations", help="which migrations are applied, which are not")
     migrations.add_argument("--dir", type=Path, required=True, help="the directory of a running stack")
     migrations.set_defaults(run=_migrations)
@@ -42,6 +46,13 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     head = restore(arguments.backup, arguments.dir, _say)
     print(f"{arguments.dir}: the stack as of {head.began_at}, {head.photos} photos; start it with `up`")
+    return 0
+
+
+def _settings(arguments: argparse.Namespace) -> int:
+    from sirekap.operations.settings_example import example
+
+    print(example(), end="")
     return 0
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from sirekap.settings_file import chosen
+
 
 @dataclass(frozen=True)
 class Layout:
@@ -22,8 +24,8 @@ class Layout:
 
     @property
     def user_settings(self) -> Path:
-        """Optional settings written by a person."""
-        return self.dir / "settings.json"
+        """Optional settings written by a person; need not exist."""
+        return chosen(self.dir)
 
     @property
     def effective_settings(self) -> Path:

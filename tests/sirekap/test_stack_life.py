@@ -152,8 +152,8 @@ def test_an_interrupted_up_leaves_nothing(directory: Path) -> None:
 
 
 def test_settings_name_what_is_wrong(directory: Path) -> None:
-    (directory / "settings.json").write_text('{"hash_thread": 2}')
+    (directory / "settings.toml").write_text("hash_thread = 2\n")
     done = sirekap("up", "--dir", str(directory))
     assert done.returncode == 2
     assert "hash_thread" in done.stderr
-    (directory / "settings.json").unlink()
+    (directory / "settings.toml").unlink()
