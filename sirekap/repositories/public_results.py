@@ -248,7 +248,8 @@ SELECT n.code, n.level, n.name, coalesce(t.contest, '') AS contest, coalesce(t.t
     END AS sums,
     p.as_of, extract(epoch FROM now() - p.as_of)::float8 AS age_s,
     ARRAY(SELECT form FROM tally WHERE form = ANY ($4::text[]) AND region = $3) AS forms
-FROM publication p CROSS JOIN named n LEFT JOIN tally t ON t.form = $1 AND t.region = n.code
+FROM publication p CROSS JOIN named n
+    LEFT JOIN LATERAL (SELECT * FROM tally WHERE form = $1 AND region = n.code LIMIT 1) t ON true
 """
 BELOW_NATION = _REGIONS.format(below="parent IS NULL")
 BELOW_REGION = _REGIONS.format(below="parent = $3")
@@ -258,7 +259,11 @@ STATIONS = (
     " (SELECT c.sesuai FROM confirmation c WHERE c.tps = t.code AND c.form = $1 ORDER BY c.id DESC LIMIT 1)"
     " AS sesuai"
 )
-OF_STATIONS = "FROM tps t LEFT JOIN public_station s ON s.tps = t.code AND s.form = $1"
+# each found by its key: LIMIT keeps the planner from hashing a whole table that it believes to be small
+OF_STATIONS = (
+    "FROM tps t LEFT JOIN LATERAL"
+    " (SELECT * FROM public_station WHERE tps = t.code AND form = $1 LIMIT 1) s ON true"
+)
 
 CURRENT_PAGES = (
     f"SELECT {', '.join(f't.{name}' for name in IDENTITY)}, now() AS as_of,"
