@@ -168,6 +168,19 @@ def forbid_scripts(profile: Path) -> Path:
     return profile
 
 
+def text_after_scripts(site: Site, path: str, profile: Path) -> str:
+    """The document as its scripts have left it; a page may open others of the site in windows."""
+    with _internet(site) as (proxy, _):
+        return _run(
+            proxy,
+            profile,
+            "--disable-popup-blocking",
+            "--virtual-time-budget=20000",
+            "--dump-dom",
+            f"{ORIGIN}{path}",
+        )
+
+
 def _one_page(page: bytes) -> Site:
     def site(path: str) -> Served:
         return Served(page) if path == "/page.html" else Served(b"", 404)
