@@ -18,6 +18,8 @@ from sirekap.reading.sheet import FoundSheet, Matrix
 from sirekap.reading.tag import Points
 
 CUT_PX = 28  # side of a box as the digit reader takes it
+_SPARE_PX = 4  # on every side of a box, to move the cut to where the ink is
+_FRAME_PX, _INK, _LEAST_INK = 3, 0.35, 6.0  # of the frame inside a box; darkness of ink; pixels of a dash
 _PX_PER_MM = 1.5  # of the strip in which frames are sought
 _REACH_MM = 8.0  # rows and boxes are 23 mm apart: less than half
 _LINE_MM = 1.06  # width of the printed frame
@@ -33,10 +35,11 @@ Quads = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A field and how far from the plane it lies, in mm of the sheet."""
+    """A field and how far from the plane it lies, in mm of the sheet; `seen`: on the word of any frame."""
 
     field: NumberField
     shift_mm: tuple[float, float]
+    seen: bool
 
     def quads(self, sheet: FoundSheet, boxes: tuple[Box, ...]) -> Quads:
         """Boxes of the field (or its bubbles) as quadrilaterals of the photo."""
@@ -52,7 +55,11 @@ def place(luma: Luma, sheet: FoundSheet, fields: tuple[NumberField, ...]) -> lis
     seen = [_shift(luma, sheet.plane, field.boxes) for field in fields]
     middles = np.array([np.mean([(x + w / 2, y + h / 2) for x, y, w, h in f.boxes], axis=0) for f in fields])
     shifts = _agreed(middles.reshape(-1, 2), seen)
-    return [Placed(field, (float(dx), float(dy))) for field, (dx, dy) in zip(fields, shifts, strict=True)]
+    any_seen = max((alike for _, _, alike in seen), default=0.0) >= _ALIKE
+    return [
+        Placed(field, (float(dx), float(dy)), any_seen)
+        for field, (dx, dy) in zip(fields, shifts, strict=True)
+    ]
 
 
 def within(luma: Luma, quads: Quads) -> list[bool]:
@@ -63,20 +70,33 @@ def within(luma: Luma, quads: Quads) -> list[bool]:
 
 
 def cut(luma: Luma, quads: Quads) -> Cuts:
-    """What lies in each quadrilateral, straightened; light and contrast of each made the same."""
-    at = (np.arange(CUT_PX) + 0.5) / CUT_PX
+    """What lies in each quadrilateral, straightened; light, contrast and place of the ink made the same."""
+    side = CUT_PX + 2 * _SPARE_PX
+    at = (np.arange(side) + 0.5 - _SPARE_PX) / CUT_PX
     across, down = np.meshgrid(at, at)
     weights = np.stack(
         [(1 - across) * (1 - down), across * (1 - down), across * down, (1 - across) * down], axis=-1
     )
-    points = np.einsum("hwc,ncd->nhwd", weights, quads).astype(np.float32)
-    flat = points.reshape(-1, CUT_PX, 2)
-    raw = cv2.remap(luma, flat[..., 0], flat[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    return evened(raw.reshape(-1, CUT_PX, CUT_PX))
+    points = np.einsum("hwc,ncd->nhwd", weights, quads).astype(np.float32).reshape(-1, side, 2)
+    raw = cv2.remap(luma, points[..., 0], points[..., 1], cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    return _centred(evened(raw.reshape(-1, side, side)))
+
+
+def _centred(wide: Cuts) -> Cuts:
+    """The part of each wide cut in whose middle the ink of its box is; of an empty box, the box."""
+    inner = slice(_SPARE_PX + _FRAME_PX, -_SPARE_PX - _FRAME_PX)
+    ink = np.where(wide > _INK, wide, 0.0)[:, inner, inner]
+    mass = ink.sum(axis=(1, 2))
+    places = np.arange(ink.shape[1]) - (ink.shape[1] - 1) / 2
+    enough = np.maximum(mass, _LEAST_INK)
+    down = np.rint((ink.sum(axis=2) @ places) / enough).astype(int).clip(-_SPARE_PX, _SPARE_PX) + _SPARE_PX
+    across = np.rint((ink.sum(axis=1) @ places) / enough).astype(int).clip(-_SPARE_PX, _SPARE_PX) + _SPARE_PX
+    cuts = [one[y : y + CUT_PX, x : x + CUT_PX] for one, y, x in zip(wide, down, across, strict=True)]
+    return np.array(cuts, np.float32).reshape(-1, CUT_PX, CUT_PX)
 
 
 def evened(raw: NDArray[np.uint8]) -> Cuts:
-    """0.0 for the paper and 1.0 for the darkest of each cut (half of the printed frame is always on it)."""
+    """0.0 for the paper and 1.0 for the darkest of each cut (the printed frame is always on it)."""
     ranked = np.sort(raw.reshape(len(raw), -1), axis=1).astype(np.float32)
     count = ranked.shape[1]
     dark, paper = ranked[:, count // 50], ranked[:, count * 3 // 4]

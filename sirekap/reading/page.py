@@ -129,7 +129,8 @@ def _fields(luma: Luma, lies: FoundSheet, page: SheetPage, mode: str) -> tuple[F
         return ()
     placed = boxes.place(luma, lies, page.fields)
     quads = np.concatenate([one.quads(lies, one.field.boxes) for one in placed])
-    seen = boxes.within(luma, quads)
+    frames = [one.seen for one in placed for _ in one.field.boxes]
+    seen = [there and framed for there, framed in zip(boxes.within(luma, quads), frames, strict=True)]
     marks = iter(
         mark if whole or mode != SOUND else UNSEEN
         for mark, whole in zip(read_marks(boxes.cut(luma, quads), mode), seen, strict=True)

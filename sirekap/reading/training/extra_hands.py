@@ -41,8 +41,8 @@ def _laid_over(
     height, width = int(draws.integers(*_HEIGHT_PX)), int(draws.integers(*_WIDTH_PX))
     large = cv2.resize(cell, (width, height), interpolation=cv2.INTER_CUBIC)
     ink = np.clip((large - _THIN) / (1 - _THIN), 0.0, 1.0) * float(draws.uniform(*_DARKNESS))
-    top = int(np.clip(draws.normal((CUT_PX - height) / 2, 1.5), 2, CUT_PX - height - 2))
-    left = int(np.clip(draws.normal((CUT_PX - width) / 2, 1.5), 2, CUT_PX - width - 2))
+    top = int(np.clip(draws.normal((CUT_PX - height) / 2, 0.7), 2, CUT_PX - height - 2))
+    left = int(np.clip(draws.normal((CUT_PX - width) / 2, 0.7), 2, CUT_PX - width - 2))
     out = blank.copy()
     part = out[top : top + height, left : left + width]
     np.maximum(part, ink.astype(np.uint8), out=part)

@@ -28,7 +28,7 @@ from sirekap.reading.training.samples import STYLES, Samples, as_seen, collect
 
 ROUNDS = 16
 _NOISE = 0.05  # of the contrast of a box
-_TURN_DEG, _GROWTH, _LEAN, _SHIFT_PX = 7.0, 0.12, 0.15, 2.0
+_TURN_DEG, _GROWTH, _LEAN, _SHIFT_PX = 6.0, 0.1, 0.12, 1.0
 
 Tell = Callable[[str], None]
 
