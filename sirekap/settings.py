@@ -50,6 +50,11 @@ class Settings:
     clock_tolerance_s: float = 300.0  # a clock that is further off, or a photo of the future: suspect
     captured_year_min: int = 2024  # a photo from before that year: suspect
     delayed_after_s: float = 900.0  # taken so long before it arrived: sent later, not at once
+    # uploads in pieces (tus): bytes that are promised but not yet a page
+    resumable_lifetime_s: float = 86_400.0  # a TPS without a signal may come back within a day
+    resumable_per_tps: int = 32  # all pages of the largest form at once
+    partial_threads: int = 2  # per worker
+    resumable_total_bytes: int = 4_000_000_000  # of all that are open, as they were announced
     json_max_bytes: int = 65_536  # bodies that are not uploads
     register_max_bytes: int = 512_000_000  # the whole nation is about 300 MB of JSON
 
@@ -67,6 +72,7 @@ class Settings:
     # photos on disk
     disk_threads: int = 8  # per worker; fsyncs overlap well (16 writers: 2.5 to 5 times one writer)
     uploads_in_flight: int = 256  # per worker, bodies being received or stored
+    orphan_age_s: float = 86_400.0  # a photo that no row refers to is removed when it is so old
     disk_wait_limit_s: float = 5.0
     upload_end_s: float = 2.5  # predicted end of an upload; later than this: 503 before its body
 

@@ -25,6 +25,7 @@ from sirekap.api import (
     public,
     published,
     readings,
+    resumable,
     submissions,
 )
 from sirekap.api.answered import PublicAnswers
@@ -41,6 +42,7 @@ from sirekap.operations.standing import Recently, standing
 from sirekap.overload.door import Door
 from sirekap.overload.shares import Shares
 from sirekap.photos.opening import open_photos
+from sirekap.photos.partial import PartialPhotos
 from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
@@ -48,6 +50,7 @@ from sirekap.work.publisher import keep_publishing
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *submissions.ENDPOINTS,
+    *resumable.ENDPOINTS,
     *pages.ENDPOINTS,
     *progress.ENDPOINTS,
     *readings.ENDPOINTS,
@@ -83,8 +86,9 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         secrets = Secrets(keys["admin_token"], keys["audit_token"], keys["activation_pepper"])
         database = await connect(settings, keys["postgres_password"])
         photos = open_photos(layout, settings, keys, worker)
+        partial = PartialPhotos(layout.partial_photos, threads=settings.partial_threads)
         recall = open_recall(settings, keys.get("redis_password", ""))
-        app.state.parts = wire(settings, secrets, database, photos, recall, shares, measures)
+        app.state.parts = wire(settings, secrets, database, photos, partial, recall, shares, measures)
         app.state.answers = PublicAnswers(settings)
         app.state.worker, app.state.layout = worker, layout
         app.state.standing = Recently(lambda: standing(database), STANDING_AGE_S)
@@ -105,6 +109,7 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         examiner.close()
         app.state.parts.passwords.close()
         photos.close()
+        partial.close()
         await recall.close()
         await database.close()
 

@@ -13,6 +13,7 @@ from sirekap.overload.admission import Admission
 from sirekap.overload.shares import Shares
 from sirekap.overload.work import Work
 from sirekap.photos.completeness import check_whole
+from sirekap.photos.partial import PartialPhotos
 from sirekap.photos.store import PhotoStore, Received
 from sirekap.recall.recall import Recall
 from sirekap.repositories.accounts import Accounts
@@ -33,6 +34,7 @@ from sirekap.repositories.registration import Registration
 from sirekap.repositories.resets import Resets
 from sirekap.repositories.sessions import Sessions
 from sirekap.repositories.stations import Stations
+from sirekap.repositories.uploads import Uploads
 from sirekap.security.access import confined
 from sirekap.security.passwords import Passwords
 from sirekap.security.roles import Caller
@@ -57,6 +59,7 @@ class Parts:
     secrets: Secrets
     database: Database
     photos: PhotoStore
+    partial: PartialPhotos
     recall: Recall
     shares: Shares
     measures: Measures
@@ -76,6 +79,7 @@ class Parts:
     progress: Progress
     readings: Readings
     history: History
+    uploads: Uploads
     copies: Copies
     results: PublicResults
     recap: Recap
@@ -91,6 +95,7 @@ def wire(
     secrets: Secrets,
     database: Database,
     photos: PhotoStore,
+    partial: PartialPhotos,
     recall: Recall,
     shares: Shares,
     measures: Measures,
@@ -103,6 +108,7 @@ def wire(
         secrets=secrets,
         database=database,
         photos=photos,
+        partial=partial,
         recall=recall,
         shares=shares,
         measures=measures,
@@ -140,6 +146,7 @@ def wire(
         progress=Progress(database),
         readings=Readings(database),
         history=History(database),
+        uploads=Uploads(database, settings),
         copies=Copies(database),
         results=PublicResults(database),
         recap=Recap(Plenos(database), Results(database), ledger, contests),

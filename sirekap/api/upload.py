@@ -101,7 +101,7 @@ async def receive(request: Request, incoming: Incoming, settings: Settings) -> b
         RefusalError: not multipart, a field missing, too large, too slow, or broken off.
         StoreUnableError: the photo cannot be taken in.
     """
-    boundary, chunks = _boundary(request), _in_time(request, settings)
+    boundary, chunks = _boundary(request), in_time(request, settings, _most_bytes(settings))
     if not 0 <= _announced_bytes(request) <= settings.upload_buffer_bytes:
         return await _streamed(chunks, boundary, incoming)
     body = b"".join([chunk async for chunk in chunks])
@@ -143,12 +143,17 @@ def _refuse_long_numbers(size_bytes: int) -> None:
 
 def refuse_announced_size(request: Request, settings: Settings) -> None:
     """Refuse by Content-Length alone, before a byte of a body that is too large is read."""
-    if _announced_bytes(request) > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
-        raise _too_large(settings)
+    if _announced_bytes(request) > _most_bytes(settings):
+        raise _too_large(_most_bytes(settings))
 
 
-def _too_large(settings: Settings) -> RefusalError:
-    return RefusalError(413, "too_large", f"a photo may have at most {settings.upload_max_bytes} bytes")
+def _most_bytes(settings: Settings) -> int:
+    """A photo as large as may be, and what surrounds it."""
+    return settings.upload_max_bytes + ENVELOPE_MAX_BYTES
+
+
+def _too_large(most_bytes: int) -> RefusalError:
+    return RefusalError(413, "too_large", f"at most {most_bytes} bytes are taken here")
 
 
 def _announced_bytes(request: Request) -> int:
@@ -167,8 +172,12 @@ def _boundary(request: Request) -> bytes:
     return boundary
 
 
-async def _in_time(request: Request, settings: Settings) -> AsyncIterator[bytes]:
-    """The body's chunks, as long as they come in time and are not too many."""
+async def in_time(request: Request, settings: Settings, most_bytes: int) -> AsyncIterator[bytes]:
+    """The body's chunks, as long as they come in time and are not too many.
+
+    Raises:
+        RefusalError: 413 too_large, 408 too_slow, 400 broken_off.
+    """
     now_s = asyncio.get_running_loop().time
     deadline_s = now_s() + settings.upload_deadline_s
     size_bytes = 0
@@ -180,8 +189,8 @@ async def _in_time(request: Request, settings: Settings) -> AsyncIterator[bytes]
             if chunk is None:
                 return
             size_bytes += len(chunk)
-            if size_bytes > settings.upload_max_bytes + ENVELOPE_MAX_BYTES:
-                raise _too_large(settings)
+            if size_bytes > most_bytes:
+                raise _too_large(most_bytes)
             yield chunk
     except TimeoutError:
         raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None

@@ -147,8 +147,8 @@ class DiskPhotos:
         (self._folder / "aside").mkdir(exist_ok=True)
         for number in range(FAN_OUT):
             (self._folder / f"{number:02x}").mkdir(exist_ok=True)
-        _fsync_folder(self._folder)
-        _fsync_folder(self._folder.parent)
+        fsync_folder(self._folder)
+        fsync_folder(self._folder.parent)
         for left_behind in self._tmp.glob(f"{self._owner}.*"):
             left_behind.unlink(missing_ok=True)
 
@@ -165,7 +165,7 @@ class DiskPhotos:
         incoming.file = None
         place = self._place(received.sha256)
         incoming.path.rename(place)
-        _fsync_folder(place.parent)
+        fsync_folder(place.parent)
         return received
 
     def _discard(self, incoming: IncomingFile) -> None:
@@ -194,7 +194,7 @@ class DiskPhotos:
         place = self._place(aside.stem)
         with contextlib.suppress(FileExistsError):  # kept again in the meantime: the same bytes
             place.hardlink_to(aside)
-        _fsync_folder(place.parent)
+        fsync_folder(place.parent)
         aside.unlink()
 
 
@@ -209,7 +209,8 @@ def _older(folder: Path, before_s: float) -> list[str]:
         return [entry.name.removesuffix(SUFFIX) for entry in entries if entry.stat().st_mtime < before_s]
 
 
-def _fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path) -> None:
+    """Return when the names in `folder` are on the disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(fd)

@@ -38,6 +38,11 @@ class Layout:
         return self.dir / "photos"
 
     @property
+    def partial_photos(self) -> Path:
+        """Photos of which not all bytes have come, for all workers."""
+        return self.photos / "partial"
+
+    @property
     def objects(self) -> Path:
         """What the object store of the full profile keeps."""
         return self.dir / "objects"

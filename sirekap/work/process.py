@@ -6,15 +6,20 @@ import logging
 import os
 import secrets
 import signal
+from datetime import timedelta
 
 from sirekap.database.access import connect
 from sirekap.defects import announce
 from sirekap.photos.opening import open_photos
+from sirekap.photos.partial import PartialPhotos
+from sirekap.photos.sweeping import OrphanSweep, sweep_partial
 from sirekap.recall.opening import open_recall
 from sirekap.repositories.contests import Contests
+from sirekap.repositories.photo_references import PhotoReferences
 from sirekap.repositories.queue import ReadingQueue
 from sirekap.repositories.readings import Readings
 from sirekap.repositories.sessions import Sessions
+from sirekap.repositories.uploads import Uploads
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
 from sirekap.stack.workers import READY_LINE
@@ -45,7 +50,18 @@ async def work(layout: Layout, settings: Settings, name: str, ready_fd: int) -> 
     queue = ReadingQueue(database, worker, settings.reading_lease_s)
     stores = Stores(queue, Readings(database), contests, photos, recall)
     sessions = Sessions(database, recall, settings)
-    chores = (Chore("ended sessions", lambda: sessions.delete_expired(SESSIONS_A_ROUND)),)
+    uploads, partial = Uploads(database, settings), PartialPhotos(layout.partial_photos, threads=1)
+    orphans = OrphanSweep(photos, PhotoReferences(database).of, timedelta(seconds=settings.orphan_age_s))
+    chores = (
+        Chore("ended sessions", lambda: sessions.delete_expired(SESSIONS_A_ROUND)),
+        Chore(
+            "uploads not finished",
+            lambda: sweep_partial(
+                partial, uploads.forget_expired, uploads.known, settings.resumable_lifetime_s
+            ),
+        ),
+        Chore("photos without a page", orphans.further),
+    )
 
     async def free_what_was_in_hand(stopping: asyncio.Event) -> None:
         freed = await queue.free_those_of(name)
@@ -67,5 +83,6 @@ async def work(layout: Layout, settings: Settings, name: str, ready_fd: int) -> 
     await keep_all(loops, stopping, settings.shutdown_grace_s)
     await reader.close()
     photos.close()
+    partial.close()
     await recall.close()
     await database.close()
