@@ -49,6 +49,10 @@ from sirekap.stack.layout import Layout
 from sirekap.work.publisher import keep_publishing
 
 ENDPOINTS: tuple[Endpoint, ...] = (
+    # routes are tried in this order, and these are asked for most
+    *public.ENDPOINTS,
+    *published.ENDPOINTS,
+    *portal.ENDPOINTS,
     *submissions.ENDPOINTS,
     *resumable.ENDPOINTS,
     *pages.ENDPOINTS,
@@ -63,9 +67,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *d_hasil.ENDPOINTS,
     *audit.ENDPOINTS,
     *pleno_audit.ENDPOINTS,
-    *public.ENDPOINTS,
-    *published.ENDPOINTS,
-    *portal.ENDPOINTS,
     *health.ENDPOINTS,
     *metrics.ENDPOINTS,
 )
