@@ -125,11 +125,9 @@ def _votes(v: Numbers, form: str) -> Iterator[Violation]:
     """R7 to R9: votes."""
     contestants = _totals_of_contestants(v, form)
     if form in BY_PARTY:
+        by_party = _parts_by_party(v)
         for total in contestants:
-            party = total.removeprefix("jumlah_partai_calon_")
-            parts = tuple(
-                field for field in v if field == f"suara_partai_{party}" or _is_candidate(field, party)
-            )
+            parts = tuple(by_party.get(total.removeprefix("jumlah_partai_calon_"), ()))
             if v[total] != sum(v[part] for part in parts):
                 yield _sum_differs("R9", v, total, parts)
     if v["suara_sah"] != sum(v[field] for field in contestants):
@@ -144,8 +142,13 @@ def _totals_of_contestants(v: Numbers, form: str) -> tuple[str, ...]:
     return tuple(field for field in v if field.startswith(prefix) and field.removeprefix(prefix).isdigit())
 
 
-def _is_candidate(field: str, party: str) -> bool:
-    return field.startswith(f"suara_calon_{party}_")
+def _parts_by_party(v: Numbers) -> dict[str, list[str]]:
+    """Votes for a party and for its candidates, by the party's number; one pass, for a DPR sheet has 240."""
+    found: dict[str, list[str]] = {}
+    for field in v:
+        if field.startswith(("suara_partai_", "suara_calon_")):
+            found.setdefault(field.split("_")[2], []).append(field)
+    return found
 
 
 def _too_large(v: Numbers, form: str) -> Iterator[Violation]:
