@@ -74,6 +74,12 @@ RULES = {
     "GET /v1/regions/{code}/flags": Rule(EVERY_STAFF, "code"),
     "POST /v1/tps/{tps}/taken": Rule("kpps", "tps"),
     "POST /v1/tps/{tps}/forms/{form}/pages/{page}": Rule("kpps", "tps"),
+    "OPTIONS /v1/tps/{tps}/forms/{form}/pages/{page}/uploads": PUBLIC,
+    "POST /v1/tps/{tps}/forms/{form}/pages/{page}/uploads": Rule("kpps", "tps"),
+    "OPTIONS /v1/uploads/{upload}": PUBLIC,
+    "HEAD /v1/uploads/{upload}": Rule("kpps"),
+    "PATCH /v1/uploads/{upload}": Rule("kpps"),
+    "DELETE /v1/uploads/{upload}": Rule("kpps"),
     "POST /v1/tps/{tps}/forms/{form}/pages/{page}/correct": Rule("kpps", "tps"),
     "POST /v1/tps/{tps}/forms/{form}/confirm": Rule("kpps", "tps"),
     "POST /v1/helpdesk/accounts/{account}/reset": Rule("ppk kpu_kab kpu_prov kpu_ri admin"),
@@ -113,6 +119,7 @@ PARTS = {
     "sha256": "0" * 64,
     "account": "tidak-ada",
     "id": "0" * 32,
+    "upload": "tidak-ada",
     "digest": "0" * 64,
 }
 PLACES = {"tps": (OWN_TPS,), "code": ("170804", "17.08", "17", "0")}
@@ -259,8 +266,10 @@ def chain(place: str) -> list[str]:
 
 
 def code_of(answer: requests.Response) -> str:
-    """The code of a problem, or nothing."""
+    """The code of a problem, or nothing; an answer to HEAD has no body to hold one."""
     problem = answer.headers.get("content-type", "").startswith("application/problem+json")
+    if problem and answer.request.method == "HEAD":
+        return {401: "not_authenticated", 403: "not_your_role"}.get(answer.status_code, "")
     return str(answer.json()["code"]) if problem else ""
 
 
