@@ -18,9 +18,11 @@ from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.forms import contests, layout
 from sirekap.forms.contests import Contest, WrongContestError
+from sirekap.forms.fields import ELECTION
 from sirekap.forms.layout import Layout, WrongLayoutError
 from sirekap.repositories.registration import (
     LEVELS,
+    CountedContestError,
     Operator,
     Region,
     RegisteredLayout,
@@ -34,7 +36,7 @@ from sirekap.security.nesting import (
     refuse_misplaced_staff,
     refuse_misplaced_station,
 )
-from sirekap.security.roles import Role
+from sirekap.security.roles import LEVEL_OF, Role
 from sirekap.security.tokens import activation_hmac
 
 ACCOUNT = re.compile(r"[0-9A-Za-z]+(?:[._@-]+[0-9A-Za-z]+)*")
@@ -74,7 +76,7 @@ async def register(request: Request) -> Response:
     )
     try:
         await parts.registration.register(registry)
-    except NotNestingError as error:
+    except (NotNestingError, CountedContestError) as error:
         raise RefusalError(422, "not_consistent", str(error)) from error
     except asyncpg.UniqueViolationError as error:
         raise RefusalError(
@@ -181,9 +183,50 @@ async def _refuse_misfits(parts: Parts, standing: list[Contest], given: Mapping[
             raise RefusalError(422, "wrong_field", f"{where}: {error}") from error
 
 
+TEXT = {"type": "string", "minLength": 1, "maxLength": 200}
+COUNT = {"type": "integer", "minimum": 0, "maximum": 1_000_000}
+
+
+def _listed(required: Mapping[str, Any], **optional: Any) -> dict[str, Any]:
+    """A list of objects."""
+    properties = {**required, **optional}
+    return {
+        "type": "array",
+        "items": {"type": "object", "required": list(required), "properties": properties},
+    }
+
+
+REGISTRY = {
+    "type": "object",
+    "properties": {
+        "regions": _listed({"code": TEXT, "level": {"enum": list(LEVELS)}, "name": TEXT}, parent=TEXT),
+        "tps": _listed(
+            {"code": {"type": "string", "pattern": "^[0-9]{13}$"}, "number": COUNT, "kecamatan": TEXT,
+             "kel_desa": TEXT, "dpt_l": COUNT, "dpt_p": COUNT}
+        ),
+        "accounts": _listed(
+            {"account": TEXT, "tps": TEXT, "operator": {"enum": [1, 2]}, "activation_code": TEXT}
+        ),
+        "staff": _listed(
+            {"account": TEXT, "role": {"enum": list(LEVEL_OF)}, "region": TEXT, "activation_code": TEXT}
+        ),
+        "layouts": _listed(
+            {"layout": {"const": layout.VERSION}, "form": TEXT, "election": TEXT, "model": TEXT,
+             "certainty": {"enum": list(layout.CERTAINTIES)}, "width_mm": {"type": "number"},
+             "height_mm": {"type": "number"}, "pages": {"type": "array", "minItems": 1}}
+        ),
+        "contests": _listed(
+            {"contest": TEXT, "form": {"enum": list(ELECTION)}, "title": TEXT,
+             "areas": {"type": "array", "minItems": 1, "items": TEXT},
+             "layout": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
+             "contestants": _listed({"number": {"type": "integer", "minimum": 1}, "name": TEXT},
+                                    candidates={"type": "array", "items": TEXT})}
+        ),
+    },
+}  # fmt: skip
 ENDPOINTS = (
     Endpoint(
         "POST", "/v1/admin/register", register, frozenset({Role.ADMIN}), Work.OFFICE,
-        "Register regions, TPS, accounts, contests and layouts",
+        "Register regions, TPS, accounts, contests and layouts", body=REGISTRY,
     ),
 )  # fmt: skip

@@ -33,6 +33,11 @@ async def _content(parts: Parts, form: FormOfTps) -> CopyContent:
     if missing:
         listed = ", ".join(str(page) for page in sorted(missing))
         raise RefusalError(409, "pages_missing", f"pages not yet stored: {listed}")
+    lacking = form.contest.fields - {field for page in stored for field in page.numbers}
+    if lacking:
+        raise RefusalError(
+            409, "pages_missing", f"the pages were stored without {', '.join(sorted(lacking)[:5])}"
+        )
     place = await parts.copies.place(form.tps)
     if place is None:
         raise RefusalError(404, "tps_unknown", "no such TPS is registered")

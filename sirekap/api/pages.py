@@ -10,7 +10,7 @@ from sirekap.api.parts import Parts, parts_of
 from sirekap.api.receipts import by_the_rules, receipt
 from sirekap.api.refusals import RefusalError
 from sirekap.api.sheets import PAGE, FormOfTps, form_of, page_of
-from sirekap.forms.numbers import WrongNumbersError, checked
+from sirekap.forms.numbers import LARGEST, WrongNumbersError, checked
 from sirekap.repositories.pages import PageWrite
 from sirekap.security.roles import Role
 
@@ -71,10 +71,30 @@ async def _refuse_missing_pages(parts: Parts, form: FormOfTps) -> None:
 
 
 KPPS = frozenset({Role.KPPS})
+CORRECTION = {
+    "type": "object",
+    "required": ["numbers", "reason"],
+    "properties": {
+        "numbers": {
+            "type": "object",
+            "description": "field -> what is right, of this page; those that change are enough",
+            "additionalProperties": {"type": "integer", "minimum": 0, "maximum": LARGEST},
+        },
+        "reason": {"type": "string", "minLength": 1, "maxLength": 1000},
+    },
+}
+CONFIRMATION = {
+    "type": "object",
+    "required": ["sesuai"],
+    "properties": {"sesuai": {"type": "boolean"}},
+}
 ENDPOINTS = (
-    Endpoint("POST", PAGE + "/correct", correct, KPPS, Work.PHONE, "Correct numbers of a page", "tps"),
+    Endpoint(
+        "POST", PAGE + "/correct", correct, KPPS, Work.PHONE, "Correct numbers of a page", "tps",
+        body=CORRECTION,
+    ),
     Endpoint(
         "POST", "/v1/tps/{tps}/forms/{form}/confirm", confirm, KPPS, Work.PHONE,
-        "Say whether the numbers are those of the sheet (sesuai / tidak sesuai)", "tps",
+        "Say whether the numbers are those of the sheet (sesuai / tidak sesuai)", "tps", body=CONFIRMATION,
     ),
 )  # fmt: skip

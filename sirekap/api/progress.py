@@ -11,7 +11,8 @@ from sirekap.api.callers import caller_of
 from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
-from sirekap.api.sheets import FormOfTps, form_of_tps, page_of_form
+from sirekap.api.sheets import FormOfTps, form_of_tps, page_of_form, refuse_unknown_tps
+from sirekap.forms.fields import ELECTION
 from sirekap.repositories.progress import NOTHING_YET, FormProgress, TakenPage
 from sirekap.security.roles import STAFF, Role
 
@@ -49,6 +50,7 @@ async def status(request: Request) -> Response:
     "missing"; "taken", as the phone said; "uploaded"; or, once the form is confirmed as sesuai, "verified".
     """
     parts, tps = parts_of(request), request.path_params["tps"]
+    await refuse_unknown_tps(request, tps)
     progress = await parts.progress.of_tps(tps)
     forms = {}
     for name in await parts.contests.forms_of(tps):
@@ -81,10 +83,30 @@ def _iso(moment: datetime | None) -> str | None:
     return moment.isoformat() if moment else None
 
 
+TAKEN = {
+    "type": "object",
+    "required": ["pages"],
+    "properties": {
+        "pages": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MOST_TAKEN,
+            "items": {
+                "type": "object",
+                "required": ["form", "page", "captured_at"],
+                "properties": {
+                    "form": {"enum": list(ELECTION)},
+                    "page": {"type": "integer", "minimum": 1},
+                    "captured_at": {"type": "string", "format": "date-time"},
+                },
+            },
+        }
+    },
+}
 ENDPOINTS = (
     Endpoint(
         "POST", "/v1/tps/{tps}/taken", taken, frozenset({Role.KPPS}), Work.PHONE,
-        "Announce photographs taken and not yet sent", "tps",
+        "Announce photographs taken and not yet sent", "tps", body=TAKEN,
     ),
     Endpoint(
         "GET", "/v1/tps/{tps}/status", status, STAFF | {Role.KPPS}, Work.PHONE,

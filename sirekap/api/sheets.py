@@ -4,10 +4,12 @@ from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from sirekap.api.callers import caller_of
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.forms.contests import Contest
 from sirekap.forms.layout import Layout, SheetPage, UnknownPageError
+from sirekap.security.roles import Role
 
 PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
 
@@ -32,9 +34,16 @@ class FormOfTps:
 
 
 async def form_of(request: Request) -> FormOfTps:
-    """The form of the path. Raises RefusalError 404 form_unknown where the TPS does not vote with it."""
+    """The form of the path. Raises RefusalError 404 tps_unknown, or form_unknown as `form_of_tps` does."""
     tps, form = request.path_params["tps"], request.path_params["form"]
+    await refuse_unknown_tps(request, tps)
     return await form_of_tps(request, tps, form)
+
+
+async def refuse_unknown_tps(request: Request, tps: str) -> None:
+    """Raise RefusalError 404 for a TPS that is not registered; that of an operator always is."""
+    if caller_of(request).role is not Role.KPPS and await parts_of(request).stations.get(tps) is None:
+        raise RefusalError(404, "tps_unknown", "no such TPS is registered")
 
 
 async def form_of_tps(request: Request, tps: str, form: str) -> FormOfTps:

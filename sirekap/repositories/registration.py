@@ -86,6 +86,10 @@ class Registry:
     contests: Sequence[Contest] = ()
 
 
+class CountedContestError(ValueError):
+    """A contest of which pages are stored was registered with other sheets."""
+
+
 class Registration:
     """Writes what KPU registers."""
 
@@ -101,6 +105,7 @@ class Registration:
 
         Raises:
             NotNestingError: a staff account stands at a region that is not registered.
+            CountedContestError: other sheets for a contest of which pages are stored.
             asyncpg.IntegrityConstraintViolationError: a TPS names an unknown region, an account an unknown
                 TPS, a contest an unknown layout, or two contests of a form the same area.
         """
@@ -205,7 +210,23 @@ async def _put_layouts(connection: Any, layouts: Sequence[RegisteredLayout]) -> 
 
 
 async def _put_contests(connection: Any, contests: Sequence[Contest]) -> None:
-    """Contests whose areas replace those they had before."""
+    """Contests whose areas replace those they had before.
+
+    One that is being counted keeps its sheets: numbers that are stored must stay those of its form.
+    """
+    counted = await connection.fetchval(
+        "SELECT c.contest FROM contest c"
+        " JOIN unnest($1::text[], $2::text[]) AS given (contest, layout) USING (contest)"
+        " WHERE c.layout <> given.layout AND EXISTS (SELECT FROM contest_area a JOIN page_revision p"
+        "  ON p.form = a.form AND p.tps LIKE a.area || '%' WHERE a.contest = c.contest)",
+        [one.contest for one in contests],
+        [one.layout_digest for one in contests],
+        timeout=REGISTRATION_WAIT_S,
+    )
+    if counted is not None:
+        raise CountedContestError(
+            f"contest {counted}: pages were stored with its layout; it must keep it, names may still change"
+        )
     await connection.execute(
         "DELETE FROM contest_area WHERE contest = ANY ($1::text[])",
         [one.contest for one in contests],

@@ -13,12 +13,22 @@ import pypdfium2
 import pytest
 import requests
 
+from gladi.layouts import layout
 from sirekap.database.access import connect
 from sirekap.forms.fields import ELECTION
+from sirekap.forms.layout import digest
 from sirekap.repositories.queue import queue_health
 from sirekap.settings import load_effective
 from sirekap.work.housekeeping import Chore, Housekeeping
-from tests.sirekap.filled_sheets import FilledPage, again, filled, register_contests, send, sheet_layout
+from tests.sirekap.filled_sheets import (
+    FilledPage,
+    again,
+    contest,
+    filled,
+    register_contests,
+    send,
+    sheet_layout,
+)
 from tests.sirekap.kpps_phone import (
     WAIT_S,
     Phone,
@@ -157,6 +167,16 @@ def test_announcing_what_cannot_be_is_refused(stack: Stack, announced: Any, stat
     assert phone.post("taken", "-", {"pages": [announced]}).status_code == status
 
 
+def test_a_contest_of_which_pages_are_stored_keeps_its_sheets_but_not_its_names(stack: Stack) -> None:
+    four = contest("kwk-bupati")
+    four["contestants"].append({"number": 4, "name": "CALON 4A - CALON 4B", "candidates": []})
+    sheets = layout("kwk-bupati", ((1, 0), (2, 0), (3, 0), (4, 0)))
+    refused = register_body(stack, {"layouts": [sheets], "contests": [{**four, "layout": digest(sheets)}]})
+    assert (refused.status_code, refused.json()["code"]) == (422, "not_consistent")
+    renamed = {**contest("kwk-bupati"), "title": "Pemilihan Bupati"}
+    assert register_body(stack, {"contests": [renamed]}).status_code == 200
+
+
 def test_a_form_that_a_tps_does_not_vote_with_is_unknown(
     stack: Stack, presidential: list[FilledPage]
 ) -> None:
@@ -181,6 +201,12 @@ def test_another_page_and_what_is_no_photo_are_taken_in_and_flagged_for_the_staf
     assert found["pages"]["2"]["trouble"].startswith("photo_")
     assert found["flagged_pages"][:2] == [1, 2]
     assert reading(phone, "dpd", 1)["pages"]["3"]["flags"] == ["wrong_form"]
+    answer = requests.get(
+        f"{stack.url}/v1/tps/1708042001999/forms/ppwp/reading",
+        headers=bearer(session(stack, "ppk-kepahiang")),
+        timeout=WAIT_S,
+    )
+    assert answer.json()["code"] == "tps_unknown"
     mine = [one["form"] for one in flagged(stack, "ppk-kepahiang", "170804") if one["tps"] == phone.tps]
     assert mine == ["dpd", "ppwp"]
     assert flagged(stack, "ppk-tebat-karai", "170805") == []
