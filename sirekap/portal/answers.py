@@ -37,10 +37,18 @@ class Freshness:
         """Headers of an answer that was `age_s` old when it was made."""
         left_s = int(self.stated_s - self.kept_s - age_s)
         return {
-            "Cache-Control": f"public, max-age=0, s-maxage={left_s}" if left_s > 0 else "no-cache",
+            "Cache-Control": _for_caches(left_s),
             "X-Max-Staleness-S": f"{self.stated_s:g}",
             "X-As-Of": as_of.isoformat(),
         }
+
+
+def _for_caches(left_s: int) -> str:
+    """Within `left_s`: the last second is for readers who come while the cache fetches anew (RFC 5861)."""
+    if left_s <= 0:
+        return "no-cache"
+    renewing = ", stale-while-revalidate=1" if left_s > 1 else ""
+    return f"public, max-age=0, s-maxage={max(1, left_s - 1)}{renewing}"
 
 
 @dataclass(frozen=True)

@@ -51,7 +51,7 @@ def test_caches_before_us_get_what_is_left_of_the_stated_age() -> None:
     def control(age_s: float) -> str:
         return str(answer(age_s=age_s).to(asking()).headers["cache-control"])
 
-    assert control(0.4) == "public, max-age=0, s-maxage=2"
+    assert control(0.4) == "public, max-age=0, s-maxage=1, stale-while-revalidate=1"
     assert control(1.4) == "public, max-age=0, s-maxage=1"
     assert control(1.6) == control(60.0) == "no-cache"
 
