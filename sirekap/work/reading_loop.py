@@ -128,5 +128,13 @@ class ReadingLoop:
         return partial(form_check, job.form, fields, sheets)
 
 
+async def recovery(queue: ReadingQueue, name: str, stopping: asyncio.Event) -> None:
+    """Once, when a worker called `name` begins: let go what an earlier one had in hand when it died."""
+    freed = await queue.free_those_of(name)
+    if freed:
+        _log.info("an earlier %s had %d photos in hand; they are read now", name, freed)
+    await stopping.wait()
+
+
 def _unread(mode: str, trouble: str) -> Read:
     return Read(mode, None, trouble, (trouble,), None)
