@@ -96,10 +96,21 @@ PAGE_HEADERS = {
     "Cache-Control": "no-store",
 }
 
+ACTIVATION = {
+    "type": "object",
+    "required": ["account", "activation_code", "password", "device"],
+    "properties": {
+        "account": {"type": "string", "minLength": 1, "maxLength": 200},
+        "activation_code": {"type": "string", "minLength": 1, "maxLength": 200},
+        "password": {"type": "string", "minLength": 8, "maxLength": 128},
+        "device": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+}
+
 ENDPOINTS = (
     Endpoint(
         "POST", "/v1/activate", activate, EVERYBODY, Work.LOGIN,
-        "Set the password of an account and bind it to a device",
+        "Set the password of an account and bind it to a device", body=ACTIVATION,
     ),
     Endpoint("GET", "/activate", page, EVERYBODY, Work.PORTAL, "The page of an activation link"),
 )  # fmt: skip

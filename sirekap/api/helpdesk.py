@@ -79,10 +79,16 @@ async def resets(request: Request) -> Response:
     return JSONResponse({"rows": rows, "next": str(found[-1]["id"]) if len(found) == limit else None})
 
 
+REASON = {
+    "type": "object",
+    "required": ["reason"],
+    "properties": {"reason": {"type": "string", "minLength": 1, "maxLength": 1000}},
+}
+
 ENDPOINTS = (
     Endpoint(
         "POST", "/v1/helpdesk/accounts/{account}/reset", reset, HELP_DESK | {Role.ADMIN}, Work.STAFF,
-        "Free an account from its device and give it a new activation code",
+        "Free an account from its device and give it a new activation code", body=REASON,
     ),
     Endpoint(
         "GET", "/v1/audit/resets", resets, frozenset({Role.AUDIT}), Work.OFFICE,

@@ -144,15 +144,28 @@ async def _station(parts: Parts, code: str) -> dict[str, Any]:
 
 
 KPPS = frozenset({Role.KPPS})
+LOGIN = {
+    "type": "object",
+    "required": ["account", "password", "device"],
+    "properties": {
+        "account": {"type": "string", "minLength": 1, "maxLength": 200},
+        "password": {"type": "string", "minLength": 1, "maxLength": 128},
+        "device": {"type": "string", "minLength": 1, "maxLength": 200},
+    },
+}
+CLOCK = {
+    "type": "object",
+    "properties": {"phone_time": {"type": "string", "format": "date-time"}},
+}
 
 ENDPOINTS = (
-    Endpoint("POST", "/v1/login", login, EVERYBODY, Work.LOGIN, "Open a session"),
+    Endpoint("POST", "/v1/login", login, EVERYBODY, Work.LOGIN, "Open a session", body=LOGIN),
     Endpoint(
         "POST", "/v1/logout", logout, STAFF | KPPS, Work.PHONE, "End this session", before_initialising=True
     ),
     Endpoint(
         "POST", "/v1/initialise", initialise, KPPS, Work.PHONE,
-        "What a phone must know before its first write", before_initialising=True,
+        "What a phone must know before its first write", before_initialising=True, body=CLOCK,
     ),
     Endpoint("GET", "/v1/tps/{tps}", station, STAFF | KPPS, Work.PHONE, "Identity and DPT of a TPS", "tps"),
 )  # fmt: skip
