@@ -36,7 +36,7 @@ test: setup  ## every test but the slow ones (under ten minutes on two cores)
 	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
 test-slow: setup  ## the slow ones
-	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m "slow and not full"
 
 test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
 	@sh tools/objects.sh
