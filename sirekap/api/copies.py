@@ -22,7 +22,8 @@ async def copy(request: Request) -> Response:
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     name = f"salinan-{form.form}-{form.tps}.pdf"
-    data = await asyncio.to_thread(pdf, content)
+    async with parts.copying.admit():
+        data = await asyncio.to_thread(pdf, content)
     headers["Content-Disposition"] = f'inline; filename="{name}"'
     return Response(data, media_type="application/pdf", headers=headers)
 

@@ -68,6 +68,7 @@ class Parts:
     receiving: Admission
     storing: Admission
     reads: Admission
+    copying: Admission
     registration: Registration
     accounts: Accounts
     sessions: Sessions
@@ -134,6 +135,13 @@ def wire(
             queue_limit=settings.reads_queue,
             wait_limit_s=settings.read_wait_limit_s,
             typical_s=0.005,
+        ),
+        copying=Admission(
+            "copy",
+            slots=1,  # drawing holds the interpreter: one at a time leaves the event loop its turns
+            queue_limit=settings.copies_queue,
+            wait_limit_s=settings.copy_wait_limit_s,
+            typical_s=0.3,
         ),
         registration=Registration(database),
         accounts=Accounts(database),
