@@ -81,9 +81,7 @@ class Settings:
     reads_queue: int = 512
     read_wait_limit_s: float = 3.0
     copies_queue: int = 16  # per worker, witnesses' copies waiting to be drawn
-    copy_wait_limit_s: float = (
-        8.0  # predicted end later than this: 503; one of twenty sheets takes half a second
-    )
+    copy_wait_limit_s: float = 8.0  # predicted end later than this: 503; twenty sheets take half a second
 
     # what the public sees: counted by the publisher, kept by every API worker, and by nginx if there is one
     public_staleness_s: float = 3.0  # stated maximum age; the three below, and a second for a round to take
