@@ -10,12 +10,13 @@ from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.api.sheets import FormOfTps, form_of
 from sirekap.copies.content import CopiedPage, CopyContent
-from sirekap.copies.document import pdf
 from sirekap.security.roles import STAFF, Role
 
 
 async def copy(request: Request) -> Response:
     """The stored numbers of a form with their history, receipts and photos, as a PDF."""
+    from sirekap.copies.document import pdf  # a worker that is restarted under load must not wait for it
+
     parts, form = parts_of(request), await form_of(request)
     content = await _content(parts, form)
     headers = {"ETag": f'"{content.edition}"', "Cache-Control": "private, no-cache"}

@@ -13,7 +13,6 @@ from sirekap.api.pleno import HOLDERS, READERS, known_form, own_place, place_of,
 from sirekap.api.pleno_refusals import by_the_rules
 from sirekap.api.refusals import RefusalError
 from sirekap.pleno.levels import above
-from sirekap.pleno.sheets import as_pdf
 from sirekap.repositories.d_hasil import Result
 from sirekap.security.roles import Role
 
@@ -39,6 +38,8 @@ async def read_pdf(request: Request) -> Response:
     """GET .../d-hasil.pdf: the D.Hasil as sheets to print and sign."""
     result, state = await found(request)
     async with parts_of(request).printing:
+        from sirekap.pleno.sheets import as_pdf  # a worker that is restarted must not wait for it
+
         document = await asyncio.to_thread(as_pdf, result.content, result.sha256)
     return Response(document, media_type="application/pdf", headers=_headers(result, state))
 

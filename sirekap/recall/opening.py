@@ -2,7 +2,6 @@
 
 from sirekap.recall.in_process import InProcessRecall
 from sirekap.recall.recall import Recall
-from sirekap.recall.redis import RedisRecall
 from sirekap.settings import Settings
 
 
@@ -11,6 +10,8 @@ def open_recall(settings: Settings, redis_password: str) -> Recall:
     own = InProcessRecall(settings.recall_entries)
     if not settings.redis_port:
         return own
+    from sirekap.recall.redis import RedisRecall  # a fifth of a start that the embedded profile need not pay
+
     return RedisRecall(
         own,
         port=settings.redis_port,
