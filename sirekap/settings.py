@@ -161,6 +161,9 @@ class Settings:
     # PostgreSQL
     postgres_port: int = 0  # 0: any free port, kept for the life of the directory's stack
     pool_connections: int = 8  # per worker
+    upload_connections: int = (
+        4  # per API worker besides: sessions and pages, a few round trips for all at once
+    )
     pool_wait_s: float = 1.5  # for a free connection, then 503
     connect_wait_s: float = 1.5
     statement_wait_s: float = 5.0

@@ -33,7 +33,7 @@ from sirekap.api.endpoints import Endpoint, Work
 from sirekap.api.parts import Secrets, wire
 from sirekap.api.problems import problem
 from sirekap.api.refusals import HANDLERS
-from sirekap.database.access import connect
+from sirekap.database.access import connect, connect_for_uploads
 from sirekap.defects import announce
 from sirekap.operations.measures import Measures
 from sirekap.operations.readiness import Examiner
@@ -86,10 +86,13 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         keys = json.loads(layout.secrets.read_text())
         secrets = Secrets(keys["admin_token"], keys["audit_token"], keys["activation_pepper"])
         database = await connect(settings, keys["postgres_password"])
+        uploading = await connect_for_uploads(settings, keys["postgres_password"])
         photos = open_photos(layout, settings, keys, worker)
         partial = PartialPhotos(layout.partial_photos, threads=settings.partial_threads)
         recall = open_recall(settings, keys.get("redis_password", ""))
-        app.state.parts = wire(settings, secrets, database, photos, partial, recall, shares, measures)
+        app.state.parts = wire(
+            settings, secrets, database, uploading, photos, partial, recall, shares, measures
+        )
         app.state.answers = PublicAnswers(settings)
         app.state.worker, app.state.layout = worker, layout
         app.state.standing = Recently(lambda: standing(database), STANDING_AGE_S)
@@ -112,6 +115,7 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         photos.close()
         partial.close()
         await recall.close()
+        await uploading.close()
         await database.close()
 
     app = Starlette(

@@ -95,6 +95,7 @@ def wire(
     settings: Settings,
     secrets: Secrets,
     database: Database,
+    uploading: Database,
     photos: PhotoStore,
     partial: PartialPhotos,
     recall: Recall,
@@ -102,7 +103,7 @@ def wire(
     measures: Measures,
 ) -> Parts:
     """Build the parts; planted defects, if any, are put in place here and only here."""
-    seams = plant(Seams(DatabasePageRows(database), check_whole, confined), settings.defects)
+    seams = plant(Seams(DatabasePageRows(uploading), check_whole, confined), settings.defects)
     ledger, contests = PageLedger(seams.page_rows), Contests(database, settings.contests_trusted_s)
     return Parts(
         settings=settings,
@@ -145,7 +146,7 @@ def wire(
         ),
         registration=Registration(database),
         accounts=Accounts(database),
-        sessions=Sessions(database, recall, settings),
+        sessions=Sessions(database, recall, settings, uploading),
         resets=Resets(database),
         stations=Stations(database),
         ledger=ledger,

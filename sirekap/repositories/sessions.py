@@ -9,10 +9,13 @@ memory (profile full): ending one wakes them, and they forget what they saw.
 """
 
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sirekap.database.access import Database
+from sirekap.database.gathering import Gathering
 from sirekap.recall.recall import Recall
 from sirekap.security.roles import Caller, Role
 from sirekap.security.tokens import digest, new_token
@@ -20,6 +23,7 @@ from sirekap.settings import Settings
 
 ENDED = "sessions-ended"
 LISTEN_S = 60.0
+LOADS_AT_ONCE, LARGEST_LOAD = 2, 64  # round trips, and tokens in each
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,16 @@ class Session:
 class Sessions:
     """Opens sessions, finds them by token and ends them."""
 
-    def __init__(self, database: Database, recall: Recall, settings: Settings) -> None:
+    def __init__(
+        self, database: Database, recall: Recall, settings: Settings, lookups: Database | None = None
+    ) -> None:
+        """`lookups` answers what is asked with every request; without it `database` does."""
         self._database = database
+        self._lookups = lookups or database
         self._recall = recall
         self._settings = settings
         self._seen: dict[bytes, tuple[float, Session]] = {}
+        self._load = Gathering(self._load_all, at_once=LOADS_AT_ONCE, largest=LARGEST_LOAD)
 
     async def open(self, account: str, device: str, password_hash: str) -> tuple[str, datetime] | None:
         """A new session: its token (shown once) and its end.
@@ -120,22 +129,29 @@ class Sessions:
             self._seen.clear()
         self._seen[key] = (now_s, session)
 
-    async def _load(self, token_sha256: bytes) -> Session | None:
-        row = await self._database.fetchrow(
-            "SELECT s.account, a.role, a.region, a.operator, s.device, s.expires_at,"
+    async def _load_all(self, tokens: Sequence[bytes]) -> Sequence[Session | None]:
+        # row by row through the indexes, whatever a plan made for small tables would rather do
+        rows = await self._lookups.fetch(
+            "SELECT s.token_sha256, s.account, a.role, a.region, a.operator, s.device, s.expires_at,"
             " a.role <> 'kpps' OR a.initialised_at IS NOT NULL AS initialised"
-            " FROM session s JOIN account a ON a.account = s.account AND a.device = s.device"
-            " WHERE s.token_sha256 = $1 AND s.expires_at > now()",
-            token_sha256,
+            " FROM unnest($1::bytea[]) AS given (token_sha256)"
+            " CROSS JOIN LATERAL (SELECT * FROM session s WHERE s.token_sha256 = given.token_sha256"
+            "  AND s.expires_at > now() LIMIT 1) s"
+            " CROSS JOIN LATERAL (SELECT * FROM account a WHERE a.account = s.account"
+            "  AND a.device = s.device LIMIT 1) a",
+            tokens,
         )
-        if row is None:
-            return None
-        caller = Caller(
-            Role(row["role"]),
-            row["account"],
-            row["region"],
-            row["operator"] or 0,
-            row["device"],
-            row["initialised"],
-        )
-        return Session(caller, row["expires_at"])
+        found = {row["token_sha256"]: _session(row) for row in rows}
+        return [found.get(token) for token in tokens]
+
+
+def _session(row: Any) -> Session:
+    caller = Caller(
+        Role(row["role"]),
+        row["account"],
+        row["region"],
+        row["operator"] or 0,
+        row["device"],
+        row["initialised"],
+    )
+    return Session(caller, row["expires_at"])

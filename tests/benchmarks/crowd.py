@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 import requests
 
 from tests.benchmarks.offered import Ask, Generator
-from tests.sirekap.kpps_phone import NUMBERS, PASSWORD, Stack, bearer
+from tests.sirekap.kpps_phone import JPEG_HEAD, NUMBERS, PASSWORD, Stack, bearer
 
 VILLAGE_TPS = 500
 PHOTO_BYTES = 300_000
@@ -38,10 +38,10 @@ class Crowd:
     pages: deque[Page]
     logins: Iterator[str]
     _turn: Iterator[int] = field(default_factory=itertools.count)
-    _filling: bytes = field(default_factory=lambda: os.urandom(PHOTO_BYTES - 64))
+    _filling: bytes = field(default_factory=lambda: os.urandom(PHOTO_BYTES - len(JPEG_HEAD) - 60))
 
     def __post_init__(self) -> None:
-        self._hashed = hashlib.sha256(b"\xff\xd8\xff\xe0" + self._filling)
+        self._hashed = hashlib.sha256(JPEG_HEAD + self._filling)
         self._status = itertools.cycle(list(self.tokens.items()))
         self._portal = itertools.cycle(
             [
@@ -76,7 +76,8 @@ class Crowd:
             b'--batas\r\nContent-Disposition: form-data; name="numbers"\r\n\r\n'
             + json.dumps(NUMBERS[page.page]).encode()
             + b'\r\n--batas\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\n'
-            + b"Content-Type: image/jpeg\r\n\r\n\xff\xd8\xff\xe0"
+            + b"Content-Type: image/jpeg\r\n\r\n"
+            + JPEG_HEAD
         )
         after = ending + b"\r\n--batas--\r\n"
         size_bytes = len(before) + len(self._filling) + len(after)
