@@ -20,6 +20,7 @@ ALL = (
     "stack",
     "recap",
     "overload",
+    "portal",
     "day",
 )
 
