@@ -19,14 +19,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sirekap.reading.boxes import CUT_PX
-from sirekap.reading.digits import FILE, MODES, load_networks
+from sirekap.reading.digits import FILE, MODES, load_networks, shares_of
 from sirekap.reading.marks import BLANK, DIGITS, MARKS
 from sirekap.reading.network import Floats, Network
 from sirekap.reading.training.extra_hands import real_digits
 from sirekap.reading.training.gradient import teach
 from sirekap.reading.training.samples import STYLES, Samples, as_seen, collect
 
-ROUNDS = 16
+ROUNDS = 10
 _NOISE = 0.05  # of the contrast of a box
 _TURN_DEG, _GROWTH, _LEAN, _SHIFT_PX = 6.0, 0.1, 0.12, 1.0
 
@@ -111,7 +111,7 @@ def _report(samples: Samples, extra: int, seed: int, weights_file: Path) -> dict
 def _judged(
     network: Network, cuts: NDArray[np.uint8], marks: NDArray[np.int64], styles: NDArray[np.int64]
 ) -> dict[str, Any]:
-    said = network.probabilities(as_seen(cuts)).argmax(axis=1)
+    said = shares_of(network, as_seen(cuts)).argmax(axis=1)
     own = marks < len(network.classes)
     confusion = np.zeros((len(MARKS), len(network.classes)), np.int64)
     np.add.at(confusion, (marks, said), 1)

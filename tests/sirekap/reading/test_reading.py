@@ -204,7 +204,7 @@ def test_marks_mean_what_a_careful_person_reads(
 
 
 def test_a_bubble_helps_only_where_the_digit_is_in_doubt() -> None:
-    clear, doubted = ReadMark("4", 0.99, "9", 0.01), ReadMark("4", 0.5, "9", 0.45)
+    clear, doubted = ReadMark("4", 0.99, "9", 0.01), ReadMark("4", 0.45, "9", 0.4)
     assert read_field("f", [clear], [9], "sound").value == 4
     assert read_field("f", [clear], [9], "sound").bubbles_agree is False
     assert read_field("f", [doubted], [9], "sound").value == 9
