@@ -9,6 +9,7 @@ from python_multipart.multipart import parse_options_header
 
 HEADERS_MAX_BYTES = 4_096
 FIELDS = {b"numbers", b"photo"}
+HEADERS = {b"content-disposition", b"content-type", b"content-length", b"content-transfer-encoding"}
 
 
 def plain_fields(body: bytes, boundary: bytes) -> tuple[bytes, memoryview] | None:
@@ -33,10 +34,10 @@ def plain_fields(body: bytes, boundary: bytes) -> tuple[bytes, memoryview] | Non
 
 
 def _name(headers: bytes) -> bytes | None:
-    """The field that these headers of a part announce, if it is one of ours."""
-    for header in headers.split(b"\r\n"):
-        key, _, value = header.partition(b":")
-        if key.lower() == b"content-disposition":
-            name = parse_options_header(value.strip())[1].get(b"name")
-            return name if name in FIELDS else None
-    return None
+    """The field that these headers of a part announce, if it is one of ours and they are plain."""
+    pairs = [header.partition(b":") for header in headers.split(b"\r\n")]
+    values = {key.lower(): value.strip() for key, _, value in pairs}
+    if len(values) < len(pairs) or not values.keys() <= HEADERS:
+        return None
+    name = parse_options_header(values.get(b"content-disposition", b""))[1].get(b"name")
+    return name if name in FIELDS else None

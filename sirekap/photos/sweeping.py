@@ -72,9 +72,9 @@ async def sweep_partial(
     idle_s: float,
 ) -> int:
     """Remove the bytes of expired uploads, and those that no upload speaks of any more; how many."""
-    gone = list(await expired(AT_A_TIME))
+    gone = set(await expired(AT_A_TIME))
     idle = (await partial.older_than(idle_s))[:AT_A_TIME]
-    gone += set(idle) - set(await known(idle))
+    gone |= set(idle) - set(await known(idle))
     for identity in gone:
         await partial.remove(identity)
     return len(gone)
