@@ -173,6 +173,8 @@ def _options(server: Server, settings: Settings) -> list[str]:
         "fsync": "on",
         "synchronous_commit": "on",
         "full_page_writes": "on",
+        # after a kill: one syncfs instead of an fsync of each of 1,300 files, four seconds on a busy disk
+        "recovery_init_sync_method": "syncfs",
         # small machine: no helper processes we do not need
         "wal_level": "minimal",
         "max_wal_senders": 0,
