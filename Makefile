@@ -8,7 +8,7 @@ SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
 
-.PHONY: help setup tools rehearsal simulate test test-slow test-full test-browser lint types bench reader lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-full test-contract test-browser lint types bench reader lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,9 @@ test-slow: setup  ## the slow ones
 test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
 	@sh tools/objects.sh
 	$(BIN)/python -m pytest -m full
+
+test-contract: setup  ## the API against its OpenAPI document, as every role (about two minutes)
+	$(BIN)/python -m pytest -m contract
 
 test-browser: setup  ## the report page in a real browser (Chromium)
 	$(BIN)/python -m pytest -m browser

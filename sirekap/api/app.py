@@ -13,6 +13,7 @@ from sirekap.api import (
     audit,
     copies,
     d_hasil,
+    description,
     health,
     helpdesk,
     metrics,
@@ -36,6 +37,7 @@ from sirekap.api.refusals import HANDLERS
 from sirekap.database.access import connect, connect_for_uploads
 from sirekap.defects import announce
 from sirekap.operations.measures import Measures
+from sirekap.operations.openapi import document
 from sirekap.operations.readiness import Examiner
 from sirekap.operations.reporting import keep_reporting
 from sirekap.operations.standing import Recently, standing
@@ -69,9 +71,11 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *pleno_audit.ENDPOINTS,
     *health.ENDPOINTS,
     *metrics.ENDPOINTS,
+    *description.ENDPOINTS,
 )
 
 
+VERSION = "1"  # of the API: /v1
 STANDING_AGE_S = 3.0  # of what metrics tell from the database
 READINESS_AGE_S = 1.0
 
@@ -124,6 +128,7 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         lifespan=life,
     )
     app.state.door = door(settings, shares)
+    app.state.openapi = json.dumps(document(ENDPOINTS, VERSION)).encode()
     return app
 
 

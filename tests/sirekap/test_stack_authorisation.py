@@ -50,6 +50,8 @@ RULES = {
     "GET /activate": PUBLIC,
     "GET /healthz": PUBLIC,
     "GET /readyz": PUBLIC,
+    "GET /openapi.json": PUBLIC,
+    "GET /problems/{code}": PUBLIC,
     "GET /metrics": Rule("audit"),
     "GET /foto/{name:path}": PUBLIC,
     "GET /hasil/{name:path}": PUBLIC,
