@@ -52,6 +52,9 @@ async def open_pleno(request: Request) -> Response:
 async def look(request: Request) -> Response:
     """GET /v1/pleno/{code}: how every form stands; with ?form= also every TPS of a kecamatan."""
     parts, place = parts_of(request), await place_of(request)
+    form = request.query_params.get("form")
+    if form is not None:
+        known_form(form)
     opened = await parts.recap.plenos.opened(place.code)
     states = await parts.recap.plenos.form_states(place.code)
     content: dict[str, Any] = {
@@ -65,9 +68,8 @@ async def look(request: Request) -> Response:
         content["final_below"] = await parts.recap.plenos.final_counts(place.code)
         return JSONResponse(content)
     content["forms"] = await _forms_of_kecamatan(parts, place, states)
-    form = request.query_params.get("form")
     if form is not None:
-        standings = await parts.recap.standings(place.code, known_form(form))
+        standings = await parts.recap.standings(place.code, form)
         readings = await parts.recap.plenos.readings(place.code, form)
         listed = await asyncio.to_thread(  # a large kecamatan is megabytes: not on the event loop
             lambda: orjson.dumps({**content, "tps": [_row(one, readings) for one in standings]})

@@ -9,6 +9,7 @@ import asyncpg
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.routing import Match, Route
 
 from sirekap.api.problems import problem
 from sirekap.database.access import DatabaseAwayError, ImpossibleValueError
@@ -40,7 +41,21 @@ async def on_refusal(request: Request, error: Exception) -> Response:
 async def on_http_exception(request: Request, error: Exception) -> Response:
     """No such path, wrong method."""
     assert isinstance(error, HTTPException)
-    return problem(error.status_code, "no_such_endpoint", error.detail, {}, None)
+    answer = problem(error.status_code, "no_such_endpoint", error.detail, {}, None)
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_there(request)))
+    return answer
+
+
+def _methods_there(request: Request) -> set[str]:
+    """The methods of all endpoints whose path this is."""
+    routes = [route for route in request.app.routes if isinstance(route, Route)]
+    return {
+        method
+        for route in routes
+        if route.matches(request.scope)[0] is Match.PARTIAL
+        for method in route.methods or ()
+    }
 
 
 async def on_overload(request: Request, error: Exception) -> Response:

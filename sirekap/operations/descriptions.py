@@ -92,6 +92,8 @@ PUBLISHED = Description({200: {"description": "as in KPU's files"}, 304: {}})
 PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
 D_HASIL_VERSION = {"version": {"type": "integer", "minimum": 1, "maximum": 9999}}
 
+TUS = {"Tus-Resumable": {"const": "1.0.0"}}
+
 DESCRIPTIONS: Mapping[str, Description] = {
     f"POST {PAGE}": Description(
         {200: STORED, 201: STORED},
@@ -153,7 +155,7 @@ DESCRIPTIONS: Mapping[str, Description] = {
     ),
     "GET /v1/regions/{code}/flags": Description(
         {200: record({"region": REGION, "flags": listed(ANYTHING), "next": maybe(TEXT)})},
-        query={"after": {"type": "string", "pattern": "^[0-9]{13}:[a-z-]*$"}},
+        query={"after": {"type": "string", "pattern": "^([0-9]{13}:[a-z-]*)?$"}},
     ),
     "GET /v1/tps/{tps}/copies/{form}.pdf": Description({200: PDF, 304: {}}),
     "POST /v1/activate": Description(
@@ -221,6 +223,20 @@ DESCRIPTIONS: Mapping[str, Description] = {
     "GET /wilayah/pilkada/{name:path}": PUBLISHED,
     "GET /": Description({200: HTML, 304: {}}),
     "GET /hasil/{name:path}": Description({200: HTML, 304: {}, 404: HTML}),
+    "OPTIONS " + PAGE + "/uploads": Description({204: {}}),
+    "OPTIONS /v1/uploads/{upload}": Description({204: {}}),
+    "POST " + PAGE + "/uploads": Description(
+        {200: STORED, 201: {}},
+        headers={**KEY, **TUS, "Upload-Length": COUNT, "Upload-Metadata": TEXT},
+    ),
+    "HEAD /v1/uploads/{upload}": Description({200: {}}, headers=TUS),
+    "PATCH /v1/uploads/{upload}": Description(
+        {200: STORED, 201: STORED, 204: {}},
+        body={"contentMediaType": "application/offset+octet-stream", "type": "string", "format": "binary"},
+        headers={**TUS, "Upload-Offset": COUNT},
+        optional_headers={"Upload-Checksum": TEXT},
+    ),
+    "DELETE /v1/uploads/{upload}": Description({204: {}}, headers=TUS),
     "GET /openapi.json": Description({200: ANYTHING}),
     "GET /problems/{code}": Description({200: record({"code": TEXT, "title": TEXT})}),
 }

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sirekap.operations.descriptions import DESCRIPTIONS, Description
-from sirekap.operations.shapes import FORM, REGION, SHA256, TPS, Schema, word
+from sirekap.operations.shapes import FORM, REGION, SHA256, TEXT, TPS, Schema, word
 from sirekap.overload.work import Work
 from sirekap.security.roles import OFFICES, Role
 
@@ -18,6 +18,7 @@ PATH_PARAMETERS: Mapping[str, Schema] = {
     "code": REGION,
     "account": word(),
     "sha256": SHA256,
+    "upload": {"type": "string", "pattern": "^[A-Za-z0-9_-]{22}$"},
     "name": {"type": "string", "minLength": 1, "maxLength": 200},
 }
 PHOTO_NAME: Schema = {"type": "string", "pattern": r"^[0-9a-f]{64}\.jpg$"}
@@ -59,6 +60,8 @@ def document(endpoints: Iterable[Described], version: str) -> dict[str, Any]:
     """The whole document."""
     paths: dict[str, dict[str, Any]] = {}
     for endpoint in endpoints:
+        if endpoint.method == "OPTIONS":  # says what tus says of itself, whatever the path
+            continue
         path = PARAMETER.sub(r"{\1}", endpoint.path)
         paths.setdefault(path, {})[endpoint.method.lower()] = _operation(endpoint)
     return {
@@ -132,7 +135,7 @@ def _parameters(path: str, described: Description) -> list[dict[str, Any]]:
 
 def _path_schema(path: str, name: str) -> Schema:
     special = {"/public/v1/photos/{name}": PHOTO_NAME, "/problems/{code}": PROBLEM_CODE}
-    return special.get(path, PATH_PARAMETERS[name])
+    return special.get(path, PATH_PARAMETERS.get(name, TEXT))
 
 
 def _responses(answers: Mapping[int, Schema]) -> dict[str, Any]:

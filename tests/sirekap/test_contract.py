@@ -17,6 +17,7 @@ import requests
 
 from tests.sirekap.kpps_phone import (
     PASSWORD,
+    ROOT,
     WAIT_S,
     Stack,
     activate,
@@ -32,6 +33,7 @@ from tests.sirekap.kpps_phone import (
 
 pytestmark = pytest.mark.contract
 SECONDS = 8
+CONFIG = ROOT / "tests" / "sirekap" / "schemathesis.toml"
 EXAMPLES = 25
 TPS = tps_code(3)
 STAFF = {
@@ -43,8 +45,9 @@ STAFF = {
 }
 CHECKS = (
     "not_a_server_error,status_code_conformance,content_type_conformance,response_headers_conformance,"
-    "response_schema_conformance,negative_data_rejection,missing_required_header,unsupported_method"
+    "response_schema_conformance,negative_data_rejection,missing_required_header"
 )
+OFFSET_STREAM = "application/offset+octet-stream"
 CHEAP_HASH = {"SIREKAP_ARGON2_MEMORY_KIB": "64", "SIREKAP_ARGON2_PASSES": "1"}
 
 
@@ -80,6 +83,12 @@ def test_every_endpoint_is_described_and_nothing_else(described: dict[str, Any])
     assert said == served
 
 
+def test_another_method_is_refused_and_told_which_there_are(served: Stack) -> None:
+    answer = requests.request("TRACE", f"{served.url}/v1/uploads/{'a' * 22}", timeout=WAIT_S)
+    assert answer.status_code == 405
+    assert answer.headers["Allow"] == "DELETE, HEAD, OPTIONS, PATCH"
+
+
 @pytest.mark.parametrize("role", ["kpps", *STAFF, "admin", "audit", "nobody"])
 def test_the_contract_holds(served: Stack, described: dict[str, Any], role: str, tmp_path: Path) -> None:
     file = tmp_path / "openapi.json"
@@ -87,7 +96,8 @@ def test_the_contract_holds(served: Stack, described: dict[str, Any], role: str,
     token = token_of(served, role)
     done = subprocess.run(
         [
-            "schemathesis", "run", str(file), "--url", served.url, "--checks", CHECKS,
+            "schemathesis", "--config-file", str(CONFIG), "run", str(file), "--url", served.url,
+            "--checks", CHECKS,
             "--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", "1",
             "--max-time", str(SECONDS), "--request-timeout", "10", "--continue-on-failure", "--no-color",
             *(("--header", f"Authorization: Bearer {token}") if token else ()),
@@ -107,6 +117,8 @@ def of_role(described: dict[str, Any], role: str) -> dict[str, Any]:
             if role not in operation["x-roles"] or path == "/v1/logout":
                 del operations[method]
                 continue
+            if OFFSET_STREAM in operation.get("requestBody", {}).get("content", {}):
+                del operation["requestBody"]  # Schemathesis cannot write it; the tests of uploads do
             operation.pop("security", None)  # the token is given with every request
             for parameter in operation["parameters"]:
                 if parameter["in"] == "path" and parameter["name"] in pinned and "problems" not in path:
