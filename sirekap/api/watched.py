@@ -7,7 +7,7 @@ import time
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sirekap.api.logs import REQUEST_ID, RequestLog
+from sirekap.operations.logs import REQUEST_ID, RequestLog
 from sirekap.operations.measures import UNKNOWN, Measures
 
 HEADER = "x-request-id"

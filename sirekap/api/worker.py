@@ -5,7 +5,6 @@ over them and one may be killed and started again while the others serve. Behind
 """
 
 import asyncio
-import os
 import socket
 import sys
 from pathlib import Path
@@ -14,15 +13,15 @@ from types import FrameType
 import uvicorn
 
 from sirekap.api.app import create_app
-from sirekap.api.logs import RequestLog, log_to_file
 from sirekap.api.watched import Watched
+from sirekap.operations.logs import RequestLog, log_to_file
 from sirekap.operations.measures import Measures
 from sirekap.overload.door import guarded
 from sirekap.overload.naive import as_chosen
 from sirekap.overload.shares import Shares
 from sirekap.settings import Settings, load_effective
 from sirekap.stack.layout import Layout
-from sirekap.stack.workers import READY_LINE
+from sirekap.stack.ready_line import say_ready
 
 # libuv accepts one connection a round from each listening socket, so a worker has several; together they hold
 # what it can take in about a second, and whoever comes on top is let wait by the kernel
@@ -42,8 +41,7 @@ class AnnouncingServer(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Listen, then say so."""
         await super().startup(sockets)
-        os.write(self._ready_fd, READY_LINE)
-        os.close(self._ready_fd)
+        say_ready(self._ready_fd)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Take nothing new from this moment on."""

@@ -1,8 +1,4 @@
-"""Worker processes, of the API and of the work behind it: launch one, and wait for its word that it serves.
-
-A worker writes one line into a pipe it inherits once its socket listens; the pipe closing without that line
-means it died. So readiness of *this* worker is known although all workers may share one port.
-"""
+"""Worker processes, of the API and of the work behind it: launch one and wait until it says that it serves."""
 
 import contextlib
 import os
@@ -16,9 +12,9 @@ import psutil
 from sirekap.failures import CouldNotRunError
 from sirekap.stack.part import Site
 from sirekap.stack.processes import spawn, tail
+from sirekap.stack.ready_line import READY_LINE
 from sirekap.stack.record import package_parent
 
-READY_LINE = b"ready\n"
 PROGRAMS = {"api": "sirekap.api.worker", "worker": "sirekap.work"}
 STOP_MARGIN_S = 2.0  # beyond the time that requests in flight are given
 

@@ -4,7 +4,7 @@ import asyncio
 import sys
 from pathlib import Path
 
-from sirekap.api.logs import log_to_file
+from sirekap.operations.logs import log_to_file
 from sirekap.settings import load_effective
 from sirekap.stack.layout import Layout
 from sirekap.work.process import work

@@ -16,7 +16,7 @@ from sirekap.repositories.queue import ReadingQueue
 from sirekap.repositories.readings import Readings
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
-from sirekap.stack.workers import READY_LINE
+from sirekap.stack.ready_line import say_ready
 from sirekap.work.chores import chores
 from sirekap.work.housekeeping import Housekeeping
 from sirekap.work.loops import Loop, for_ever, keep_all
@@ -53,8 +53,7 @@ async def work(layout: Layout, settings: Settings, name: str, ready_fd: int) -> 
         Loop("publisher", for_ever(lambda: keep_publishing(database, settings))),
         Loop("housekeeping", tidying.run),
     )
-    os.write(ready_fd, READY_LINE)
-    os.close(ready_fd)
+    say_ready(ready_fd)
     await keep_all(loops, stopping, settings.shutdown_grace_s)
     await reader.close()
     photos.close()
