@@ -127,6 +127,7 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         exception_handlers=HANDLERS,
         lifespan=life,
     )
+    app.router.redirect_slashes = False  # it would send callers to whatever host their request names
     app.state.door = door(settings, shares)
     app.state.openapi = json.dumps(document(ENDPOINTS, VERSION)).encode()
     return app

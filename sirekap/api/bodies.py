@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from starlette.requests import ClientDisconnect, Request
@@ -70,7 +70,8 @@ def moment(given: str, where: str) -> datetime:
     """A time with its offset, as a phone's clock says it; `where` names it in a refusal."""
     try:
         found = datetime.fromisoformat(given)
-    except ValueError:
+        found.astimezone(UTC)  # what lies before year 1 or after 9999 there cannot be stored
+    except (ValueError, OverflowError):
         found = None
     if found is None or found.utcoffset() is None:
         raise RefusalError(

@@ -18,7 +18,7 @@ from sirekap.api.phone_time import PhoneTimes, told
 from sirekap.api.receipts import by_the_rules, receipt
 from sirekap.api.refusals import RefusalError
 from sirekap.api.sheets import PAGE, page_of
-from sirekap.api.upload import receive, refuse_announced_size
+from sirekap.api.upload import receive, refuse_announced_size, too_large
 from sirekap.forms.layout import SheetPage
 from sirekap.forms.numbers import WrongNumbersError, parsed
 from sirekap.photos.completeness import UnfitPhotoError, check_dimensions
@@ -81,6 +81,8 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
     """Check the photo that has arrived and make it durable, then commit its row."""
 
     def check(received: Received) -> None:
+        if received.size_bytes > parts.settings.upload_max_bytes:  # what surrounds it has room of its own
+            raise too_large(parts.settings.upload_max_bytes)
         parts.check_photo(received, announced.sha256)
         check_dimensions(received, parts.settings.photo_max_megapixels)
 

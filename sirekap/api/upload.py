@@ -144,7 +144,7 @@ def _refuse_long_numbers(size_bytes: int) -> None:
 def refuse_announced_size(request: Request, settings: Settings) -> None:
     """Refuse by Content-Length alone, before a byte of a body that is too large is read."""
     if _announced_bytes(request) > _most_bytes(settings):
-        raise _too_large(_most_bytes(settings))
+        raise too_large(_most_bytes(settings))
 
 
 def _most_bytes(settings: Settings) -> int:
@@ -152,7 +152,8 @@ def _most_bytes(settings: Settings) -> int:
     return settings.upload_max_bytes + ENVELOPE_MAX_BYTES
 
 
-def _too_large(most_bytes: int) -> RefusalError:
+def too_large(most_bytes: int) -> RefusalError:
+    """The refusal of what has more bytes than that."""
     return RefusalError(413, "too_large", f"at most {most_bytes} bytes are taken here")
 
 
@@ -190,7 +191,7 @@ async def in_time(request: Request, settings: Settings, most_bytes: int) -> Asyn
                 return
             size_bytes += len(chunk)
             if size_bytes > most_bytes:
-                raise _too_large(most_bytes)
+                raise too_large(most_bytes)
             yield chunk
     except TimeoutError:
         raise RefusalError(408, "too_slow", "the photo did not arrive in time; send it again") from None

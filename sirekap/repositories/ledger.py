@@ -83,14 +83,14 @@ class PageLedger:
 
         Raises:
             PageMissingError: nothing to correct.
-            KeyReusedError: the key belongs to another page.
+            KeyReusedError: the key belongs to another page, to its first submission or to other numbers.
             PlenoFinalError: the D.Hasil of the kecamatan is final.
             ContendedError: too many corrections at once.
         """
         for _ in range(CORRECTION_TRIES):
             met = await self._rows.met(change.tps, change.form, change.page, change.key)
             if met.under_key:
-                return _replay(met.under_key, change.tps, change.form, change.page, met.under_key.sha256)
+                return _replayed_correction(met.under_key, change)
             present = met.current
             if present is None:
                 raise PageMissingError
@@ -116,3 +116,10 @@ def _replay(earlier: PageRow, tps: str, form: str, page: int, sha256: str) -> St
     if (earlier.tps, earlier.form, earlier.page, earlier.sha256) != (tps, form, page, sha256):
         raise KeyReusedError("this Idempotency-Key was used before for another page or another photo")
     return Stored(earlier, replay=True)
+
+
+def _replayed_correction(earlier: PageRow, change: PageWrite) -> Stored:
+    """A receipt says that these numbers are stored, so the key must be that of a correction that has them."""
+    if earlier.revision == 1 or not change.numbers.items() <= earlier.numbers.items():
+        raise KeyReusedError("this Idempotency-Key was used before for another submission or correction")
+    return _replay(earlier, change.tps, change.form, change.page, earlier.sha256)

@@ -147,6 +147,8 @@ class Uploads:
     async def _by(self, column: str, value: str) -> Upload | None:
         row: Any = await self._database.fetchrow(
             f"SELECT {FOUND}, p.receipt FROM upload u LEFT JOIN page_revision p ON p.key = u.key"
+            # the key may have been used for something else meanwhile, whose receipt is not this photo's
+            " AND (p.tps, p.form, p.page, p.sha256) = (u.tps, u.form, u.page, u.sha256)"
             f" WHERE {column} = $1",
             value,
         )

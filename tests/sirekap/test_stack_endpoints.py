@@ -220,6 +220,8 @@ def test_a_photo_that_is_not_whole_is_refused(stack: Stack, jpeg: bytes, code: s
         ({"Idempotency-Key": ""}, 422, "wrong_key"),
         ({"X-Captured-At": "kemarin"}, 422, "wrong_time"),
         ({"X-Captured-At": "2024-02-14T19:05:00"}, 422, "wrong_time"),
+        ({"X-Captured-At": "0001-01-01T00:00:00+14:00"}, 422, "wrong_time"),
+        ({"X-Captured-At": "9999-12-31T23:59:59-11:00"}, 422, "wrong_time"),
         ({"Content-Type": "image/jpeg"}, 422, "wrong_multipart"),
         ({"Content-Type": "multipart/form-data; boundary=lain"}, 422, "wrong_multipart"),
     ],
@@ -230,8 +232,17 @@ def test_wrong_headers_of_an_upload(stack: Stack, headers: dict[str, str], statu
 
 
 def test_a_photo_that_is_too_large_is_a_413(stack: Stack) -> None:
-    answer = shared_phone(stack).submit(2, "kunci-besar", jpeg=photo("besar", 8_100_000))
-    assert (answer.status_code, code_of(answer)) == (413, "too_large")
+    for size_bytes in (8_100_000, 8_000_001):
+        answer = shared_phone(stack).submit(2, "kunci-besar", jpeg=photo("besar", size_bytes))
+        assert (answer.status_code, code_of(answer)) == (413, "too_large")
+    assert not list((stack.dir / "photos" / "tmp").iterdir())
+
+
+def test_nobody_is_sent_to_a_host_that_the_request_names(stack: Stack) -> None:
+    answer = requests.get(
+        f"{stack.url}/activate/", headers={"Host": "lain.example"}, timeout=WAIT_S, allow_redirects=False
+    )
+    assert (answer.status_code, code_of(answer)) == (404, "no_such_endpoint")
 
 
 def test_unknown_places(stack: Stack) -> None:

@@ -194,6 +194,17 @@ def test_what_came_before_a_link_broke_and_a_worker_died_is_still_there(stack: S
     assert not left_behind(stack)
 
 
+def test_the_receipt_of_another_page_under_its_key_is_not_its_own(stack: Stack) -> None:
+    phone, neighbour, jpeg = tus(stack, 41), ready_phone(stack, 42), photo("kunci bersama")
+    place = phone.create(jpeg, "kunci-41").headers["Location"]
+    assert neighbour.submit(2, "kunci-41").status_code == 201
+    seen = phone.ask("HEAD", place)
+    assert (seen.headers["Upload-Offset"], seen.headers.get("X-Receipt")) == ("0", None)
+    answer = phone.patch(place, 0, jpeg)
+    assert (answer.status_code, answer.json()["code"]) == (422, "key_reused")
+    assert [row["page"] for row in stack.audit() if row["tps"] == phone.phone.tps] == []
+
+
 def test_discovery(stack: Stack) -> None:
     answer = requests.options(f"{stack.url}/v1/uploads/x", timeout=WAIT_S)
     assert answer.status_code == 204

@@ -78,3 +78,15 @@ def test_a_correction_needs_a_page_a_reason_and_known_fields(stack: Stack) -> No
     row = [row for row in stack.audit() if row["tps"] == phone.tps][-1]
     assert row["numbers"] == {**NUMBERS[2], "suara_1": 5}
     assert row["reason"] == "salah baca"
+
+
+def test_a_correction_under_a_used_key_is_not_acknowledged_unless_it_is_stored(stack: Stack) -> None:
+    phone = ready_phone(stack, 28)
+    phone.submit(2, "kunci-28")
+    path, good = "forms/ppwp/pages/2/correct", {"numbers": {"suara_1": 5}, "reason": "salah baca"}
+    assert phone.post(path, "koreksi-28", good).status_code == 201
+    assert phone.post(path, "koreksi-28", good).status_code == 200
+    for key, numbers in (("kunci-28", {"suara_1": 50}), ("koreksi-28", {"suara_1": 6})):
+        answer = phone.post(path, key, {**good, "numbers": numbers})
+        assert (answer.status_code, answer.json()["code"]) == (422, "key_reused")
+    assert sorted(rows_of(stack, phone)) == [(2, 1), (2, 2)]
