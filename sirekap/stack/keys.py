@@ -1,10 +1,10 @@
 """The secrets of a stack: made once, readable by the owner only, kept as the data are."""
 
 import json
-import os
 import secrets
 
 from sirekap.failures import WrongInputError
+from sirekap.stack.durable import replace_file
 from sirekap.stack.layout import Layout
 
 NAMES = (
@@ -23,7 +23,7 @@ def keep_keys(layout: Layout) -> dict[str, str]:
     kept = read_keys(layout) if layout.secrets.exists() else {}
     made = {name: secrets.token_urlsafe(32) for name in NAMES if name not in kept}
     if made:
-        _write(layout, kept | made)
+        replace_file(layout.secrets, json.dumps(kept | made, indent=1), 0o600)
     return kept | made
 
 
@@ -34,12 +34,3 @@ def read_keys(layout: Layout) -> dict[str, str]:
     except (OSError, ValueError) as error:
         raise WrongInputError(f"{layout.secrets} cannot be read ({error})") from error
     return found
-
-
-def _write(layout: Layout, keys: dict[str, str]) -> None:
-    fresh = layout.secrets.with_suffix(".json.new")
-    fresh.unlink(missing_ok=True)
-    fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(fd, "w") as file:
-        json.dump(keys, file, indent=1)
-    fresh.replace(layout.secrets)

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sirekap.failures import CouldNotRunError, WrongInputError
+from sirekap.stack.durable import replace_file
 from sirekap.stack.layout import Layout
 
 
@@ -55,9 +56,7 @@ def command(*words: str) -> tuple[str, ...]:
 
 def write_record(layout: Layout, record: StackRecord) -> None:
     """Replace stack.json."""
-    tmp = layout.record.with_suffix(".json.tmp")
-    tmp.write_text(json.dumps(asdict(record), indent=1) + "\n")
-    tmp.replace(layout.record)
+    replace_file(layout.record, json.dumps(asdict(record), indent=1) + "\n")
 
 
 def read_record(layout: Layout) -> StackRecord:
