@@ -4,8 +4,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
-from sirekap.api.problems import TITLES
 from sirekap.api.refusals import RefusalError
+from sirekap.titles import TITLES
 
 
 async def openapi(request: Request) -> Response:

@@ -15,7 +15,8 @@ from sirekap.api.refusals import RefusalError
 from sirekap.portal.answers import Content
 from sirekap.portal.kinds import KINDS
 from sirekap.portal.published import region_file, region_list, station_file
-from sirekap.repositories.public_results import LENGTHS, Ballot, PublicResults, Shown
+from sirekap.portal.shown import Ballot, Shown
+from sirekap.repositories.public_results import LENGTHS, PublicResults
 
 JSON = "application/json"
 TPS_DIGITS = 13

@@ -9,18 +9,8 @@ from functools import cached_property
 from typing import Any
 
 from sirekap.forms.contests import Contest
+from sirekap.repositories.copies import Place
 from sirekap.repositories.history import Revision, Said
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the TPS is, by name."""
-
-    provinsi: str
-    kab_kota: str
-    kecamatan: str
-    kel_desa: str
-    number: int
 
 
 @dataclass(frozen=True)

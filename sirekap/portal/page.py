@@ -18,8 +18,8 @@ from markupsafe import Markup
 from sirekap.forms.fields import BY_PARTY
 from sirekap.portal.kinds import KIND_OF, NAMES
 from sirekap.portal.published import WIB
+from sirekap.portal.shown import Ballot, RegionLine, Shown, StationLine
 from sirekap.portal.totals import totals
-from sirekap.repositories.public_results import Ballot, RegionLine, Shown, StationLine
 
 TEMPLATES = Path(__file__).with_name("templates")
 STYLE = (TEMPLATES / "style.css").read_text(encoding="utf-8")

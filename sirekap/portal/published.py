@@ -16,8 +16,8 @@ from typing import Any
 
 from sirekap.forms.fields import BY_PARTY
 from sirekap.portal.kinds import KIND_OF
+from sirekap.portal.shown import Ballot, RegionLine, Shown, StationLine
 from sirekap.portal.totals import totals
-from sirekap.repositories.public_results import Ballot, RegionLine, Shown, StationLine
 
 WIB = timezone(timedelta(hours=7))
 FIRST_PAIR = 100_024  # pair 1 of 2024 was 100025

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from sirekap.forms.fields import BY_PARTY, total_of
 from sirekap.portal.counting import SEVERAL
-from sirekap.repositories.public_results import Ballot
+from sirekap.portal.shown import Ballot
 
 
 def totals(form: str, ballot: Ballot, contest: str, sums: Mapping[str, int]) -> dict[int, int]:

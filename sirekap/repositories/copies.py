@@ -3,8 +3,18 @@
 import json
 from dataclasses import dataclass
 
-from sirekap.copies.content import Place
 from sirekap.database.access import Database
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where the TPS is, by name."""
+
+    provinsi: str
+    kab_kota: str
+    kecamatan: str
+    kel_desa: str
+    number: int
 
 
 @dataclass(frozen=True)

@@ -16,75 +16,12 @@ from sirekap.forms.contests import Contestant, builtin_contest, load
 from sirekap.forms.fields import ELECTION
 from sirekap.forms.layout import builtin
 from sirekap.portal.counting import SEVERAL
+from sirekap.portal.shown import Ballot, RegionLine, Shown, StationLine
 from sirekap.security.roles import NATION
 
 NATION_NAME = "Indonesia"
 LENGTHS = {1: "nasional", 2: "provinsi", 4: "kab_kota", 6: "kecamatan", 10: "kel_desa"}
 """Digits of a region's code, and its level; the nation is "0"."""
-
-
-@dataclass(frozen=True, slots=True)
-class RegionLine:
-    """A region with what is counted of one form; `sums` are empty for the regions above the one asked for."""
-
-    code: str
-    level: str
-    name: str
-    contest: str
-    tps_total: int
-    tps_in: int
-    pages_in: int
-    sums: Mapping[str, int]
-    changed_at: datetime | None
-
-    @property
-    def digits(self) -> str:
-        """The code without its dots, as in addresses."""
-        return self.code.replace(".", "")
-
-
-@dataclass(frozen=True, slots=True)
-class StationLine:
-    """One TPS with what is counted of one form; `pages` are empty in a list."""
-
-    tps: str
-    number: int
-    contest: str
-    is_in: bool
-    confirmed: bool
-    votes: Mapping[str, int]
-    pages: Mapping[str, Mapping[str, Any]]
-    changed_at: datetime | None
-
-
-@dataclass(frozen=True)
-class Shown:
-    """What was read of one form: the regions from the nation down to the one asked for, and what lies below.
-
-    `age_s` is how old `as_of` was then; `forms` are those voted with there.
-    """
-
-    form: str
-    forms: tuple[str, ...]
-    as_of: datetime
-    age_s: float
-    path: Sequence[RegionLine]
-    below: Sequence[RegionLine]
-    stations: Sequence[StationLine]
-
-    @property
-    def region(self) -> RegionLine:
-        """The region asked for, or the village of the TPS."""
-        return self.path[-1]
-
-
-@dataclass(frozen=True)
-class Ballot:
-    """Who stands, for what, on how many pages; no title and no pages where a region has several contests."""
-
-    title: str
-    contestants: tuple[Contestant, ...]
-    pages: int
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Worker processes, of the API and of the work behind it: launch one and wait until it says that it serves."""
+"""Worker processes, of the API and of the work behind it: launch, and wait until it says that it serves."""
 
 import contextlib
 import os

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from sirekap.api.activation import PAGE, PAGE_HEADERS
-from sirekap.api.problems import TITLES
+from sirekap.titles import TITLES
 from tests.browser.chromium import Served, text_after_scripts
 
 pytestmark = pytest.mark.browser

@@ -6,9 +6,9 @@ import re
 import resource
 from importlib.resources import files
 
-from sirekap.api.problems import TITLES
 from sirekap.settings import Settings
 from sirekap.stack.part import Site
+from sirekap.titles import TITLES
 
 ENVELOPE_MAX_BYTES = 65_536  # what may surround a photo in its upload; the API counts exactly
 LOGIN_BURST = 20  # people of one household, or of one carrier's address, at the same moment
