@@ -13,7 +13,7 @@ from typing import Any
 from sirekap.reading.digits import OF_2024, ReadMark
 from sirekap.reading.marks import BLANK, CROSS, DASH, DIGITS, STRUCK
 
-SURE = 0.5  # a box below this is doubted: 3 % of numbers then have no value, 1 % a wrong one
+SURE = 0.5  # a box below this is doubted: 5 % of numbers have no value then, 1.4 % a wrong one
 _RUNNER_UP = 0.02  # a bubble may speak for a mark that is at least so likely
 
 DOUBT, EMPTY, GAP, STRUCK_OUT = "doubt", "empty", "gap", "struck-out"

@@ -55,13 +55,16 @@ class Score:
     def row(self, name: str) -> str:
         """One line of a table."""
         if not self.n:
-            return f"| {name} | {self.photos} | 0 | | | {dict(self.refused) or ''} |"
+            return f"| {name} | {self.photos} | 0 | | | | {self._refused} |"
         bound = float(beta.ppf(0.95, self.wrong + 1, self.n - self.wrong)) if self.wrong < self.n else 1.0
-        refused = ", ".join(f"{flag} {count}" for flag, count in self.refused.items())
         return (
             f"| {name} | {self.photos} | {self.n:,} | {self.right / self.n:.2%} | {self.unsure / self.n:.2%} "
-            f"| {self.wrong / self.n:.2%} (<= {bound:.2%}) | {refused} |"
+            f"| {self.wrong / self.n:.2%} (<= {bound:.2%}) | {self._refused} |"
         )
+
+    @property
+    def _refused(self) -> str:
+        return ", ".join(f"{flag} {count}" for flag, count in self.refused.items())
 
 
 def layout_of(taken: Taken) -> Layout:
@@ -80,7 +83,7 @@ def look(taken: Taken, mode: str = digits.SOUND) -> PageReading:
 
 
 def count(taken: Taken, reading: PageReading, scores: dict[str, Score], names: tuple[str, ...]) -> None:
-    """Add one photo to the scores of its kinds; numbers also to that of their style of box."""
+    """Add one photo to the scores of its kinds; numbers read soundly also to that of their style of box."""
     for name in names:
         scores[name].photos += 1
         scores[name].refused.update(set(reading.flags) & {NO_TAG, WRONG_PAGE, WRONG_FORM})
@@ -89,7 +92,7 @@ def count(taken: Taken, reading: PageReading, scores: dict[str, Score], names: t
         meant = taken.truth["written"][name]
         if meant is None:
             continue
-        for kind in (*names, f"style {styles[name]}"):
+        for kind in names if reading.mode == digits.OF_2024 else (*names, f"style {styles[name]}"):
             score = scores[kind]
             score.right += got == meant
             score.unsure += got is None

@@ -18,7 +18,7 @@ from tests.sirekap.reading.sheets import PHONE, Taken, layout_of, take
 RIGHT_AT_LEAST = (
     0.93  # of whole numbers on clean photos; measured 0.97, see `python -m tests.benchmarks reader`
 )
-WRONG_AT_MOST = 0.02  # read as another number; measured 0.004
+WRONG_AT_MOST = 0.03  # read as another number; measured 0.014
 
 FORMS = template.known_forms()
 
