@@ -39,6 +39,7 @@ class Settings:
     api_workers: int = 2
     connections_per_worker: int = 4000  # whoever comes on top is refused and closed, probes excepted
     keep_alive_s: float = 75.0
+    head_max_bytes: int = 65_536  # a request's line and headers; half of it is for what tus says of a photo
     shutdown_grace_s: float = 8.0  # requests in flight may finish for so long after SIGTERM
 
     # uploads; 8 MB is roughly nine times the published photos (811 to 931 KB)

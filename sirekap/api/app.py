@@ -136,7 +136,15 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
 def door(settings: Settings, shares: Shares) -> Door:
     """The door before the endpoints, which knows the portal and the probes by how their requests begin."""
     refusal = problem(503, "overloaded", "too many portal requests at once; try again later")
-    return Door(settings, shares, _beginnings(Work.PORTAL), _beginnings(Work.PROBE), bytes(refusal.body))
+    too_long = problem(431, "too_large", f"a request's head may have at most {settings.head_max_bytes} bytes")
+    return Door(
+        settings,
+        shares,
+        _beginnings(Work.PORTAL),
+        _beginnings(Work.PROBE),
+        bytes(refusal.body),
+        bytes(too_long.body),
+    )
 
 
 def _beginnings(work: Work) -> tuple[bytes, ...]:

@@ -10,7 +10,7 @@ a socket is refused here too, and one whose client has left meanwhile is dropped
 nobody.
 
 The door also bounds connections: how many are open (whoever comes on top is told so and closed, unless it
-is a probe), and how long one may take to send the head of a request.
+is a probe), and how long one may take to send the head of a request, and how long that head may be.
 """
 
 import asyncio
@@ -29,6 +29,8 @@ from sirekap.overload.work import Work
 from sirekap.settings import Settings
 
 END_OF_HEAD = b"\r\n\r\n"
+BUSY = "503 Service Unavailable"
+TOO_LONG = "431 Request Header Fields Too Large"
 # struct tcp_info of Linux: the state in its first byte, milliseconds since data came last at byte 52
 TCP_INFO_BYTES = 104
 TCP_INFO_LAST_DATA_RECEIVED = struct.Struct("=B51xI")
@@ -40,7 +42,7 @@ class Door:
     """What the connections of one worker share.
 
     `portal` and `probes` are beginnings of requests, such as b"GET /public/"; `refusal` is the body of the
-    answer, a problem document.
+    answer, a problem document, and `too_long` that of the answer to a head without end.
     """
 
     settings: Settings
@@ -48,17 +50,20 @@ class Door:
     portal: tuple[bytes, ...]
     probes: tuple[bytes, ...]
     refusal: bytes
+    too_long: bytes
     refused: int = 0
     dropped: int = 0
     open: int = 0
     _answers: Sequence[bytes] = field(init=False)
     _farewell: bytes = field(init=False)
+    _no_end: bytes = field(init=False)
 
     def __post_init__(self) -> None:
         self._answers = [
-            _answer(self.refusal, wait_s, "keep-alive") for wait_s in range(1, round(JITTER_S) + 2)
+            _answer(BUSY, self.refusal, wait_s, "keep-alive") for wait_s in range(1, round(JITTER_S) + 2)
         ]
-        self._farewell = _answer(self.refusal, round(JITTER_S), "close")
+        self._farewell = _answer(BUSY, self.refusal, round(JITTER_S), "close")
+        self._no_end = _answer(TOO_LONG, self.too_long, round(JITTER_S), "close")
 
     def answer(self) -> bytes:
         """A whole answer, with a time to come back that differs from phone to phone."""
@@ -70,6 +75,11 @@ class Door:
         self.refused += 1
         return self._farewell
 
+    def no_end(self) -> bytes:
+        """A whole answer to a head that is too long, after which the connection ends."""
+        self.refused += 1
+        return self._no_end
+
 
 def guarded(door: Door) -> type[asyncio.Protocol]:
     """uvicorn's HTTP protocol behind `door`."""
@@ -80,6 +90,7 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
         _surplus = False
         _in_head = False
         _in_body = False
+        _head_bytes = 0
         _head_timer: asyncio.TimerHandle | None = None
 
         def connection_made(self, transport: Any) -> None:
@@ -106,7 +117,13 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
                     self._head_came()
                     return
             super().data_received(data)
-            if self._in_head and self._head_timer is None:
+            if not self._in_head:
+                return
+            self._head_bytes += len(data)
+            if self._head_bytes > door.settings.head_max_bytes:
+                self.transport.write(door.no_end())
+                self.transport.close()
+            elif self._head_timer is None:
                 self._expect_head()
 
         def on_message_begin(self) -> None:
@@ -116,7 +133,7 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
 
         def on_headers_complete(self) -> None:
             """Its head is whole."""
-            self._in_head, self._in_body = False, True
+            self._in_head, self._in_body, self._head_bytes = False, True, 0
             self._head_came()
             super().on_headers_complete()
 
@@ -168,9 +185,9 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
     return Guarded
 
 
-def _answer(body: bytes, wait_s: int, connection: str) -> bytes:
+def _answer(status: str, body: bytes, wait_s: int, connection: str) -> bytes:
     head = (
-        "HTTP/1.1 503 Service Unavailable\r\n"
+        f"HTTP/1.1 {status}\r\n"
         "content-type: application/problem+json\r\n"
         f"content-length: {len(body)}\r\n"
         f"retry-after: {wait_s}\r\n"

@@ -238,6 +238,17 @@ def test_a_photo_that_is_too_large_is_a_413(stack: Stack) -> None:
     assert not list((stack.dir / "photos" / "tmp").iterdir())
 
 
+def test_a_head_without_end_is_refused(stack: Stack) -> None:
+    host, port = stack.url.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=WAIT_S) as connection:
+        connection.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nX-Panjang: " + b"a" * 60_000)
+        time.sleep(0.1)
+        connection.sendall(b"a" * 60_000)
+        answer = connection.recv(4096)
+    assert answer.startswith(b"HTTP/1.1 431 ")
+    assert json.loads(answer.partition(b"\r\n\r\n")[2])["code"] == "too_large"
+
+
 def test_nobody_is_sent_to_a_host_that_the_request_names(stack: Stack) -> None:
     answer = requests.get(
         f"{stack.url}/activate/", headers={"Host": "lain.example"}, timeout=WAIT_S, allow_redirects=False
