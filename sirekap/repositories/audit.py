@@ -21,7 +21,8 @@ class Audit:
         """At most `limit` revisions with an id above `after`; "current" tells the one that counts."""
         rows = await self._database.fetch(
             "SELECT p.id, p.tps, p.form, p.page, p.revision, p.receipt, p.key, p.account, p.operator,"
-            " p.sha256, p.photo_bytes, p.numbers, p.reason, p.captured_at, p.stored_at,"
+            " p.sha256, p.photo_bytes, p.numbers, p.reason, p.captured_at,"
+            " p.skew_ms, p.clock_suspect, p.delayed, p.stored_at,"
             " NOT EXISTS (SELECT 1 FROM page_revision n WHERE n.tps = p.tps AND n.form = p.form"
             "  AND n.page = p.page AND n.revision > p.revision) AS current"
             " FROM page_revision p WHERE p.id > $1 ORDER BY p.id LIMIT $2",

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import random
 import signal
 import threading
 import time
@@ -104,6 +105,33 @@ def test_kill_of_postgres_is_survived(stack: Stack) -> None:
     assert uploads.slowest_s < 9.0, "nobody is left hanging"
     assert_everything_promised_is_there(stack, uploads)
     assert requests.get(f"{stack.url}/readyz", timeout=WAIT_S).status_code == 200
+
+
+def test_kills_at_random_moments_lose_no_receipt(stack: Stack) -> None:
+    """Again and again somebody dies at a moment that nobody chose; the seed says which."""
+    seed = random.randrange(10_000)
+    rolls = random.Random(seed)
+    phones = [ready_phone(stack, number) for number in range(51, 59)]
+    uploads, stop = Uploads(), threading.Event()
+    guard = threading.Timer(40.0, stop.set)
+    guard.start()
+    sending = threading.Thread(target=upload_until_done, args=(phones, uploads, stop))
+    sending.start()
+    killed = []
+    try:
+        while sending.is_alive() and len(killed) < 6:
+            time.sleep(rolls.uniform(0.02, 0.25))
+            killed.append(rolls.choice(("api-1", "api-2", "postgres")))
+            os.kill(stack.pid(killed[-1]), signal.SIGKILL)
+            stack.start(killed[-1])
+        sending.join(timeout=40.0)
+    finally:
+        stop.set()
+        guard.cancel()
+        sending.join(timeout=WAIT_S)
+    assert len(uploads.receipts) == 3 * len(phones), f"seed {seed}: killed {killed}"
+    assert_everything_promised_is_there(stack, uploads)
+    assert not list((stack.dir / "photos" / "tmp").iterdir()), f"seed {seed}: a dead worker's files are left"
 
 
 def test_while_postgres_is_away_nothing_is_acknowledged_and_answers_come_soon(stack: Stack) -> None:

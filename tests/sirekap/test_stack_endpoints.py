@@ -9,6 +9,7 @@ import statistics
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import requests
@@ -21,6 +22,7 @@ from tests.sirekap.kpps_phone import (
     Stack,
     activate,
     bearer,
+    jpeg_head,
     login,
     photo,
     ready_phone,
@@ -30,6 +32,8 @@ from tests.sirekap.kpps_phone import (
     tps_code,
     up,
 )
+
+PART = photo("bagian", 3_000)
 
 
 def code_of(answer: requests.Response) -> str:
@@ -204,12 +208,18 @@ def test_wrong_numbers_are_refused_and_nothing_is_stored(stack: Stack, page: int
         (photo("utuh")[:-2000], "photo_incomplete"),
         (b"", "photo_not_jpeg"),
         (b"\x89PNG\r\n" + b"0" * 5000, "photo_not_jpeg"),
+        (b"\xff\xd8\xff\xe0" + b"0" * 5000 + b"\xff\xd9", "photo_not_jpeg"),
+        (jpeg_head(65_535, 65_535) + b"0" * 500 + b"\xff\xd9", "photo_too_large"),
+        (photo("utuh", 700_000)[:-2000], "photo_incomplete"),
     ],
 )
 def test_a_photo_that_is_not_whole_is_refused(stack: Stack, jpeg: bytes, code: str) -> None:
     answer = shared_phone(stack).submit(2, "kunci-foto-salah", jpeg=jpeg)
     assert (answer.status_code, code_of(answer)) == (422, code)
     assert not list((stack.dir / "photos" / "tmp").iterdir()), "a refused photo leaves nothing behind"
+    digest = hashlib.sha256(jpeg).hexdigest()
+    assert not (stack.dir / "photos" / digest[:2] / f"{digest}.jpg").exists()
+    assert not [row for row in stack.audit() if row["key"] == "kunci-foto-salah"]
 
 
 @pytest.mark.parametrize(
@@ -229,6 +239,76 @@ def test_a_photo_that_is_not_whole_is_refused(stack: Stack, jpeg: bytes, code: s
 def test_wrong_headers_of_an_upload(stack: Stack, headers: dict[str, str], status: int, code: str) -> None:
     answer = shared_phone(stack).submit(2, "kunci-kepala-salah", headers=headers)
     assert (answer.status_code, code_of(answer)) == (status, code)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        [("photo", PART), ("photo", PART)],
+        [("numbers", b"{}")],
+        [("numbers", b"{}"), ("numbers", b"{}"), ("photo", PART)],
+        [("numbers", b"{}"), ("lain", b"x"), ("photo", PART)],
+        [],
+    ],
+)
+def test_fields_missing_or_twice_are_refused(stack: Stack, fields: list[tuple[str, bytes]]) -> None:
+    phone = shared_phone(stack)
+    body = b"".join(
+        f'--batas\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n'.encode() + content + b"\r\n"
+        for name, content in fields
+    )
+    answer = phone.http.post(
+        f"{stack.url}/v1/tps/{phone.tps}/forms/ppwp/pages/2",
+        data=body + b"--batas--\r\n",
+        headers={
+            **bearer(phone.token),
+            "Idempotency-Key": "kunci-bidang",
+            "X-Photo-SHA256": hashlib.sha256(PART).hexdigest(),
+            "Content-Type": "multipart/form-data; boundary=batas",
+        },
+        timeout=WAIT_S,
+    )
+    assert (answer.status_code, code_of(answer)) == (422, "wrong_multipart")
+
+
+def test_a_body_that_does_not_say_how_large_it_is_streams(stack: Stack) -> None:
+    phone, jpeg = ready_phone(stack, 9), photo("mengalir", 600_000)
+    fields = {"numbers": (None, json.dumps(NUMBERS[2])), "photo": ("p.jpg", jpeg)}
+    url = f"{stack.url}/v1/tps/{phone.tps}/forms/ppwp/pages/2"
+    whole = requests.Request("POST", url, files=fields).prepare()
+    assert isinstance(whole.body, bytes)
+    headers = {
+        **bearer(phone.token),
+        "Idempotency-Key": "kunci-mengalir",
+        "X-Photo-SHA256": hashlib.sha256(jpeg).hexdigest(),
+        "Content-Type": whole.headers["Content-Type"],
+    }
+    pieces = (whole.body[at : at + 7_000] for at in range(0, len(whole.body), 7_000))
+    answer = phone.http.post(url, data=pieces, headers=headers, timeout=WAIT_S)
+    assert answer.status_code == 201, answer.text
+    assert public(stack, f"photos/{answer.json()['sha256']}.jpg").content == jpeg
+
+
+def test_a_phone_with_a_wrong_clock_loses_nothing(stack: Stack) -> None:
+    phone = ready_phone(stack, 10)
+    told = {
+        1: {"X-Captured-At": "2099-01-01T00:00:00+07:00"},
+        2: {"X-Captured-At": "1970-01-01T00:00:07+07:00", "X-Phone-Time": "1970-01-01T00:01:07+07:00"},
+        3: {"X-Captured-At": (datetime.now(UTC) - timedelta(hours=5)).isoformat()},
+    }
+    for page, headers in told.items():
+        assert phone.submit(page, f"kunci-10-{page}", headers=headers).status_code == 201
+    correction = {"numbers": {"suara_1": 51}, "reason": "salah baca"}
+    assert phone.post("forms/ppwp/pages/2/correct", "koreksi-10", correction).status_code == 201
+    rows = [row for row in stack.audit() if row["tps"] == phone.tps]
+    assert [(row["page"], row["clock_suspect"], row["delayed"]) for row in rows] == [
+        (1, True, False),
+        (2, True, False),
+        (3, False, True),
+        (2, True, False),
+    ]
+    assert rows[1]["skew_ms"] == rows[3]["skew_ms"] < 0
+    assert rows[0]["skew_ms"] is None
 
 
 def test_a_photo_that_is_too_large_is_a_413(stack: Stack) -> None:
