@@ -9,8 +9,7 @@ from typing import Any
 
 import asyncpg
 
-from sirekap.database.names import DATABASE, ROLE
-from sirekap.defects import schema_changes
+from sirekap.database.alone import connect_alone
 from sirekap.failures import CouldNotRunError, WrongInputError
 
 MIGRATIONS = Path(__file__).with_name("migrations")
@@ -18,14 +17,14 @@ MIGRATIONS = Path(__file__).with_name("migrations")
 LOCK = 0x51_4E_4B_50
 
 
-def bring_schema_up_to_date(port: int, password: str, defects: tuple[str, ...]) -> None:
-    """Apply every migration not yet applied, then what a planted defect changes in the schema.
+def bring_schema_up_to_date(port: int, password: str, changes: Sequence[str]) -> None:
+    """Apply every migration not yet applied, then `changes`: what a planted defect takes away.
 
     Raises:
         CouldNotRunError: an applied file has changed since, or a statement failed.
         WrongInputError: a sound start over data written with a defect that broke a constraint.
     """
-    asyncio.run(_migrate(port, password, defects))
+    asyncio.run(_migrate(port, password, changes))
 
 
 @dataclass(frozen=True)
@@ -42,9 +41,7 @@ def listed(port: int, password: str) -> Sequence[Migration]:
 
 
 async def _listed(port: int, password: str) -> Sequence[Migration]:
-    connection: Any = await asyncpg.connect(
-        host="127.0.0.1", port=port, user=ROLE, password=password, database=DATABASE, timeout=5, ssl=False
-    )
+    connection = await connect_alone(port, password)
     try:
         rows = await connection.fetch("SELECT name, applied_at FROM schema_migration")
     finally:
@@ -53,10 +50,8 @@ async def _listed(port: int, password: str) -> Sequence[Migration]:
     return [Migration(file.name, applied.get(file.name)) for file in sorted(MIGRATIONS.glob("[0-9]*.sql"))]
 
 
-async def _migrate(port: int, password: str, defects: tuple[str, ...]) -> None:
-    connection: Any = await asyncpg.connect(
-        host="127.0.0.1", port=port, user=ROLE, password=password, database=DATABASE, timeout=5, ssl=False
-    )
+async def _migrate(port: int, password: str, changes: Sequence[str]) -> None:
+    connection = await connect_alone(port, password)
     try:
         await connection.execute("SELECT pg_advisory_lock($1)", LOCK)
         await connection.execute(
@@ -68,9 +63,10 @@ async def _migrate(port: int, password: str, defects: tuple[str, ...]) -> None:
         applied = {row["number"]: row["sha256"] for row in rows}
         for file in sorted(MIGRATIONS.glob("[0-9]*.sql")):
             await _apply(connection, file, applied)
-        for statement in schema_changes(defects):
+        for statement in changes:
             await connection.execute(statement)
-        await _refuse_damaged(connection, defects)
+        if not changes:
+            await _refuse_damaged(connection)
     except asyncpg.PostgresError as error:
         raise CouldNotRunError(f"the database schema could not be brought up to date: {error}") from error
     finally:
@@ -96,11 +92,9 @@ async def _apply(connection: Any, file: Path, applied: dict[int, str]) -> None:
         )
 
 
-async def _refuse_damaged(connection: Any, defects: tuple[str, ...]) -> None:
+async def _refuse_damaged(connection: Any) -> None:
     """A directory whose uniqueness of keys was taken away by a defect must not pass for a sound one later."""
-    if not schema_changes(defects) and not await connection.fetchval(
-        "SELECT 1 FROM pg_class WHERE relname = 'page_revision_key_once'"
-    ):
+    if not await connection.fetchval("SELECT 1 FROM pg_class WHERE relname = 'page_revision_key_once'"):
         raise WrongInputError(
             "this directory was used with the defect retry_not_idempotent: its key constraint is gone; "
             "use a fresh directory for a sound stack"

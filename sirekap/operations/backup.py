@@ -22,6 +22,7 @@ from typing import Any
 
 import asyncpg
 
+from sirekap.database.alone import connect_alone
 from sirekap.database.names import DATABASE, ROLE
 from sirekap.failures import CouldNotRunError, WrongInputError
 from sirekap.operations.manifest import (
@@ -86,15 +87,7 @@ async def _write(layout: Layout, folder: Path, port: int, progress: Progress) ->
     keys = read_keys(layout)
     written = _Written()
     began_at = datetime.now(UTC).isoformat(timespec="milliseconds")
-    connection: Any = await asyncpg.connect(
-        host="127.0.0.1",
-        port=port,
-        user=ROLE,
-        password=keys["postgres_password"],
-        database=DATABASE,
-        timeout=5,
-        ssl=False,
-    )
+    connection = await connect_alone(port, keys["postgres_password"])
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             snapshot = await connection.fetchval(EXPORT_SNAPSHOT)

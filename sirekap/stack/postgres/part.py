@@ -5,6 +5,7 @@ import signal
 import psutil
 
 from sirekap.database.migrate import bring_schema_up_to_date
+from sirekap.defects import schema_changes
 from sirekap.stack.part import Site
 from sirekap.stack.postgres import server
 from sirekap.stack.postgres.place import bring_home
@@ -43,7 +44,8 @@ class PostgresPart:
     def complete(self) -> None:
         """Have our database and its tables."""
         server.ensure_database(self._site.server, self._password)
-        bring_schema_up_to_date(self._site.server.port, self._password, self._site.settings.defects)
+        changes = schema_changes(self._site.settings.defects)
+        bring_schema_up_to_date(self._site.server.port, self._password, changes)
 
     def clear(self) -> None:
         """Remove lock files, and bring data that lived outside home."""

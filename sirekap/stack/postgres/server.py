@@ -10,11 +10,11 @@ import shutil
 import subprocess
 import time
 from pathlib import Path
-from typing import Any
 
 import asyncpg
 import psutil
 
+from sirekap.database.alone import connect_alone
 from sirekap.database.names import DATABASE, ROLE
 from sirekap.failures import CouldNotRunError
 from sirekap.settings import Settings
@@ -23,6 +23,7 @@ from sirekap.stack.postgres.programs import version
 from sirekap.stack.processes import RunAs, gone_within, spawn
 
 REMAINS_WAIT_S = 2.0  # for the children of a killed server to end by themselves
+MAINTENANCE = "postgres"  # the database that every server has
 SOCKET_PATH_MAX_BYTES = 107  # sun_path, less the closing zero
 
 
@@ -93,7 +94,7 @@ def answers(server: Server, password: str) -> bool:
     Raises:
         CouldNotRunError: it does not know our password.
     """
-    return asyncio.run(_answers(server.port, password, "postgres"))
+    return asyncio.run(_answers(server.port, password))
 
 
 def clear_remains(data: Path) -> None:
@@ -131,7 +132,7 @@ def ensure_database(server: Server, password: str) -> None:
 
 
 async def _ensure_database(port: int, password: str) -> None:
-    connection: Any = await _connect(port, password, "postgres")
+    connection = await connect_alone(port, password, MAINTENANCE)
     try:
         if not await connection.fetchval("SELECT 1 FROM pg_database WHERE datname = $1", DATABASE):
             await connection.execute(f"CREATE DATABASE {DATABASE}")
@@ -139,15 +140,9 @@ async def _ensure_database(port: int, password: str) -> None:
         await connection.close()
 
 
-async def _connect(port: int, password: str, database: str) -> Any:
-    return await asyncpg.connect(
-        host="127.0.0.1", port=port, user=ROLE, password=password, database=database, timeout=5, ssl=False
-    )
-
-
-async def _answers(port: int, password: str, database: str) -> bool:
+async def _answers(port: int, password: str) -> bool:
     try:
-        connection = await _connect(port, password, database)
+        connection = await connect_alone(port, password, MAINTENANCE)
     except asyncpg.InvalidPasswordError as error:
         raise CouldNotRunError(
             f"the PostgreSQL on port {port} does not know our password: "
