@@ -1,4 +1,10 @@
-"""The public page: `/`, and a place of its own for every form, region and TPS below `/hasil/`."""
+"""The public page: `/`, and a place of its own for every form, region and TPS below `/hasil/`.
+
+A page is drawn in a thread, and what draws it is loaded when the first one is wanted: a worker that is
+restarted under load must not wait for templates, and neither must its event loop.
+"""
+
+import asyncio
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -8,7 +14,7 @@ from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import parts_of
 from sirekap.forms.fields import ELECTION
 from sirekap.portal.answers import Content
-from sirekap.portal.page import SECURITY, missing_page, region_page, station_page
+from sirekap.portal.shown import Ballot, Shown
 from sirekap.repositories.public_results import PublicResults
 
 HTML = "text/html; charset=utf-8"
@@ -25,7 +31,7 @@ async def place(request: Request) -> Response:
     """GET /hasil/<form>[/<digits>]: a region or a TPS."""
     form, _, digits = request.path_params["name"].partition("/")
     if form not in ELECTION or digits == "0":
-        return _missing()
+        return await _missing()
     return await _page(request, form, digits or "0")
 
 
@@ -35,7 +41,7 @@ async def _page(request: Request, form: str, digits: str) -> Response:
     answer = await answered(
         request, f"page {form} {digits}", lambda: _made(parts.results, form, digits, staleness_s)
     )
-    return answer or _missing()
+    return answer or await _missing()
 
 
 async def _made(results: PublicResults, form: str, digits: str, staleness_s: float) -> Content | None:
@@ -44,11 +50,23 @@ async def _made(results: PublicResults, form: str, digits: str, staleness_s: flo
     if shown is None:
         return None
     ballot = await results.contestants(form, shown.region)
+    return await asyncio.to_thread(_drawn, shown, ballot, staleness_s, is_station)
+
+
+def _drawn(shown: Shown, ballot: Ballot, staleness_s: float, is_station: bool) -> Content:
+    from sirekap.portal.page import SECURITY, region_page, station_page
+
     body = (station_page if is_station else region_page)(shown, ballot, staleness_s)
     return Content(body, HTML, shown.as_of, shown.age_s, SECURITY)
 
 
-def _missing() -> Response:
+async def _missing() -> Response:
+    return await asyncio.to_thread(_drawn_missing)
+
+
+def _drawn_missing() -> Response:
+    from sirekap.portal.page import SECURITY, missing_page
+
     return Response(missing_page(), status_code=404, media_type=HTML, headers=SECURITY)
 
 

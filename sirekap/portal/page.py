@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -198,6 +199,7 @@ def station_page(shown: Shown, ballot: Ballot, staleness_s: float) -> bytes:
     )
 
 
+@cache
 def missing_page() -> bytes:
     """The page for what is not there."""
     return _rendered("missing.html")
