@@ -18,6 +18,7 @@ ALL = (
     "reader",
     "worker",
     "stack",
+    "uploads",
     "recap",
     "overload",
     "portal",

@@ -1,28 +1,18 @@
 """``python -m tests.benchmarks.stack``: how near the reference stack comes to what this machine can do at
-all.
+all, in logins and public totals, and what memory it takes. Uploads are in `tests.benchmarks.uploads`.
 
 Each figure stands beside a floor measured in the same run, because the same machine differs several times
-over between hours: trust the ratios. The floors are the same work without a server around it:
-
-- logins: argon2id hashes with the same parameters, on as many threads as the stack has;
-- uploads: the same bytes written to a tmp file, fsync, rename, fsync of the folder, with as many writers as
-    the
-  benchmark has phones.
-
-Uploads run against a stack whose password hash is made cheap, only so that hundreds of phones can be logged
-in quickly; an upload itself hashes no password.
+over between hours: trust the ratios. The floor of logins is argon2id hashes with the same parameters, on as
+many threads as the stack has.
 """
 
 import argparse
-import hashlib
 import json
-import os
 import statistics
 import tempfile
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,10 +23,10 @@ import psutil
 from geventhttpclient import HTTPClient
 
 from sirekap.settings import Settings
-from tests.sirekap.kpps_phone import NUMBERS, PASSWORD, Stack, bearer, register, sirekap, tps_code, up
+from tests.benchmarks.uploads import threaded
+from tests.sirekap.kpps_phone import PASSWORD, Stack, ready_phone, register, sirekap, tps_code, up
 
 CHEAP_HASH = {"SIREKAP_ARGON2_MEMORY_KIB": "64", "SIREKAP_ARGON2_PASSES": "1"}
-TPS_MAX = 999
 
 
 @dataclass(frozen=True)
@@ -56,8 +46,6 @@ class Result:
     start_s: float
     hashes: Rate
     logins: Rate
-    writes: Rate
-    uploads: Rate
     reads: Rate
     rest_pss_mb: float
     peak_pss_mb: float
@@ -68,16 +56,14 @@ def main() -> None:
     """Measure, then print a table or JSON."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=float, default=5.0, help="length of each measurement")
-    parser.add_argument("--phones", type=int, default=16, help="concurrent uploads and writers")
-    parser.add_argument("--photo-bytes", type=int, default=300_000)
-    parser.add_argument("--tps", type=int, default=900, help="TPS whose pages are uploaded, at most 999")
+    parser.add_argument("--phones", type=int, default=16, help="who read the totals at once")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    result = measure(arguments.seconds, arguments.phones, arguments.photo_bytes, min(arguments.tps, TPS_MAX))
+    result = measure(arguments.seconds, arguments.phones)
     print(json.dumps(asdict(result)) if arguments.json else table(result))
 
 
-def measure(seconds: float, phones: int, photo_bytes: int, tps: int) -> Result:
+def measure(seconds: float, phones: int) -> Result:
     """Run everything once, stacks included."""
     with tempfile.TemporaryDirectory(prefix="sirekap-bench-") as name:
         folder = Path(name)
@@ -87,26 +73,10 @@ def measure(seconds: float, phones: int, photo_bytes: int, tps: int) -> Result:
         with ended(stack), Memory(stack) as memory:
             rest_pss_mb = memory.pss_mb()
             logins = measured_logins(stack, seconds)
-            login_peak = (memory.peak_pss_mb, memory.peak_rss_mb)
-        hashes = mean(hashes_before, raw_hashes(seconds / 2))
-        writes_before = raw_writes(folder / "raw-1", seconds / 2, phones, photo_bytes)
-        stack, _ = started(folder / "uploads", CHEAP_HASH)
-        with ended(stack), Memory(stack) as memory:
-            uploads = measured_uploads(stack, seconds, phones, photo_bytes, tps)
             reads = measured_reads(stack, seconds, phones)
             peak = (memory.peak_pss_mb, memory.peak_rss_mb)
-        writes = mean(writes_before, raw_writes(folder / "raw-2", seconds / 2, phones, photo_bytes))
-    return Result(
-        start_s,
-        hashes,
-        logins,
-        writes,
-        uploads,
-        reads,
-        rest_pss_mb,
-        max(login_peak[0], peak[0]),
-        max(login_peak[1], peak[1]),
-    )
+        hashes = mean(hashes_before, raw_hashes(seconds / 2))
+    return Result(start_s, hashes, logins, reads, rest_pss_mb, *peak)
 
 
 def table(result: Result) -> str:
@@ -114,8 +84,6 @@ def table(result: Result) -> str:
     rows = [
         ("argon2id hashes, raw", result.hashes, None),
         ("logins", result.logins, result.hashes),
-        ("durable writes, raw", result.writes, None),
-        ("durable uploads", result.uploads, result.writes),
         ("public totals", result.reads, None),
     ]
     lines = [f"{'':<24}{'per s':>9}{'of floor':>10}{'p50 ms':>9}{'p99 ms':>9}{'refused':>9}"]
@@ -203,49 +171,13 @@ def raw_hashes(seconds: float) -> Rate:
         parallelism=settings.argon2_lanes,
     )
     encoded = hasher.hash(PASSWORD)
-    return threaded(
-        settings.hash_threads * settings.api_workers, seconds, lambda n: hasher.verify(encoded, PASSWORD)
-    )
+    threads = settings.hash_threads * settings.api_workers
+    return Rate(threaded(threads, seconds, lambda n: hasher.verify(encoded, PASSWORD)))
 
 
 def mean(before: Rate, after: Rate) -> Rate:
     """A floor measured before and after what it is compared with, as other work comes and goes."""
     return Rate((before.per_s + after.per_s) / 2)
-
-
-def raw_writes(target: Path, seconds: float, writers: int, size_bytes: int) -> Rate:
-    """tmp file, write, fsync, rename, fsync of the folder."""
-    target.mkdir()
-    content = os.urandom(size_bytes)
-
-    def write(number: int) -> None:
-        tmp = target / f"{number}.tmp"
-        with tmp.open("wb", buffering=0) as file:
-            file.write(content)
-            os.fsync(file.fileno())
-        tmp.rename(target / f"{number}.jpg")
-        fd = os.open(target, os.O_RDONLY | os.O_DIRECTORY)
-        os.fsync(fd)
-        os.close(fd)
-
-    return threaded(writers, seconds, write)
-
-
-def threaded(threads: int, seconds: float, work: Callable[[int], object]) -> Rate:
-    """Rate of `work` (given a number of its own each time) on so many threads."""
-    deadline = time.monotonic() + seconds
-    began_s = time.monotonic()
-
-    def loop(first: int) -> int:
-        done = 0
-        while time.monotonic() < deadline:
-            work(first + done * threads)
-            done += 1
-        return done
-
-    with ThreadPoolExecutor(threads) as pool:
-        total = sum(pool.map(loop, range(threads)))
-    return Rate(total / (time.monotonic() - began_s))
 
 
 class Requests:
@@ -296,7 +228,7 @@ def measured_logins(stack: Stack, seconds: float) -> Rate:
     """Logins of eight accounts by eight phones."""
     register(stack, 8)
     for number in range(1, 9):
-        enter(stack, f"{tps_code(number)}-1", Requests(stack.url))
+        ready_phone(stack, number)
     deadline = time.monotonic() + seconds
     numbers = iter(range(1, 9))
 
@@ -310,62 +242,7 @@ def measured_logins(stack: Stack, seconds: float) -> Rate:
 
 def login_body(account: str) -> bytes:
     """A login."""
-    return json.dumps({"account": account, "password": PASSWORD, "device": "bench"}).encode()
-
-
-def enter(stack: Stack, account: str, requests: Requests) -> str:
-    """Activate and log in; the token."""
-    tokens: list[str] = []
-
-    def loop(send: Callable[..., Any]) -> None:
-        body = {
-            "account": account,
-            "activation_code": f"kode-{account}",
-            "password": PASSWORD,
-            "device": "bench",
-        }
-        send("/v1/activate", json.dumps(body).encode(), JSON)
-        tokens.append(send("/v1/login", login_body(account), JSON)["token"])
-
-    requests.run(1, loop)
-    return tokens[0]
-
-
-def measured_uploads(stack: Stack, seconds: float, phones: int, size_bytes: int, tps: int) -> Rate:
-    """Three pages of each TPS, each another photo, until the time or the TPS are used up."""
-    register(stack, tps)
-    tokens = {
-        number: enter(stack, f"{tps_code(number)}-1", Requests(stack.url)) for number in range(1, tps + 1)
-    }
-    pages = iter([(number, page) for page in (1, 2, 3) for number in tokens])
-    filling = os.urandom(size_bytes - 22)
-    deadline = time.monotonic() + seconds
-
-    def loop(send: Callable[..., Any]) -> None:
-        for number, page in pages:
-            code = tps_code(number)
-            photo = b"\xff\xd8\xff\xe0" + f"{code}{page:03d}".encode() + filling + b"\xff\xd9"
-            body = (
-                b'--batas\r\nContent-Disposition: form-data; name="numbers"\r\n\r\n'
-                + json.dumps(NUMBERS[page]).encode()
-                + b'\r\n--batas\r\nContent-Disposition: form-data; name="photo"; filename="p.jpg"\r\n'
-                + b"Content-Type: image/jpeg\r\n\r\n"
-                + photo
-                + b"\r\n--batas--\r\n"
-            )
-            headers = {
-                **bearer(tokens[number]),
-                "Content-Type": "multipart/form-data; boundary=batas",
-                "Idempotency-Key": f"bench-{code}-{page}",
-                "X-Photo-SHA256": hashlib.sha256(photo).hexdigest(),
-            }
-            while send(f"/v1/tps/{code}/forms/ppwp/pages/{page}", body, headers) is None:
-                if time.monotonic() > deadline:
-                    return
-            if time.monotonic() > deadline:
-                return
-
-    return Requests(stack.url).run(phones, loop)
+    return json.dumps({"account": account, "password": PASSWORD, "device": "uji-1"}).encode()
 
 
 def measured_reads(stack: Stack, seconds: float, phones: int) -> Rate:
