@@ -232,20 +232,23 @@ async def _received(
 
 async def _stored(parts: Parts, upload: Upload, announced: Announced) -> Stored:
     """The whole photo as a page, in the way of every submission."""
-    standing = await standing_of(parts, announced)
-    if standing is None:
-        incoming = parts.photos.begin()
-        try:
-            async for piece in parts.partial.pieces(upload.id):
-                await incoming.add(piece)
-            standing = await store(parts, announced, upload.numbers, incoming)
-        except RefusalError:
-            await _forget(parts, upload)  # these bytes will never be a page
-            raise
-        finally:
-            await parts.photos.discard(incoming)
+    try:
+        stored = await standing_of(parts, announced) or await _kept(parts, upload, announced)
+    except RefusalError:
+        await _forget(parts, upload)  # these bytes will never be a page
+        raise
     await parts.partial.remove(upload.id)
-    return standing
+    return stored
+
+
+async def _kept(parts: Parts, upload: Upload, announced: Announced) -> Stored:
+    incoming = parts.photos.begin()
+    try:
+        async for piece in parts.partial.pieces(upload.id):
+            await incoming.add(piece)
+        return await store(parts, announced, upload.numbers, incoming)
+    finally:
+        await parts.photos.discard(incoming)
 
 
 async def _forget(parts: Parts, upload: Upload) -> None:

@@ -203,6 +203,7 @@ def test_the_receipt_of_another_page_under_its_key_is_not_its_own(stack: Stack) 
     answer = phone.patch(place, 0, jpeg)
     assert (answer.status_code, answer.json()["code"]) == (422, "key_reused")
     assert [row["page"] for row in stack.audit() if row["tps"] == phone.phone.tps] == []
+    assert left_behind(stack) == [], "what will never be a page is not kept"
 
 
 def test_discovery(stack: Stack) -> None:
