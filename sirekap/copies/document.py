@@ -32,9 +32,10 @@ from reportlab.platypus import (
 )
 
 from sirekap.copies.content import CopiedPage, CopyContent
-from sirekap.copies.labels import FORM_TITLES, PAPERS, ROLES, TOTALS, spoken, voter_rows
+from sirekap.copies.labels import FORM_TITLES, ROLES, spoken, voter_rows
 from sirekap.forms.contests import Contestant
 from sirekap.forms.fields import BY_PARTY, COLUMNS, total_of, votes
+from sirekap.forms.labels import PAPERS, TOTALS
 from sirekap.repositories.history import Revision
 
 PLAIN, BOLD = "Vera", "VeraBd"

@@ -1,6 +1,7 @@
-"""What the numbers of a C.HASIL are called on the sheet, in the order of the sheet."""
+"""The words of a copy beside those of the sheet: its title, who corrected, and a number as people say it."""
 
 from sirekap.forms.fields import BY_PARTY, COLUMNS, ELECTION, ROWS
+from sirekap.forms.labels import PAPERS, TOTALS, VOTERS
 
 FORM_TITLES = {
     "ppwp": "MODEL C.HASIL-PPWP",
@@ -12,37 +13,6 @@ FORM_TITLES = {
     "kwk-bupati": "MODEL C.HASIL-KWK-BUPATI/WALI KOTA",
 }
 
-_PEMILU = {
-    "dpt": "Pemilih dalam DPT",
-    "pengguna_dpt": "Pengguna hak pilih dalam DPT",
-    "pengguna_dptb": "Pengguna hak pilih dalam DPTb",
-    "pengguna_dpk": "Pengguna hak pilih dalam DPK",
-    "pengguna_total": "Jumlah pengguna hak pilih",
-    "disabilitas": "Pemilih disabilitas yang menggunakan hak pilih",
-}
-_PILKADA = {
-    "dpt": "Pemilih dalam DPT",
-    "dpph": "Pemilih pindahan (DPPh)",
-    "dptb": "Pemilih tambahan (DPTb)",
-    "pemilih_total": "Jumlah pemilih",
-    "pengguna_dpt": "Pengguna hak pilih dalam DPT",
-    "pengguna_dpph": "Pengguna hak pilih pindahan (DPPh)",
-    "pengguna_dptb": "Pengguna hak pilih tambahan (DPTb)",
-    "pengguna_total": "Jumlah pengguna hak pilih",
-    "pemilih_disabilitas": "Pemilih disabilitas",
-    "pengguna_disabilitas": "Pemilih disabilitas yang menggunakan hak pilih",
-}
-PAPERS = {
-    "ss_diterima": "Surat suara diterima, termasuk cadangan",
-    "ss_digunakan": "Surat suara digunakan",
-    "ss_dikembalikan": "Surat suara dikembalikan karena rusak atau keliru dicoblos",
-    "ss_tidak_digunakan": "Surat suara tidak digunakan, termasuk sisa cadangan",
-}
-TOTALS = {
-    "suara_sah": "Jumlah seluruh suara sah",
-    "suara_tidak_sah": "Jumlah suara tidak sah",
-    "suara_total": "Jumlah seluruh suara sah dan tidak sah",
-}
 ROLES = {
     "kpps": "KPPS",
     "pps": "PPS",
@@ -55,8 +25,7 @@ ROLES = {
 
 def voter_rows(form: str) -> dict[str, str]:
     """Rows of three numbers (L, P, jumlah) with their labels."""
-    labels = _PEMILU if ELECTION[form] == "pemilu-2024" else _PILKADA
-    return {row: labels[row] for row in ROWS[ELECTION[form]]}
+    return {row: VOTERS[row] for row in ROWS[ELECTION[form]]}
 
 
 def spoken(form: str, field: str) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sirekap.forms.labels import PAPERS, TOTALS, VOTERS
 from sirekap.pleno.levels import TITLE
 
 ELECTION_TITLE = {
@@ -42,25 +43,9 @@ SECTIONS = (
 )
 
 WORDS = {
-    "dpt": "Pemilih dalam DPT",
-    "dpph": "Pemilih pindahan (DPPh)",
-    "dptb": "Pemilih tambahan (DPTb)",
-    "pemilih_total": "Jumlah pemilih",
-    "pengguna_dpt": "Pengguna hak pilih dalam DPT",
-    "pengguna_dptb": "Pengguna hak pilih dalam DPTb",
-    "pengguna_dpk": "Pengguna hak pilih dalam DPK",
-    "pengguna_dpph": "Pengguna hak pilih pindahan (DPPh)",
-    "pengguna_total": "Jumlah pengguna hak pilih",
-    "disabilitas": "Pemilih disabilitas yang menggunakan hak pilih",
-    "pemilih_disabilitas": "Pemilih disabilitas terdaftar",
-    "pengguna_disabilitas": "Pemilih disabilitas yang menggunakan hak pilih",
-    "ss_diterima": "Surat suara diterima, termasuk cadangan",
-    "ss_digunakan": "Surat suara digunakan",
-    "ss_dikembalikan": "Surat suara dikembalikan (rusak/keliru coblos)",
-    "ss_tidak_digunakan": "Surat suara tidak digunakan, termasuk sisa cadangan",
-    "suara_sah": "A. Jumlah seluruh suara sah",
-    "suara_tidak_sah": "B. Jumlah suara tidak sah",
-    "suara_total": "C. Jumlah seluruh suara sah dan tidak sah",
+    **VOTERS,
+    **PAPERS,
+    **{field: f"{letter}. {words}" for letter, (field, words) in zip("ABC", TOTALS.items(), strict=True)},
 }
 COLUMNS = {"l": "L", "p": "P", "j": "JML"}
 

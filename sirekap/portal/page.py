@@ -55,6 +55,7 @@ MONTHS = (
 )  # fmt: skip
 COMPARED = 4  # so many contestants have a column each in the table of regions; of more only the sum is shown
 
+# shorter than on the sheet (forms/labels.py), for narrow screens
 VOTERS = {
     "dpt": "DPT",
     "dpph": "DPPh",

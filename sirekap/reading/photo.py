@@ -10,15 +10,14 @@ import numpy as np
 import simplejpeg
 from numpy.typing import NDArray
 
+from sirekap.photos.dimensions import dimensions
+
 MAX_MEGAPIXELS = 50.0
 WORKING_SIDE_PX = 1_600
 """A photo is decoded so that its longer side has at least this many pixels, if it has them: sheets are read
 from 1.2 px a millimetre upwards, and more than 3 only cost time."""
 
 _SHRINKS = (1, 2, 4, 8)  # those that the decoder does faster than the whole picture; 7/8 takes twice as long
-
-_FRAMES = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # SOF0 to SOF15; C4, C8, CC are none
-_SCAN, _END, _ALONE = 0xDA, 0xD9, frozenset({0x01, *range(0xD0, 0xD8)})
 
 Luma = NDArray[np.uint8]
 """Shape (height, width)."""
@@ -27,7 +26,7 @@ Luma = NDArray[np.uint8]
 class UnreadablePhotoError(ValueError):
     """Not a photo that can be read; `code` says why.
 
-    photo_not_jpeg: no JPEG header. photo_too_large: more pixels than allowed. photo_incomplete: it breaks
+    photo_not_jpeg: no JPEG header, or one that announces nothing. photo_too_large: more pixels than allowed. photo_incomplete: it breaks
     off. photo_broken: the data contradict themselves.
     """
 
@@ -90,24 +89,13 @@ def size_of(jpeg: bytes, max_megapixels: float = MAX_MEGAPIXELS) -> PhotoFacts:
 
 
 def _announced(jpeg: bytes) -> PhotoFacts:
-    """Width and height as the frame header says (ITU T.81, B.2.2)."""
+    """Width and height as the frame header says."""
     if not jpeg.startswith(b"\xff\xd8"):
         raise UnreadablePhotoError("photo_not_jpeg", f"the {len(jpeg)} bytes do not begin as a JPEG")
-    at = 2
-    while at + 9 <= len(jpeg) and jpeg[at] == 0xFF:
-        marker = jpeg[at + 1]
-        if marker == 0xFF or marker in _ALONE:
-            at += 1 if marker == 0xFF else 2
-            continue
-        if marker in _FRAMES:
-            height, width = (int.from_bytes(jpeg[at + k : at + k + 2], "big") for k in (5, 7))
-            if not (height and width):
-                raise UnreadablePhotoError("photo_broken", f"the photo announces {width} x {height} pixels")
-            return PhotoFacts(width, height)
-        if marker in (_SCAN, _END):
-            break
-        at += 2 + int.from_bytes(jpeg[at + 2 : at + 4], "big")
-    raise UnreadablePhotoError("photo_not_jpeg", f"the {len(jpeg)} bytes have no JPEG frame header")
+    found = dimensions(jpeg)
+    if found is None:
+        raise UnreadablePhotoError("photo_not_jpeg", f"the {len(jpeg)} bytes announce no picture")
+    return PhotoFacts(*found)
 
 
 def _decoded(jpeg: bytes, facts: PhotoFacts, shrink: int, colours: str) -> NDArray[np.uint8]:
