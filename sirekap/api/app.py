@@ -91,7 +91,7 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         secrets = Secrets(keys["admin_token"], keys["audit_token"], keys["activation_pepper"])
         database = await connect(settings, keys["postgres_password"])
         uploading = await connect_for_uploads(settings, keys["postgres_password"])
-        photos = open_photos(layout, settings, keys, worker)
+        photos = open_photos(layout.photos, settings, keys, worker)
         partial = PartialPhotos(layout.partial_photos, threads=settings.partial_threads)
         recall = open_recall(settings, keys.get("redis_password", ""))
         app.state.parts = wire(

@@ -147,7 +147,8 @@ def password_file(port: int, password: str) -> Iterator[Path]:
 async def _copy_photos(
     layout: Layout, folder: Path, connection: Any, written: _Written, progress: Progress
 ) -> None:
-    store = open_photos(layout, load_effective(layout.effective_settings), read_keys(layout), "backup")
+    settings = load_effective(layout.effective_settings)
+    store = open_photos(layout.photos, settings, read_keys(layout), "backup")
     (folder / PHOTOS).mkdir()
     under_way = asyncio.Semaphore(AT_ONCE)
     try:

@@ -1,21 +1,24 @@
 """Which photo store a process gets: S3 where the settings name a store, else files in its directory."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from sirekap.photos.disk import DiskPhotos
-from sirekap.photos.objects import Bucket, ObjectPhotos
+from sirekap.photos.store import PhotoStore
 from sirekap.settings import Settings
-from sirekap.stack.layout import Layout
 
 
-def open_photos(
-    layout: Layout, settings: Settings, keys: Mapping[str, str], owner: str
-) -> DiskPhotos | ObjectPhotos:
-    """The photo store of process `owner`, such as "api-1"; `keys` are the stack's secrets."""
+def open_photos(folder: Path, settings: Settings, keys: Mapping[str, str], owner: str) -> PhotoStore:
+    """The photo store of process `owner`, such as "api-1"; `keys` are the stack's secrets.
+
+    Photos lie in `folder`, or are on their way through it to the object store.
+    """
     if not settings.objects_url:
         return DiskPhotos(
-            layout.photos, owner, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
+            folder, owner, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
         )
+    from sirekap.photos.objects import Bucket, ObjectPhotos  # the embedded profile need not load it
+
     bucket = Bucket(
         settings.objects_url,
         settings.objects_bucket,
@@ -23,5 +26,5 @@ def open_photos(
         keys["objects_secret_key"],
     )
     return ObjectPhotos(
-        bucket, layout.photos, wait_s=settings.objects_wait_s, buffer_bytes=settings.upload_buffer_bytes
+        bucket, folder, wait_s=settings.objects_wait_s, buffer_bytes=settings.upload_buffer_bytes
     )

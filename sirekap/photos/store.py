@@ -60,6 +60,9 @@ class PhotoStore(Protocol):
     async def remove(self, sha256: str, kept_before: datetime) -> bool:
         """Remove a photo unless it was kept again since; whether it was removed."""
 
+    def close(self) -> None:
+        """End its threads after the work in hand."""
+
 
 class StoreUnableError(Exception):
     """The store cannot take the photo now (disk full, input/output error)."""

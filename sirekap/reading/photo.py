@@ -26,8 +26,8 @@ Luma = NDArray[np.uint8]
 class UnreadablePhotoError(ValueError):
     """Not a photo that can be read; `code` says why.
 
-    photo_not_jpeg: no JPEG header, or one that announces nothing. photo_too_large: more pixels than allowed. photo_incomplete: it breaks
-    off. photo_broken: the data contradict themselves.
+    photo_not_jpeg: no JPEG header, or one that announces nothing. photo_too_large: more pixels than allowed.
+    photo_incomplete: it breaks off. photo_broken: the data contradict themselves.
     """
 
     def __init__(self, code: str, message: str) -> None:

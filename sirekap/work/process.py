@@ -34,7 +34,7 @@ async def work(layout: Layout, settings: Settings, name: str, ready_fd: int) -> 
     keys = json.loads(layout.secrets.read_text())
     database = await connect(settings, keys["postgres_password"])
     recall = open_recall(settings, keys.get("redis_password", ""))
-    photos = open_photos(layout, settings, keys, name)
+    photos = open_photos(layout.photos, settings, keys, name)
     partial = PartialPhotos(layout.partial_photos, threads=1)
     contests = Contests(database, settings.contests_trusted_s)
     worker = f"{name}.{os.getpid()}.{secrets.token_hex(4)}"
