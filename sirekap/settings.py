@@ -247,13 +247,20 @@ def _apply(settings: Settings, values: Mapping[str, Any], where: str) -> Setting
         if kind is bool:
             changes[name] = _truth(value, f"{where}: {name}")
             continue
-        try:
-            changes[name] = kind(value)
-        except (TypeError, ValueError) as error:
-            raise WrongInputError(
-                f"{where}: {name} is {value!r}, must be a number ({kind.__name__})"
-            ) from error
+        changes[name] = _of_kind(kind, value, f"{where}: {name}")
     return replace(settings, **changes)
+
+
+def _of_kind(kind: type, value: object, where: str) -> object:
+    """A word or number as it was meant: 1.5 is no port, true is no number of bytes, nan is no time."""
+    fits = not isinstance(value, bool) and not (kind is int and isinstance(value, float))
+    try:
+        found = kind(value) if fits else None
+    except (TypeError, ValueError):
+        found = None
+    if found is None or found != found:
+        raise WrongInputError(f"{where} is {value!r}, must be a number ({kind.__name__})")
+    return found
 
 
 def _truth(value: object, where: str) -> bool:

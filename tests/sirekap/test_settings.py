@@ -40,6 +40,9 @@ def test_a_file_of_either_kind_is_read_but_not_both(tmp_path: Path) -> None:
     [
         ("hash_queeu = 1", "no setting is called 'hash_queeu'"),
         ('hash_queue = "many"', "hash_queue is 'many', must be a number"),
+        ("hash_queue = 1.5", "hash_queue is 1.5, must be a number (int)"),
+        ("hash_queue = true", "hash_queue is True, must be a number (int)"),
+        ("upload_stall_s = nan", "upload_stall_s is nan, must be a number (float)"),
         ("hash_queue = -1", "hash_queue is -1, must not be negative"),
         ('cpus = "1"', "cpus is '1', must be a list"),
         ('overload = "brave"', "overload is 'brave', must be sound or naive"),
