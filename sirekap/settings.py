@@ -13,6 +13,7 @@ they live in ``DIR/secrets.json``, readable by the owner only.
 """
 
 import json
+import math
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
@@ -258,7 +259,7 @@ def _of_kind(kind: type, value: object, where: str) -> object:
         found = kind(value) if fits else None
     except (TypeError, ValueError):
         found = None
-    if found is None or found != found:
+    if found is None or (isinstance(found, float) and math.isnan(found)):
         raise WrongInputError(f"{where} is {value!r}, must be a number ({kind.__name__})")
     return found
 
