@@ -10,10 +10,10 @@ from urllib.parse import quote
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sirekap.api.audit import cursor
 from sirekap.api.bodies import read_object, text
 from sirekap.api.callers import caller_of
 from sirekap.api.endpoints import Endpoint, Work
+from sirekap.api.listings import Row, cursor, listing
 from sirekap.api.parts import parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.repositories.accounts import Account
@@ -67,16 +67,15 @@ def _refuse_others(caller: Caller, account: Account) -> None:
 
 
 async def resets(request: Request) -> Response:
-    """Resets after the cursor `after`, at most `limit`; `next` goes on, or is null at the end."""
-    parts = parts_of(request)
+    """Resets after the cursor `after`, at most `limit`."""
     after, limit = cursor(request)
-    found = await parts.resets.listing(after, limit)
-    rows = [
-        {name: value for name, value in row.items() if name != "id"}
-        | {"reset_at": row["reset_at"].isoformat()}
-        for row in found
-    ]
-    return JSONResponse({"rows": rows, "next": str(found[-1]["id"]) if len(found) == limit else None})
+    return listing(await parts_of(request).resets.listing(after, limit), limit, _shown)
+
+
+def _shown(row: Row) -> Row:
+    shown = {**row, "reset_at": row["reset_at"].isoformat()}
+    del shown["id"]
+    return shown
 
 
 REASON = {

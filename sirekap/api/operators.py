@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sirekap.api.bodies import read_object, text
+from sirekap.api.bodies import moment, read_object, text
 from sirekap.api.callers import bearer, caller_of
 from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
 from sirekap.api.parts import Parts, parts_of
@@ -120,15 +120,7 @@ def _skew_s(body: dict[str, Any], now: datetime) -> float | None:
     """By how much the phone's clock is ahead (behind: negative), the way of the request included."""
     if "phone_time" not in body:
         return None
-    try:
-        told = datetime.fromisoformat(text(body, "phone_time"))
-    except ValueError:
-        told = None
-    if told is None or told.tzinfo is None:
-        raise RefusalError(
-            422, "wrong_time", "phone_time must be ISO 8601 with an offset, such as 2024-02-14T19:05:00+07:00"
-        )
-    return round((told - now).total_seconds(), 3)
+    return round((moment(text(body, "phone_time"), "phone_time") - now).total_seconds(), 3)
 
 
 async def station(request: Request) -> Response:

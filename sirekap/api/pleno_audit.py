@@ -3,9 +3,9 @@
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from sirekap.api.audit import cursor
 from sirekap.api.d_hasil import found
 from sirekap.api.endpoints import Endpoint, Work
+from sirekap.api.listings import cursor, listing
 from sirekap.api.parts import parts_of
 from sirekap.security.roles import Role
 
@@ -13,9 +13,7 @@ from sirekap.security.roles import Role
 async def log(request: Request) -> Response:
     """GET /v1/audit/pleno: acts, decisions and results after the cursor `after`, at most `limit`."""
     after, limit = cursor(request)
-    rows = await parts_of(request).recap.plenos.log(after, limit)
-    following = str(rows[-1]["id"]) if len(rows) == limit else None
-    return JSONResponse({"rows": rows, "next": following})
+    return listing(await parts_of(request).recap.plenos.log(after, limit), limit, lambda row: row)
 
 
 async def recompute(request: Request) -> Response:

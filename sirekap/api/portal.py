@@ -16,10 +16,10 @@ from sirekap.forms.fields import ELECTION
 from sirekap.portal.answers import Content
 from sirekap.portal.shown import Ballot, Shown
 from sirekap.repositories.public_results import PublicResults
+from sirekap.security.roles import TPS_DIGITS
 
 HTML = "text/html; charset=utf-8"
 FIRST_FORM = "ppwp"
-TPS_DIGITS = 13
 
 
 async def first(request: Request) -> Response:
@@ -45,12 +45,8 @@ async def _page(request: Request, form: str, digits: str) -> Response:
 
 
 async def _made(results: PublicResults, form: str, digits: str, staleness_s: float) -> Content | None:
-    is_station = len(digits) == TPS_DIGITS
-    shown = await (results.station if is_station else results.region)(form, digits)
-    if shown is None:
-        return None
-    ballot = await results.contestants(form, shown.region)
-    return await asyncio.to_thread(_drawn, shown, ballot, staleness_s, is_station)
+    found = await results.place(form, digits)
+    return await asyncio.to_thread(_drawn, *found, staleness_s, len(digits) == TPS_DIGITS) if found else None
 
 
 def _drawn(shown: Shown, ballot: Ballot, staleness_s: float, is_station: bool) -> Content:

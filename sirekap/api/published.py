@@ -17,9 +17,9 @@ from sirekap.portal.kinds import KINDS
 from sirekap.portal.published import region_file, region_list, station_file
 from sirekap.portal.shown import Ballot, Shown
 from sirekap.repositories.public_results import LENGTHS, PublicResults
+from sirekap.security.roles import TPS_DIGITS
 
 JSON = "application/json"
-TPS_DIGITS = 13
 
 
 async def results_file(request: Request) -> Response:
@@ -52,12 +52,12 @@ async def _file(request: Request, what: str, write: Callable[[Shown, Ballot, boo
 async def _made(
     results: PublicResults, form: str, digits: str, write: Callable[[Shown, Ballot, bool], Any]
 ) -> Content | None:
-    is_station = len(digits) == TPS_DIGITS
-    shown = await (results.station if is_station else results.region)(form, digits)
-    if shown is None:
+    found = await results.place(form, digits)
+    if found is None:
         return None
-    ballot = await results.contestants(form, shown.region)
-    return Content(orjson.dumps(write(shown, ballot, is_station)), JSON, shown.as_of, shown.age_s)
+    shown, ballot = found
+    written = write(shown, ballot, len(digits) == TPS_DIGITS)
+    return Content(orjson.dumps(written), JSON, shown.as_of, shown.age_s)
 
 
 def _place(name: str) -> tuple[str, str]:

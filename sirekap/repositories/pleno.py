@@ -18,10 +18,9 @@ from sirekap.pleno.decisions import ChangedMeanwhileError
 from sirekap.pleno.levels import all_above
 from sirekap.pleno.standing import Decided, Decision, Numbers, Station, StoredPage
 from sirekap.repositories.ledger import PlenoFinalError
-from sirekap.security.roles import NATION
+from sirekap.security.roles import NATION, NATION_NAME
 
 PLENO_WAIT_S = 30.0  # for a lock that others hold, and for the largest kecamatan
-NATION_NAME = "Indonesia"
 
 
 class NotFinalError(Exception):

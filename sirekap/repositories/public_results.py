@@ -17,9 +17,8 @@ from sirekap.forms.fields import ELECTION
 from sirekap.forms.layout import builtin
 from sirekap.portal.counting import SEVERAL
 from sirekap.portal.shown import Ballot, RegionLine, Shown, StationLine
-from sirekap.security.roles import NATION
+from sirekap.security.roles import NATION, NATION_NAME, TPS_DIGITS
 
-NATION_NAME = "Indonesia"
 LENGTHS = {1: "nasional", 2: "provinsi", 4: "kab_kota", 6: "kecamatan", 10: "kel_desa"}
 """Digits of a region's code, and its level; the nation is "0"."""
 
@@ -78,13 +77,22 @@ class PublicResults:
             NotPublishedError: nothing was counted yet.
         """
         path = path_of(tps[:10])
-        shown = await self._regions(form, path) if path and len(tps) == 13 else None
+        shown = await self._regions(form, path) if path and len(tps) == TPS_DIGITS else None
         if shown is None:
             return None
         rows = await self._database.fetch(
             f"{STATIONS}, coalesce(s.pages, '{{}}') AS pages {OF_STATIONS} WHERE t.code = $2", form, tps
         )
         return replace(shown, below=(), stations=[_station(row) for row in rows]) if rows else None
+
+    async def place(self, form: str, digits: str) -> tuple[Shown, Ballot] | None:
+        """A region or, with `TPS_DIGITS`, a TPS, and who stands there; None when it is not registered.
+
+        Raises:
+            NotPublishedError: nothing was counted yet.
+        """
+        shown = await (self.station if len(digits) == TPS_DIGITS else self.region)(form, digits)
+        return (shown, await self.contestants(form, shown.region)) if shown else None
 
     async def contestants(self, form: str, region: RegionLine) -> Ballot:
         """Who stands in a region; the parties where it has several contests, nobody else."""

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-NATION = "0"
+NATION, NATION_NAME = "0", "Indonesia"
+TPS_DIGITS = 13
 
 
 class Role(StrEnum):
