@@ -25,6 +25,9 @@ async def correct(request: Request) -> Response:
         numbers = checked(body.get("numbers"), page, complete=False)
     except WrongNumbersError as error:
         raise RefusalError(422, "wrong_numbers", str(error)) from error
+    reason = text(body, "reason", most_chars=1000).strip()
+    if not (numbers and reason):
+        raise RefusalError(422, "wrong_field", "a correction changes a number, and its `reason` says why")
     change = PageWrite(
         tps=form.tps,
         form=form.form,
@@ -36,7 +39,7 @@ async def correct(request: Request) -> Response:
         photo_bytes=0,
         numbers=numbers,
         captured_at=None,
-        reason=text(body, "reason", most_chars=1000),
+        reason=reason,
     )
     return receipt(await by_the_rules(parts.ledger.correct(change)))
 
@@ -64,7 +67,7 @@ async def confirm(request: Request) -> Response:
 
 async def _refuse_missing_pages(parts: Parts, form: FormOfTps) -> None:
     """Raise RefusalError 409 unless every sheet of the form is stored."""
-    missing = form.pages - (await parts.confirmations.pages(form.tps, form.form)).keys()
+    missing = form.pages - await parts.confirmations.pages(form.tps, form.form)
     if missing:
         pages = ", ".join(str(page) for page in sorted(missing))
         raise RefusalError(409, "pages_missing", f"pages not yet stored: {pages}")
@@ -77,6 +80,7 @@ CORRECTION = {
     "properties": {
         "numbers": {
             "type": "object",
+            "minProperties": 1,
             "description": "field -> what is right, of this page; those that change are enough",
             "additionalProperties": {"type": "integer", "minimum": 0, "maximum": LARGEST},
         },

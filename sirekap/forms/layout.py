@@ -98,10 +98,6 @@ class Layout:
         known = ", ".join(str(page.number) for page in self.pages)
         raise UnknownPageError(f"form {self.form} has no page {number!r}; its pages are {known}")
 
-    def page_of_tag(self, tag: int) -> SheetPage | None:
-        """The page that carries this tag."""
-        return next((page for page in self.pages if page.tag.id == tag), None)
-
 
 @lru_cache(maxsize=8)
 def builtin(form: str) -> Layout:

@@ -17,17 +17,8 @@ Referenced = Callable[[Sequence[str]], Awaitable[Collection[str]]]
 """Those of some names that something still speaks of."""
 
 
-async def sweep_orphans(photos: PhotoStore, referenced: Referenced, older_than: timedelta) -> int:
-    """Remove photos that no row and no upload refers to and that were last kept so long ago; how many."""
-    sweep = OrphanSweep(photos, referenced, older_than)
-    gone = await sweep.further()
-    while not sweep.through:
-        gone += await sweep.further()
-    return gone
-
-
 class OrphanSweep:
-    """The same a little at a time, over and over."""
+    """Removes photos that nothing refers to, last kept so long ago; a little at a time, over and over."""
 
     def __init__(self, photos: PhotoStore, referenced: Referenced, older_than: timedelta) -> None:
         self._photos = photos
@@ -35,11 +26,6 @@ class OrphanSweep:
         self._older_than = older_than
         self._found: AsyncIterator[Sequence[str]] | None = None
         self._before = datetime.now(UTC)
-
-    @property
-    def through(self) -> bool:
-        """Whether every photo was looked at once."""
-        return self._found is None
 
     async def further(self, steps: int = 16) -> int:
         """Look at the photos of so many steps of the store's listing; how many were removed."""

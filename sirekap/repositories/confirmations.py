@@ -1,4 +1,4 @@
-"""Confirmations ("sesuai / tidak sesuai") and the state of a TPS's pages."""
+"""Confirmations ("sesuai / tidak sesuai"), and what must be there before one."""
 
 from dataclasses import dataclass
 
@@ -16,17 +16,8 @@ class Confirmation:
     receipt: str
 
 
-@dataclass(frozen=True)
-class PageState:
-    """The current revision of one page."""
-
-    page: int
-    revision: int
-    receipt: str
-
-
 class Confirmations:
-    """Stores confirmations and reads the state of pages."""
+    """Stores and finds confirmations."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -53,19 +44,9 @@ class Confirmations:
         )
         return Confirmation(**row) if row else None
 
-    async def latest(self, tps: str, form: str) -> Confirmation | None:
-        """The confirmation that counts: the last one."""
-        row = await self._database.fetchrow(
-            "SELECT tps, form, sesuai, receipt FROM confirmation WHERE tps = $1 AND form = $2"
-            " ORDER BY id DESC LIMIT 1",
-            tps,
-            form,
-        )
-        return Confirmation(**row) if row else None
-
-    async def pages(self, tps: str, form: str) -> dict[int, PageState]:
-        """Current revisions by page."""
+    async def pages(self, tps: str, form: str) -> set[int]:
+        """Pages of the form that are stored."""
         rows = await self._database.fetch(
-            "SELECT page, revision, receipt FROM current_page WHERE tps = $1 AND form = $2", tps, form
+            "SELECT DISTINCT page FROM page_revision WHERE tps = $1 AND form = $2", tps, form
         )
-        return {row["page"]: PageState(**row) for row in rows}
+        return {row["page"] for row in rows}

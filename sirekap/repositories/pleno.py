@@ -399,16 +399,6 @@ class Plenos:
             )
         return True
 
-    async def acts(self, region: str, form: str) -> list[dict[str, Any]]:
-        """Openings and reopenings that concern one form, oldest first."""
-        rows = await self._database.fetch(
-            "SELECT act, version, reason, account, at FROM pleno_act"
-            " WHERE region = $1 AND form = $2 ORDER BY id",
-            region,
-            form,
-        )
-        return [{**row, "at": row["at"].isoformat()} for row in rows]
-
     async def log(self, after: int, limit: int) -> Sequence[dict[str, Any]]:
         """Acts, decisions and results as one list, in the order in which they were numbered."""
         rows = await self._database.fetch(

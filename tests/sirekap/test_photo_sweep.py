@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sirekap.photos.disk import DiskPhotos
+from sirekap.photos.disk import FAN_OUT, DiskPhotos
 from sirekap.photos.partial import PartialPhotos
-from sirekap.photos.sweeping import sweep_orphans, sweep_partial
+from sirekap.photos.sweeping import OrphanSweep, sweep_partial
 
 DAY = timedelta(days=1)
 
@@ -41,7 +41,7 @@ def test_only_old_photos_that_nothing_refers_to_go(tmp_path: Path) -> None:
             asked.extend(digests)
             return {wanted} & set(digests)
 
-        assert await sweep_orphans(photos, referenced, DAY) == 1
+        assert await OrphanSweep(photos, referenced, DAY).further(FAN_OUT) == 1
         assert sorted(asked) == sorted([orphan, wanted]), "of a young photo nobody is asked"
         assert [await photos.read(one) is not None for one in (orphan, young, wanted)] == [False, True, True]
 
@@ -58,7 +58,7 @@ def test_a_photo_that_is_kept_again_while_it_is_swept_stays(tmp_path: Path) -> N
             assert await kept(photos, b"kembali") in digests
             return set()
 
-        assert await sweep_orphans(photos, meanwhile, DAY) == 0
+        assert await OrphanSweep(photos, meanwhile, DAY).further(FAN_OUT) == 0
         assert await photos.read(sha256) == b"kembali"
 
     asyncio.run(story())

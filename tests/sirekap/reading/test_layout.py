@@ -67,11 +67,9 @@ def test_a_layout_has_one_name_however_its_numbers_are_spelled() -> None:
     assert digest(value) != digest(value | {"width_mm": 601})
 
 
-def test_pages_are_found_by_number_and_by_tag() -> None:
+def test_pages_are_found_by_number() -> None:
     ppwp = builtin("ppwp")
     assert [page.number for page in ppwp.pages] == [1, 2, 3]
-    assert ppwp.page_of_tag(102) is ppwp.page(2)
-    assert ppwp.page_of_tag(201) is None
     with pytest.raises(UnknownPageError, match="its pages are 1, 2, 3"):
         ppwp.page(4)
 
