@@ -1,4 +1,7 @@
-"""The command line: up, down, status, start. Exit codes: 0 done, 2 wrong usage or input, 3 could not run."""
+"""The command line; those of operations are in operations/commands.py.
+
+Exit codes: 0 done, 2 wrong usage or input, 3 could not run.
+"""
 
 import argparse
 import json

@@ -4,7 +4,7 @@
     python -m sirekap.stack.containers tables DIR     # our database and its tables; once PostgreSQL answers
 
 DIR is a volume that all containers see at the same place, and they share one loopback (deploy/compose.yaml),
-so every component is told the same as on one machine. Ports must be given in DIR/settings.json.
+so every component is told the same as on one machine. Ports must be given in the settings file of DIR.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""The publisher: keeps what the public sees up to date, a round a second.
+"""The publisher: keeps what the public sees up to date, a round every `publish_period_s`.
 
 Every worker process has one and whoever is first counts; one that dies, or stands still, is missed by
 nobody. A round counts what was committed since the last and notes how far it came, in one transaction.
