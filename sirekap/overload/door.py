@@ -2,7 +2,8 @@
 
 Serving a total from memory costs hardly more than parsing its request, so a portal that is asked three times
 what it can bear could not afford to refuse politely. While the event loop is too late for the portal, its
-requests are therefore answered from bytes made beforehand, unparsed. Everything else is refused later, by
+requests are therefore answered from bytes made beforehand, unparsed, and their connections closed: whoever
+comes again waits in the kernel's queue, which sheds for nothing. Everything else is refused later, by
 `Shares`, where it is known what it is.
 
 Under strain the kernel is asked how long ago the bytes of a request arrived: one that has waited too long in
@@ -150,7 +151,8 @@ def guarded(door: Door) -> type[asyncio.Protocol]:
             if data.startswith(door.probes):
                 return False
             if data.startswith(door.portal) and door.shares.too_late(Work.PORTAL):
-                self.transport.write(door.answer())
+                self.transport.write(door.farewell())
+                self.transport.close()
                 return True
             state, waited_ms = self._waited()
             if state == CLOSE_WAIT:
