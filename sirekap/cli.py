@@ -1,7 +1,4 @@
-"""The command line; those of operations are in operations/commands.py.
-
-Exit codes: 0 done, 2 wrong usage or input, 3 could not run.
-"""
+"""Start, stop and look after a reference stack. Exit codes: 0 done, 2 wrong usage or input, 3 could not run."""
 
 import argparse
 import json
