@@ -74,6 +74,7 @@ class Settings:
     # photos on disk
     disk_threads: int = 8  # per worker; fsyncs overlap well (16 writers: 2.5 to 5 times one writer)
     uploads_in_flight: int = 256  # per worker, bodies being received or stored
+    uploads_of_tps: int = 16  # per worker, of these; phones of one TPS that stall keep out no other TPS
     orphan_age_s: float = 86_400.0  # a photo that no row refers to is removed when it is so old
     disk_wait_limit_s: float = 5.0
     upload_end_s: float = 2.5  # predicted end of an upload; later than this: 503 before its body

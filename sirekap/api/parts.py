@@ -10,6 +10,7 @@ from sirekap.database.access import Database
 from sirekap.defects import Seams, plant
 from sirekap.operations.measures import Measures
 from sirekap.overload.admission import Admission
+from sirekap.overload.portions import Portions
 from sirekap.overload.shares import Shares
 from sirekap.overload.work import Work
 from sirekap.photos.completeness import check_whole
@@ -66,6 +67,7 @@ class Parts:
     passwords: Passwords
     tries: Tries
     receiving: Admission
+    receiving_of_tps: Portions
     storing: Admission
     reads: Admission
     copying: Admission
@@ -123,6 +125,7 @@ def wire(
             wait_limit_s=settings.upload_deadline_s,
             typical_s=1.0,
         ),
+        receiving_of_tps=Portions("upload", settings.uploads_of_tps),
         storing=Admission(
             "upload",
             slots=settings.disk_threads,

@@ -127,15 +127,24 @@ async def append(request: Request) -> Response:
         _refuse_other_offset(offset, upload.size_bytes)
         return Response(status_code=204, headers=_state(upload, upload.size_bytes))
     _refuse_other_offset(offset, await parts.partial.offset(upload.id))
-    async with parts.receiving.admit():
-        try:
-            at = await _received(request, parts, upload, offset, checksum)
-        except OffsetDiffersError as error:
-            raise _elsewhere(error.offset) from error
-        if at == upload.size_bytes:
-            stored = await _stored(parts, upload, await _as_announced(request, upload))
-            upload = replace(upload, receipt=stored.row.receipt)
+    with parts.receiving_of_tps.place(upload.tps):
+        async with parts.receiving.admit():
+            at, upload = await _piece(request, parts, upload, offset, checksum)
     return Response(status_code=204, headers=_state(upload, at))
+
+
+async def _piece(
+    request: Request, parts: Parts, upload: Upload, offset: int, checksum: bytes | None
+) -> tuple[int, Upload]:
+    """Take in the body; the new end, and the upload, with the receipt of its page if it is whole."""
+    try:
+        at = await _received(request, parts, upload, offset, checksum)
+    except OffsetDiffersError as error:
+        raise _elsewhere(error.offset) from error
+    if at == upload.size_bytes:
+        stored = await _stored(parts, upload, await _as_announced(request, upload))
+        upload = replace(upload, receipt=stored.row.receipt)
+    return at, upload
 
 
 @tus

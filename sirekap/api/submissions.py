@@ -51,13 +51,18 @@ async def submit(request: Request) -> Response:
     standing = await standing_of(parts, announced)
     if standing:
         return receipt(standing)
-    async with parts.receiving.admit():
-        incoming = parts.photos.begin()
-        try:
-            numbers = numbers_of(await receive(request, incoming, parts.settings), announced.page)
-            return receipt(await store(parts, announced, numbers, incoming))
-        finally:
-            await parts.photos.discard(incoming)
+    with parts.receiving_of_tps.place(announced.tps):
+        async with parts.receiving.admit():
+            return receipt(await _received(request, parts, announced))
+
+
+async def _received(request: Request, parts: Parts, announced: Announced) -> Stored:
+    incoming = parts.photos.begin()
+    try:
+        numbers = numbers_of(await receive(request, incoming, parts.settings), announced.page)
+        return await store(parts, announced, numbers, incoming)
+    finally:
+        await parts.photos.discard(incoming)
 
 
 async def standing_of(parts: Parts, announced: Announced) -> Stored | None:

@@ -27,6 +27,7 @@ def as_chosen(settings: Settings) -> Settings:
         hash_wait_limit_s=math.inf,
         hash_niceness=0,
         uploads_in_flight=ENDLESS,
+        uploads_of_tps=ENDLESS,
         upload_end_s=math.inf,
         disk_wait_limit_s=math.inf,
         reads_queue=ENDLESS,

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from sirekap.overload.admission import Admission, OverloadedError
+from sirekap.overload.portions import Portions
 
 
 def gate(**changes: float) -> Admission:
@@ -72,3 +73,14 @@ def test_work_that_fails_and_callers_that_leave_give_their_place_back() -> None:
         assert await crowd(admission, 1, 0.0) == [True]
 
     asyncio.run(story())
+
+
+def test_who_holds_all_it_may_keeps_out_itself_alone() -> None:
+    portions = Portions("upload", 2)
+    with portions.place("1708042001001"), portions.place("1708042001001"):
+        with pytest.raises(OverloadedError), portions.place("1708042001001"):
+            pass
+        with portions.place("1708042001002"):
+            pass
+    with portions.place("1708042001001"):
+        pass

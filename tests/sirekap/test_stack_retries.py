@@ -72,7 +72,13 @@ def test_a_correction_needs_a_page_a_reason_and_known_fields(stack: Stack) -> No
     good = {"numbers": {"suara_1": 5}, "reason": "salah baca"}
     assert phone.post("forms/ppwp/pages/2/correct", "koreksi-27-a", good).status_code == 409
     phone.submit(2, "kunci-27")
-    for wrong in ({"numbers": {"suara_9": 5}, "reason": "x"}, {"numbers": {"suara_1": 5}}, {"reason": "x"}):
+    nothing = ({"numbers": {}, "reason": "x"}, {"numbers": {"suara_1": 5}, "reason": "  "})
+    for wrong in (
+        *nothing,
+        {"numbers": {"suara_9": 5}, "reason": "x"},
+        {"numbers": {"suara_1": 5}},
+        {"reason": "x"},
+    ):
         assert phone.post("forms/ppwp/pages/2/correct", "koreksi-27-b", wrong).status_code == 422
     assert phone.post("forms/ppwp/pages/2/correct", "koreksi-27-c", good).status_code == 201
     row = [row for row in stack.audit() if row["tps"] == phone.tps][-1]
