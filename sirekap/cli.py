@@ -1,4 +1,4 @@
-"""Start, stop and look after a reference stack. Exit codes: 0 done, 2 wrong usage or input, 3 could not run."""
+"""Start, stop and look after a reference stack. Exit codes: 0 done, 2 wrong usage, 3 could not run."""
 
 import argparse
 import json
