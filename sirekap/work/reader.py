@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sirekap.repositories.contests import Contests
-from sirekap.work.reader_child import LENGTHS, frame
+from sirekap.work.frames import LENGTHS, frame
 
 LAYOUTS = 100  # as many as the child remembers; beyond that it begins anew
 END_WAIT_S = 2.0

@@ -1,15 +1,14 @@
 """The process that decodes and reads photos: ``python -m sirekap.work.reader_child``.
 
 What strangers send is decoded here and nowhere else: a photo that makes a decoder crash or hang takes this
-process with it and nothing more; the worker starts another. Tasks come on stdin, answers go to stdout, in
-frames of two lengths (4 bytes each, network order), a JSON head and a body:
+process with it and nothing more; the worker starts another. Tasks come on stdin, answers go to stdout, as
+frames (see `frames`) of a head and a body:
 
     task    {"mode", "page", "layout": digest, "known": [digest, ...], "layouts": {digest: layout}}, photo
     answer  {"content": reading or null, "trouble": code or null, "flags": [...]}, copy for the public page
 """
 
 import json
-import struct
 import sys
 from typing import Any, BinaryIO
 
@@ -17,14 +16,7 @@ import cv2
 
 from sirekap.forms.layout import Layout, load
 from sirekap.reading import UnreadablePhotoError, read, web_copy
-
-LENGTHS = struct.Struct("!II")
-
-
-def frame(head: dict[str, Any], body: bytes) -> bytes:
-    """One task or answer as bytes."""
-    text = json.dumps(head).encode()
-    return LENGTHS.pack(len(text), len(body)) + text + body
+from sirekap.work.frames import LENGTHS, frame
 
 
 def main(tasks: BinaryIO, answers: BinaryIO) -> None:
