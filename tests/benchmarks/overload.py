@@ -1,9 +1,10 @@
 """``python -m tests.benchmarks overload``: what is left of the stack at three times its knee.
 
-For each class of work (logins, uploads of 300 KB, the portal) and for a mixed day: the knee, then once, twice and three times as much by an open model, in which nobody waits for
-the server before coming. An answer counts when it is right and came within four seconds, the time a client
-waits. The same against the stack without its protection, where work is done for clients that have left; and
-both with clients who try again a second later whatever they were told.
+For each class of work (logins, uploads of 300 KB, the portal) and for a mixed day: the knee, then once, twice
+and three times as much by an open model, in which nobody waits for the server before coming. An answer counts
+when it is right and came within four seconds, the time a client waits. The same against the stack without its
+protection, where work is done for clients that have left; and both with clients who try again a second later
+whatever they were told.
 
 The generator has core 0 and the stack core 1. Every case is run in rounds, because the machine is shared;
 the table gives medians. Trust the ratios.
