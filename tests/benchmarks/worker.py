@@ -22,8 +22,8 @@ import psutil
 
 from sirekap.forms.fields import ELECTION
 from sirekap.forms.layout import digest
-from sirekap.work.reader import ONE_THREAD
 from sirekap.work.frames import LENGTHS, frame
+from sirekap.work.reader import ONE_THREAD
 from tests.sirekap.filled_sheets import FilledPage, again, filled, register_contests, send, sheet_layout
 from tests.sirekap.kpps_phone import Stack, ready_phone, register, sirekap, up
 from tests.sirekap.offices import in_database

@@ -373,7 +373,7 @@ def test_the_copy_for_witnesses_says_all_that_is_stored_and_that_it_is_a_simulat
 
 
 @pytest.mark.slow
-def test_the_reader_of_2024_takes_a_crossed_out_box_for_an_eight(
+def test_the_reader_of_2024_takes_a_crossed_out_box_for_a_digit(
     stack: Stack, presidential: list[FilledPage]
 ) -> None:
     """Runs last: the worker stays a reader of 2024."""
@@ -388,5 +388,5 @@ def test_the_reader_of_2024_takes_a_crossed_out_box_for_an_eight(
     found = reading(phone, "ppwp", 3)
     read = {one["field"]: one["read"] for one in found["pages"]["2"]["disagreements"]}
     assert found["pages"]["2"]["mode"] == "2024"
-    assert "8" in str(read["suara_3"]), "nobody voted for pair 3 and its boxes are crossed out"
+    assert read["suara_1"] > 100 and read["suara_1"] % 100 == 52, "52 votes, the box before crossed out"
     assert 2 in found["flagged_pages"]
