@@ -87,7 +87,7 @@ class Settings:
     copy_wait_limit_s: float = 8.0  # predicted end later than this: 503; twenty sheets take half a second
 
     # what the public sees: counted by the publisher, kept by every API worker, and by nginx if there is one
-    public_staleness_s: float = 3.0  # stated maximum age: the next two, portal_cache_s, and a second for a round
+    public_staleness_s: float = 3.0  # stated maximum age: the next two, portal_cache_s and a round
     publish_period_s: float = 0.5
     answers_keep_s: float = 0.5
     answers_entries: int = 2_000  # answers an API worker keeps, about 10 KB each; as many codes nobody has
