@@ -20,7 +20,7 @@ class UnfitPhotoError(ValueError):
 
 def check_whole(received: Received, announced_sha256: str) -> None:
     """Raise `UnfitPhotoError` unless it begins and ends as a JPEG does and has the announced digest."""
-    if not received.head.startswith(START_OF_IMAGE):
+    if received.head[: len(START_OF_IMAGE)] != START_OF_IMAGE:
         raise UnfitPhotoError(
             "photo_not_jpeg", f"the photo ({received.size_bytes} bytes) does not begin as a JPEG"
         )

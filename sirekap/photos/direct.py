@@ -1,10 +1,13 @@
-"""New files written past the page cache (O_DIRECT), where the filesystem allows it.
+"""New files written past the page cache (O_DIRECT) and without a name (O_TMPFILE), where the filesystem can.
 
 A photo is written once and waits for the disk anyway. Through the page cache each of its 75 pages is
 allocated, copied, marked dirty and searched for by fsync: three times the processor time and, with 16
 writers of 300 KB, a third of the rate of the same disk written directly. What O_DIRECT asks in return,
 memory and lengths in whole blocks, is met by one staging buffer a thread: a file is written in whole blocks,
 the last one padded, and cut to its length before fsync.
+
+A file that gets its name only when it is whole needs no tmp folder, in which all writers would wait for one
+another, and leaves nothing behind when its writer dies.
 """
 
 import errno
@@ -12,12 +15,22 @@ import mmap
 import os
 import threading
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from sirekap.photos.store import Piece
 
 BLOCK_BYTES = 4096  # a multiple of the logical block of every disk we know
 STAGE_BYTES = 1_048_576
+UNABLE = (errno.EINVAL, errno.EOPNOTSUPP, errno.EISDIR)  # how a filesystem says that it cannot do it
+
+
+@dataclass(frozen=True)
+class Abilities:
+    """What the filesystem of a folder can do."""
+
+    direct: bool
+    unnamed: bool
 
 
 class _Stage(threading.local):
@@ -31,11 +44,18 @@ _stage = _Stage()
 
 
 class NewFile:
-    """A file that does not exist yet, written from beginning to end; for one thread at a time."""
+    """A file that does not exist yet, written from beginning to end; for one thread at a time.
 
-    def __init__(self, path: Path, *, direct: bool) -> None:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-        self._fd = os.open(path, flags | (os.O_DIRECT if direct else 0), 0o644)
+    Until `name` it is unnamed in the folder of `path` or, where that cannot be, called `path`.
+    """
+
+    def __init__(self, path: str, abilities: Abilities) -> None:
+        flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_DIRECT if abilities.direct else 0)
+        if abilities.unnamed:
+            self._path, path, flags = None, path.rpartition("/")[0], flags | os.O_TMPFILE
+        else:
+            self._path, flags = path, flags | os.O_CREAT | os.O_EXCL
+        self._fd = os.open(path, flags, 0o644)
         self._open = True
         self._rest = b""  # after the last whole block
         self._size_bytes = 0
@@ -65,13 +85,38 @@ class NewFile:
             self._put(BLOCK_BYTES)
             os.ftruncate(self._fd, self._size_bytes)
         os.fsync(self._fd)
+
+    def name(self, path: str) -> None:
+        """Give a finished file its name and close it.
+
+        Whoever has this name has the same bytes, for it is their digest: they stay, and count as kept now.
+        """
+        if self._path is not None:
+            Path(self._path).rename(path)
+            self._path = None
+        else:
+            while not self._linked(path):
+                pass  # it was there, and was swept in this very moment
         self.close()
 
     def close(self) -> None:
-        """Close it, finished or not; harmless when closed."""
+        """Close it; without a name it is gone. Harmless when closed."""
         if self._open:
             self._open = False
             os.close(self._fd)
+            if self._path is not None:
+                Path(self._path).unlink(missing_ok=True)
+
+    def _linked(self, path: str) -> bool:
+        try:
+            # naming a folder to start from makes it linkat, which alone follows the link
+            os.link(f"/proc/self/fd/{self._fd}", path, src_dir_fd=self._fd, follow_symlinks=True)
+        except FileExistsError:
+            try:
+                os.utime(path)
+            except FileNotFoundError:
+                return False
+        return True
 
     def _put(self, length: int) -> None:
         written = 0
@@ -79,17 +124,24 @@ class NewFile:
             written += os.write(self._fd, _stage.memory[written:length])
 
 
-def allowed_in(folder: Path) -> bool:
-    """Whether the filesystem of `folder` takes direct writes (tmpfs before Linux 6.6 does not)."""
-    probe = folder / f".direct.{os.getpid()}"
+def abilities_of(folder: Path) -> Abilities:
+    """What the filesystem of `folder` can do; tmpfs, for one, takes direct writes only since Linux 6.6."""
+    return Abilities(
+        direct=_can(folder, Abilities(direct=True, unnamed=False)),
+        unnamed=_can(folder, Abilities(direct=False, unnamed=True)),
+    )
+
+
+def _can(folder: Path, wanted: Abilities) -> bool:
+    probe = folder / f".probe.{os.getpid()}"
     try:
-        file = NewFile(probe, direct=True)
+        file = NewFile(str(probe), wanted)
         file.write([bytes(BLOCK_BYTES)])
         file.close()
     except OSError as error:
-        if error.errno != errno.EINVAL:
+        if error.errno not in UNABLE:
             raise
         return False
     finally:
-        probe.unlink(missing_ok=True)
+        probe.unlink(missing_ok=True)  # made in spite of the refusal, as older kernels do
     return True

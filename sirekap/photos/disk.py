@@ -1,9 +1,9 @@
 """Photos as files named by their sha256, in 256 fan-out folders.
 
-tmp file, write, fsync, rename, fsync of the folder: a name that exists is always a whole photo, and a photo
-that was kept is there after a power cut. Without the last step 5 of 100 were lost in our own trials.
-Everything that may block runs in a small thread pool, and a photo that fits its buffer costs one hop there:
-digest, check and all the above.
+Write, fsync, name, fsync of the folder: a name that exists is always a whole photo, and a photo that was kept
+is there after a power cut. Without the last step 5 of 100 were lost in our own trials. Everything that may
+block runs in a small thread pool, and a photo that fits its buffer costs one hop there: digest, check and all
+the above.
 """
 
 import asyncio
@@ -18,7 +18,7 @@ from itertools import count
 from pathlib import Path
 from typing import TypeVar
 
-from sirekap.photos.direct import NewFile, allowed_in
+from sirekap.photos.direct import Abilities, NewFile, abilities_of
 from sirekap.photos.store import HEAD_BYTES, TAIL_BYTES, Check, Incoming, Piece, Received, StoreUnableError
 
 Result = TypeVar("Result")
@@ -27,20 +27,21 @@ SUFFIX = ".jpg"
 
 
 class IncomingFile:
-    """A photo on its way in; what exceeds `buffer_bytes` goes to a tmp file, one that does not never needs it
-    before it is kept."""
+    """A photo on its way in; at most `buffer_bytes` of it are in memory, the rest is in a file."""
 
-    def __init__(self, path: Path, buffer_bytes: int, threads: ThreadPoolExecutor, *, direct: bool) -> None:
-        self.path = path
+    def __init__(
+        self, path: str, buffer_bytes: int, threads: ThreadPoolExecutor, abilities: Abilities
+    ) -> None:
+        self._path = path
         self.file: NewFile | None = None
         self._buffer: list[Piece] = []
         self._buffered_bytes = 0
         self._buffer_bytes = buffer_bytes
         self._threads = threads
-        self._direct = direct
+        self._abilities = abilities
         self._hash = hashlib.sha256()
         self._size_bytes = 0
-        self._head = b""
+        self._head: Piece = b""
         self._tail = b""
 
     async def add(self, data: Piece) -> None:
@@ -56,11 +57,13 @@ class IncomingFile:
             self._see(memoryview(piece))
         return Received(self._hash.hexdigest(), self._size_bytes, self._head, self._tail)
 
-    def finish(self) -> None:
-        """Write what is left and return when the tmp file is on the disk; blocks."""
+    def become(self, path: str) -> None:
+        """Write what is left; when it is on the disk it gets its name; blocks."""
         self._write()
         assert self.file is not None
         self.file.finish()
+        self.file.name(path)
+        self.file = None
 
     def _flush(self) -> None:
         for piece in self._buffer:
@@ -70,19 +73,21 @@ class IncomingFile:
     def _write(self) -> None:
         pieces, self._buffer, self._buffered_bytes = self._buffer, [], 0
         if self.file is None:
-            self.file = NewFile(self.path, direct=self._direct)
+            self.file = NewFile(self._path, self._abilities)
         self.file.write(pieces)
 
     def _see(self, piece: memoryview) -> None:
         self._hash.update(piece)
         self._size_bytes += piece.nbytes
-        if len(self._head) < HEAD_BYTES:
-            self._head += bytes(piece[: HEAD_BYTES - len(self._head)])
+        if not self._head:  # most often the whole photo: looked at, not copied
+            self._head = piece[:HEAD_BYTES]
+        elif len(self._head) < HEAD_BYTES:
+            self._head = b"".join((self._head, piece[: HEAD_BYTES - len(self._head)]))
         self._tail = (self._tail + bytes(piece[-TAIL_BYTES:]))[-TAIL_BYTES:]
 
 
 class DiskPhotos:
-    """A photo store in a folder; `owner` names this worker's tmp files."""
+    """A photo store in a folder; `owner` names this worker's files where they need a name."""
 
     def __init__(self, folder: Path, owner: str, *, threads: int, buffer_bytes: int) -> None:
         self._folder = folder
@@ -92,11 +97,11 @@ class DiskPhotos:
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="disk")
         self._numbers = count()
         self._prepare()
-        self._direct = allowed_in(self._tmp)
+        self.abilities = abilities_of(self._tmp)
 
     def begin(self) -> IncomingFile:
         """Open a place for a photo that is about to arrive."""
-        return IncomingFile(self._new_path(), self._buffer_bytes, self._threads, direct=self._direct)
+        return IncomingFile(self._new_path(), self._buffer_bytes, self._threads, self.abilities)
 
     async def keep(self, incoming: Incoming, check: Check) -> Received:
         """Check it and make it durable; returns after fsync of file and folder."""
@@ -104,10 +109,10 @@ class DiskPhotos:
         return await in_thread(self._threads, lambda: self._keep(file, check))
 
     async def discard(self, incoming: Incoming) -> None:
-        """Close and remove the tmp file, if there still is one."""
-        file = _as_file(incoming)
-        if file.file is not None:
-            await in_thread(self._threads, lambda: self._discard(file))
+        """Remove what was written of it, if there still is something."""
+        file = _as_file(incoming).file
+        if file is not None:
+            await in_thread(self._threads, file.close)
 
     async def read(self, sha256: str) -> bytes | None:
         """The bytes of a kept photo, or None."""
@@ -152,8 +157,8 @@ class DiskPhotos:
         for left_behind in self._tmp.glob(f"{self._owner}.*"):
             left_behind.unlink(missing_ok=True)
 
-    def _new_path(self) -> Path:
-        return self._tmp / f"{self._owner}.{os.getpid()}.{next(self._numbers)}"
+    def _new_path(self) -> str:
+        return f"{self._tmp}/{self._owner}.{os.getpid()}.{next(self._numbers)}"
 
     def _place(self, sha256: str) -> Path:
         return self._folder / sha256[:2] / f"{sha256}{SUFFIX}"
@@ -161,18 +166,10 @@ class DiskPhotos:
     def _keep(self, incoming: IncomingFile, check: Check) -> Received:
         received = incoming.received()
         check(received)
-        incoming.finish()
-        incoming.file = None
-        place = self._place(received.sha256)
-        incoming.path.rename(place)
-        fsync_folder(place.parent)
+        folder = f"{self._folder}/{received.sha256[:2]}"
+        incoming.become(f"{folder}/{received.sha256}{SUFFIX}")
+        fsync_folder(folder)
         return received
-
-    def _discard(self, incoming: IncomingFile) -> None:
-        if incoming.file is not None:
-            incoming.file.close()
-            incoming.file = None
-            incoming.path.unlink(missing_ok=True)
 
     def _remove(self, sha256: str, before_s: float) -> bool:
         place, aside = self._place(sha256), self._folder / "aside" / f"{sha256}{SUFFIX}"
@@ -209,7 +206,7 @@ def _older(folder: Path, before_s: float) -> list[str]:
         return [entry.name.removesuffix(SUFFIX) for entry in entries if entry.stat().st_mtime < before_s]
 
 
-def fsync_folder(folder: Path) -> None:
+def fsync_folder(folder: Path | str) -> None:
     """Return when the names in `folder` are on the disk."""
     fd = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:

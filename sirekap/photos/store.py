@@ -21,7 +21,7 @@ class Received:
 
     sha256: str
     size_bytes: int
-    head: bytes
+    head: Piece
     tail: bytes
 
 

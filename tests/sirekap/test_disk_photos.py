@@ -9,12 +9,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sirekap.photos.completeness import UnfitPhotoError, check_whole
+from sirekap.photos.direct import Abilities
 from sirekap.photos.disk import DiskPhotos
 from sirekap.photos.store import Received, StoreUnableError
 
+WAYS = [Abilities(direct, unnamed) for direct in (True, False) for unnamed in (True, False)]
+"""What filesystems can do; this one can do it all."""
 
-def store(folder: Path, owner: str = "api-1") -> DiskPhotos:
-    return DiskPhotos(folder, owner, threads=2, buffer_bytes=64)
+
+def store(folder: Path, owner: str = "api-1", abilities: Abilities | None = None) -> DiskPhotos:
+    photos = DiskPhotos(folder, owner, threads=2, buffer_bytes=64)
+    if abilities:
+        photos.abilities = abilities
+    return photos
 
 
 async def keep(photos: DiskPhotos, chunks: list[bytes]) -> Received:
@@ -27,15 +34,15 @@ async def keep(photos: DiskPhotos, chunks: list[bytes]) -> Received:
 
 
 @settings(max_examples=40, deadline=None)
-@given(chunks=st.lists(st.binary(max_size=9000), max_size=8))
+@given(abilities=st.sampled_from(WAYS), chunks=st.lists(st.binary(max_size=9000), max_size=8))
 def test_any_split_into_chunks_gives_the_same_photo(
-    tmp_path_factory: pytest.TempPathFactory, chunks: list[bytes]
+    tmp_path_factory: pytest.TempPathFactory, abilities: Abilities, chunks: list[bytes]
 ) -> None:
     folder = tmp_path_factory.getbasetemp() / "photos"
     whole = b"".join(chunks)
 
     async def story() -> None:
-        photos = store(folder)
+        photos = store(folder, abilities=abilities)
         received = await keep(photos, chunks)
         assert received == Received(hashlib.sha256(whole).hexdigest(), len(whole), whole, whole[-4:])
         assert await photos.read(received.sha256) == whole
@@ -46,17 +53,22 @@ def test_any_split_into_chunks_gives_the_same_photo(
 
 
 def test_discarded_photos_and_those_of_a_dead_worker_leave_nothing(tmp_path: Path) -> None:
+    named = Abilities(direct=True, unnamed=False)
+
     async def story() -> None:
-        photos = store(tmp_path)
+        photos = store(tmp_path, abilities=named)
         for _ in range(2):
             incoming = photos.begin()
             await incoming.add(b"x" * 1000)
         await photos.discard(incoming)
-        other = store(tmp_path, "api-2").begin()
+        other = store(tmp_path, "api-2", named).begin()
         await other.add(b"y" * 1000)
         assert len(list((tmp_path / "tmp").iterdir())) == 2
         store(tmp_path)  # api-1 again, after a kill
         assert [path.name.split(".")[0] for path in (tmp_path / "tmp").iterdir()] == ["api-2"]
+        nameless = store(tmp_path, "api-3").begin()
+        await nameless.add(b"z" * 1000)
+        assert len(list((tmp_path / "tmp").iterdir())) == 1, "what has no name cannot be left behind"
 
     asyncio.run(story())
 
