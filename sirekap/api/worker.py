@@ -5,6 +5,7 @@ over them and one may be killed and started again while the others serve. Behind
 """
 
 import asyncio
+import gc
 import socket
 import sys
 from pathlib import Path
@@ -75,6 +76,7 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
         timeout_keep_alive=int(settings.keep_alive_s),
         timeout_graceful_shutdown=int(settings.shutdown_grace_s),
     )
+    gc.freeze()  # what is here now stays: looking through it again and again would cost every request
     AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=listeners)
 
 
