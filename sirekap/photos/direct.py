@@ -1,10 +1,10 @@
 """New files written past the page cache (O_DIRECT) and without a name (O_TMPFILE), where the filesystem can.
 
 A photo is written once and waits for the disk anyway. Through the page cache each of its 75 pages is
-allocated, copied, marked dirty and searched for by fsync: three times the processor time and, with 16
-writers of 300 KB, a third of the rate of the same disk written directly. What O_DIRECT asks in return,
-memory and lengths in whole blocks, is met by one staging buffer a thread: a file is written in whole blocks,
-the last one padded, and cut to its length before fsync.
+allocated, copied, marked dirty and searched for by fsync. Files alone, 16 writers of 300 KB: 1.4 to 2.8 times
+the rate and a third to two fifths of the processor time of buffered ones, by the hour (BENCHMARKS.md). What
+O_DIRECT asks in return, memory and lengths in whole blocks, is met by one staging buffer a thread: a file is
+written in whole blocks, the last one padded, and cut to its length before fsync.
 
 A file that gets its name only when it is whole needs no tmp folder, in which all writers would wait for one
 another, and leaves nothing behind when its writer dies.
