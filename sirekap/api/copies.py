@@ -15,18 +15,24 @@ from sirekap.security.roles import STAFF, Role
 
 async def copy(request: Request) -> Response:
     """The stored numbers of a form with their history, receipts and photos, as a PDF."""
-    from sirekap.copies.document import pdf  # a worker that is restarted under load must not wait for it
-
     parts, form = parts_of(request), await form_of(request)
     content = await _content(parts, form)
     headers = {"ETag": f'"{content.edition}"', "Cache-Control": "private, no-cache"}
     if request.headers.get("if-none-match") == headers["ETag"]:
         return Response(status_code=304, headers=headers)
     name = f"salinan-{form.form}-{form.tps}.pdf"
-    async with parts.copying.admit():
-        data = await asyncio.to_thread(pdf, content)
+    async with parts.drawing.admit():
+        data = await asyncio.to_thread(_drawn, content)
     headers["Content-Disposition"] = f'inline; filename="{name}"'
     return Response(data, media_type="application/pdf", headers=headers)
+
+
+def _drawn(content: CopyContent) -> bytes:
+    from sirekap.copies.document import (
+        pdf,  # not before it is needed: a restarted worker must be back at once
+    )
+
+    return pdf(content)
 
 
 async def _content(parts: Parts, form: FormOfTps) -> CopyContent:

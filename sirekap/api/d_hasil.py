@@ -37,11 +37,17 @@ async def read(request: Request) -> Response:
 async def read_pdf(request: Request) -> Response:
     """GET .../d-hasil.pdf: the D.Hasil as sheets to print and sign."""
     result, state = await found(request)
-    async with parts_of(request).printing:
-        from sirekap.pleno.sheets import as_pdf  # a worker that is restarted must not wait for it
-
-        document = await asyncio.to_thread(as_pdf, result.content, result.sha256)
+    async with parts_of(request).drawing.admit():
+        document = await asyncio.to_thread(_drawn, result)
     return Response(document, media_type="application/pdf", headers=_headers(result, state))
+
+
+def _drawn(result: Result) -> bytes:
+    from sirekap.pleno.sheets import (
+        as_pdf,  # not before it is needed: a restarted worker must be back at once
+    )
+
+    return as_pdf(result.content, result.sha256)
 
 
 async def reopen(request: Request) -> Response:

@@ -1,6 +1,5 @@
 """The parts one worker is made of, wired once at its start."""
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -70,7 +69,7 @@ class Parts:
     receiving_of_tps: Portions
     storing: Admission
     reads: Admission
-    copying: Admission
+    drawing: Admission
     registration: Registration
     accounts: Accounts
     sessions: Sessions
@@ -86,7 +85,6 @@ class Parts:
     copies: Copies
     results: PublicResults
     recap: Recap
-    printing: asyncio.Lock  # a D.Hasil of many TPS takes seconds of one core: one at a time
     audit: Audit
     check_photo: Callable[[Received, str], None]
     may_write: Callable[[Caller, str], bool]
@@ -140,7 +138,7 @@ def wire(
             wait_limit_s=settings.read_wait_limit_s,
             typical_s=0.005,
         ),
-        copying=Admission(
+        drawing=Admission(
             "copy",
             slots=1,  # drawing holds the interpreter: one at a time leaves the event loop its turns
             queue_limit=settings.copies_queue,
@@ -162,7 +160,6 @@ def wire(
         copies=Copies(database),
         results=PublicResults(database),
         recap=Recap(Plenos(database), Results(database), ledger, contests),
-        printing=asyncio.Lock(),
         audit=Audit(database),
         check_photo=seams.check_photo,
         may_write=seams.may_write,
