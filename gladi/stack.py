@@ -28,14 +28,16 @@ def up(
     defects: Sequence[str],
     cores: Sequence[int] = (),
     profile: str = "embedded",
+    naive: bool = False,
 ) -> RunningStack:
     """Start a stack in `folder`; `port` 0 takes a free one, `cores` are the only ones it may use.
 
-    `profile` is "embedded" (Python and its wheels) or "full" (nginx, Redis, an object store).
+    `profile` is "embedded" (Python and its wheels) or "full" (nginx, Redis, an object store); `naive` takes
+    away all that keeps it from collapsing under too much load.
     Raises UsageError or CannotRunError.
     """
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
-    command += ["--profile", profile]
+    command += ["--profile", profile, *(["--naive"] if naive else [])]
     for defect in defects:
         command += ["--defect", defect]
     _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})

@@ -36,12 +36,19 @@ def stack() -> None:
 @click.option(
     "--defect", "defects", multiple=True, metavar="NAME", help="Plant a defect; for trying the checkers."
 )
+@click.option("--naive", is_flag=True, help="No admission control: to see the collapse of 2024.")
 @json_flag
 def up(
-    folder: Path, profile: str, port: int, api_workers: int, defects: tuple[str, ...], as_json: bool
+    folder: Path,
+    profile: str,
+    port: int,
+    api_workers: int,
+    defects: tuple[str, ...],
+    naive: bool,
+    as_json: bool,
 ) -> None:
     """Start the stack and return when it answers."""
-    running = programs.up(folder.resolve(), port, api_workers, defects, profile=profile)
+    running = programs.up(folder.resolve(), port, api_workers, defects, profile=profile, naive=naive)
     if as_json:
         emit({"url": running.url, "dir": str(running.folder)})
     else:
