@@ -1,6 +1,7 @@
 """The numbers that a phone sends for one page: whole, known to the sheet, in range."""
 
 import json
+from collections import Counter
 from typing import Any
 
 from sirekap.forms.layout import SheetPage
@@ -15,10 +16,21 @@ class WrongNumbersError(ValueError):
 def parsed(text: bytes, page: SheetPage) -> dict[str, int]:
     """The complete numbers of `page` from a JSON object of field -> int 0..9999. Raises WrongNumbersError."""
     try:
-        values = json.loads(text)
+        values = json.loads(text, object_pairs_hook=_once)
+    except WrongNumbersError:
+        raise
     except (ValueError, RecursionError) as error:
         raise WrongNumbersError(f"numbers is not JSON: {error}") from error
     return checked(values, page, complete=True)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object in which no field comes twice: nobody may have to guess which of two numbers was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = sorted(name for name, times in Counter(name for name, _ in pairs).items() if times > 1)
+        raise WrongNumbersError(f"numbers holds {', '.join(twice)[:200]} more than once")
+    return found
 
 
 def checked(values: Any, page: SheetPage, *, complete: bool) -> dict[str, int]:

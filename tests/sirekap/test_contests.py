@@ -120,3 +120,9 @@ def test_a_correction_need_not_carry_every_number() -> None:
     assert checked({"suara_2": 7}, page, complete=False) == {"suara_2": 7}
     with pytest.raises(WrongNumbersError, match="not JSON"):
         parsed(b"{" * 30_000, page)
+
+
+def test_of_a_number_sent_twice_none_is_chosen() -> None:
+    text = b'{"suara_1": 1, "suara_2": 2, "suara_3": 3, "suara_1": 100}'
+    with pytest.raises(WrongNumbersError, match="suara_1 more than once"):
+        parsed(text, builtin("ppwp").page(2))
