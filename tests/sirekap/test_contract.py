@@ -8,6 +8,7 @@ ones are made from them by Schemathesis. Bounded: `SECONDS` a role.
 import copy
 import json
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,7 @@ from tests.sirekap.kpps_phone import (
 pytestmark = pytest.mark.contract
 SECONDS = 8
 CONFIG = ROOT / "tests" / "sirekap" / "schemathesis.toml"
+SCHEMATHESIS = str(Path(sys.executable).with_name("schemathesis"))  # of this venv, on the PATH or not
 EXAMPLES = 25
 TPS = tps_code(3)
 STAFF = {
@@ -96,7 +98,7 @@ def test_the_contract_holds(served: Stack, described: dict[str, Any], role: str,
     token = token_of(served, role)
     done = subprocess.run(
         [
-            "schemathesis", "--config-file", str(CONFIG), "run", str(file), "--url", served.url,
+            SCHEMATHESIS, "--config-file", str(CONFIG), "run", str(file), "--url", served.url,
             "--checks", CHECKS,
             "--phases", "examples,coverage,fuzzing", "--max-examples", str(EXAMPLES), "--seed", "1",
             "--max-time", str(SECONDS), "--request-timeout", "10", "--continue-on-failure", "--no-color",
