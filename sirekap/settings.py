@@ -66,7 +66,7 @@ class Settings:
     argon2_lanes: int = 1
     hash_threads: int = 1  # per worker; two workers on two cores keep one core's worth each
     hash_queue: int = 256  # waiting logins per worker
-    hash_wait_limit_s: float = 3.5  # predicted end later than this: 503; a shorter queue runs dry between retries
+    hash_wait_limit_s: float = 3.5  # predicted end later: 503; a shorter queue runs dry between retries
     hash_niceness: int = 5  # of the hashing threads, beyond the worker's: uploads and status go before logins
     password_min_chars: int = 8
     password_max_chars: int = 128

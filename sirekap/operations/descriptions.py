@@ -195,7 +195,7 @@ DESCRIPTIONS: Mapping[str, Description] = {
         {200: record({"region": REGION, "tps": TPS, "forms": ANYTHING})}
     ),
     "POST /v1/pleno/{code}/tps/{tps}/forms/{form}": Description({200: ANYTHING, 201: ANYTHING}, headers=KEY),
-    "POST /v1/pleno/{code}/forms/{form}/finalise": Description({200: ANYTHING, 201: ANYTHING}, headers=KEY),
+    "POST /v1/pleno/{code}/forms/{form}/finalise": Description({200: ANYTHING, 201: ANYTHING}),
     "POST /v1/pleno/{code}/forms/{form}/reopen": Description({200: ANYTHING}, headers=KEY),
     "GET /v1/pleno/{code}/forms/{form}/d-hasil": Description({200: D_HASIL}, query=D_HASIL_VERSION),
     "GET /v1/pleno/{code}/forms/{form}/d-hasil.pdf": Description({200: PDF}, query=D_HASIL_VERSION),
