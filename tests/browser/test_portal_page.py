@@ -24,7 +24,7 @@ from tests.browser.chromium import (
     seen_at,
 )
 from tests.sirekap.filled_sheets import filled
-from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, activate, initialise, login, sirekap, up
+from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, activate, initialise, login, running_stack
 from tests.sirekap.public_country import Sent, country, database, insert, numbers, pages_of, register
 
 pytestmark = pytest.mark.browser
@@ -49,15 +49,12 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with a country, and one TPS that sent real photos of two of its three pages."""
     chromium()
     directory = tmp_path_factory.mktemp("portal")
-    try:
-        stack = up(directory, environ={"SIREKAP_ARGON2_MEMORY_KIB": "64"})
+    with running_stack(directory, environ={"SIREKAP_ARGON2_MEMORY_KIB": "64"}) as stack:
         register(stack, PLACES)
         asyncio.run(_results(stack))
         _photos(stack)
         time.sleep(3.0)
         yield stack
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 async def _results(stack: Stack) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sirekap.kpps_phone import Stack, register, sirekap, up
+from tests.sirekap.kpps_phone import Stack, register, running_stack
 
 TPS_COUNT = 60
 
@@ -14,9 +14,6 @@ TPS_COUNT = 60
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A sound stack with 60 registered TPS."""
     directory: Path = tmp_path_factory.mktemp("stack")
-    try:
-        running = up(directory)
+    with running_stack(directory) as running:
         register(running, TPS_COUNT)
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0

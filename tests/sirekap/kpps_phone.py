@@ -6,6 +6,8 @@ import os
 import struct
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -89,6 +91,15 @@ def up(directory: Path, *words: str, environ: dict[str, str] | None = None) -> S
     return Stack(
         directory, json.loads(done.stdout)["url"], keys["admin_token"], keys["audit_token"], done.stderr
     )
+
+
+@contextmanager
+def running_stack(directory: Path, *words: str, environ: dict[str, str] | None = None) -> Iterator[Stack]:
+    """A stack for the block; it is ended whatever happens, and must end well."""
+    try:
+        yield up(directory, *words, environ=environ)
+    finally:
+        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 def bearer(token: str) -> dict[str, str]:

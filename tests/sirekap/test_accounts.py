@@ -28,8 +28,7 @@ from tests.sirekap.kpps_phone import (
     bearer,
     initialise,
     login,
-    sirekap,
-    up,
+    running_stack,
 )
 from tests.sirekap.offices import (
     CHEAP_HASH,
@@ -62,12 +61,9 @@ def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
         "SIREKAP_TRIES_PER_DEVICE": str(PER_DEVICE),
         "SIREKAP_TRIES_PER_ACCOUNT": str(PER_ACCOUNT),
     }
-    try:
-        running = up(directory, "--api-workers", "2", environ=environ)
+    with running_stack(directory, "--api-workers", "2", environ=environ) as running:
         register_country(running)
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 def told(answer: requests.Response) -> tuple[int, str]:

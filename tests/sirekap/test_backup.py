@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.sirekap.kpps_phone import Stack, ready_phone, sirekap, up
+from tests.sirekap.kpps_phone import Stack, ready_phone, running_stack, sirekap
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +45,8 @@ def restored(backup: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     directory = tmp_path_factory.mktemp("elsewhere") / "stack"
     done = sirekap("restore", "--from", str(backup), "--dir", str(directory))
     assert done.returncode == 0, done.stderr
-    try:
-        yield up(directory)
-    finally:
-        sirekap("down", "--dir", str(directory))
+    with running_stack(directory) as stack:
+        yield stack
 
 
 def test_everything_acknowledged_before_is_in_it_and_every_row_has_its_photo(

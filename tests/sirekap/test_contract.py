@@ -27,9 +27,8 @@ from tests.sirekap.kpps_phone import (
     login,
     ready_phone,
     register,
-    sirekap,
+    running_stack,
     tps_code,
-    up,
 )  # fmt: skip
 
 pytestmark = pytest.mark.contract
@@ -57,15 +56,12 @@ CHEAP_HASH = {"SIREKAP_ARGON2_MEMORY_KIB": "64", "SIREKAP_ARGON2_PASSES": "1"}
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with one TPS whose form is complete, and an opened pleno."""
     directory = tmp_path_factory.mktemp("contract")
-    try:
-        stack = up(directory, environ=CHEAP_HASH)
+    with running_stack(directory, environ=CHEAP_HASH) as stack:
         register(stack, 5)
         phone = ready_phone(stack, 3)
         for page in (1, 2, 3):
             assert phone.submit(page, f"kunci-kontrak-{page}").status_code == 201
         yield stack
-    finally:
-        sirekap("down", "--dir", str(directory))
 
 
 @pytest.fixture(scope="module")

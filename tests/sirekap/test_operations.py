@@ -25,9 +25,8 @@ from tests.sirekap.kpps_phone import (
     photo,
     ready_phone,
     register,
-    sirekap,
+    running_stack,
     tps_code,
-    up,
 )  # fmt: skip
 
 
@@ -147,12 +146,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of one API process, whose log may have 1 MB and tells of every request."""
     directory = tmp_path_factory.mktemp("small")
     bounds = {"SIREKAP_LOG_MAX_MB": "1", "SIREKAP_LOG_LINES_PER_S": "100000"}
-    try:
-        running = up(directory, "--api-workers", "1", environ=bounds)
+    with running_stack(directory, "--api-workers", "1", environ=bounds) as running:
         register(running, 1)
         yield running
-    finally:
-        sirekap("down", "--dir", str(directory))
 
 
 def test_a_long_run_cannot_fill_the_disk(small: Stack) -> None:

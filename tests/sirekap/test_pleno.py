@@ -16,7 +16,7 @@ import pytest
 import requests
 
 from sirekap.database.names import DATABASE, ROLE
-from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, bearer, sirekap, up
+from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, bearer, running_stack
 from tests.sirekap.recap_offices import (
     ALL_TPS,
     KAB,
@@ -56,8 +56,7 @@ class Recap:
 def recap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recap]:
     """A province where all have sent what they have; nothing is decided."""
     directory: Path = tmp_path_factory.mktemp("stack")
-    try:
-        stack = up(directory)
+    with running_stack(directory) as stack:
         register_province(stack)
         with ThreadPoolExecutor(6) as pool:
             phones = dict(zip(ALL_TPS, pool.map(lambda tps: kpps(stack, tps), ALL_TPS), strict=True))
@@ -72,8 +71,6 @@ def recap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Recap]:
             offices[PROV],
             offices[RI],
         )
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 def plano(tps: str, form: str) -> dict[str, int]:

@@ -22,8 +22,7 @@ from tests.sirekap.kpps_phone import (
     initialise,
     login,
     photo,
-    sirekap,
-    up,
+    running_stack,
 )
 from tests.sirekap.public_country import Sent, country, database, insert, numbers, pages_of, register
 
@@ -38,13 +37,10 @@ ADDRESS = f"{VILLAGE[:2]}/{VILLAGE[:4]}/{VILLAGE[:6]}/{VILLAGE}"
 def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with a country; every second TPS has its results in, the first one none."""
     directory = tmp_path_factory.mktemp("portal")
-    try:
-        stack = up(directory, environ={"SIREKAP_ARGON2_MEMORY_KIB": "64"})
+    with running_stack(directory, environ={"SIREKAP_ARGON2_MEMORY_KIB": "64"}) as stack:
         register(stack, PLACES)
         asyncio.run(_results(stack))
         yield stack
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 async def _results(stack: Stack) -> None:

@@ -19,7 +19,7 @@ from sirekap.repositories.public_results import PublicResults
 from sirekap.repositories.snapshots import cut_after
 from sirekap.repositories.tallies import Tallies
 from sirekap.work.publisher import publish, recount
-from tests.sirekap.kpps_phone import ROOT, Stack, sirekap, up
+from tests.sirekap.kpps_phone import ROOT, Stack, running_stack
 from tests.sirekap.public_country import Sent, country, database, insert, numbers, pages_of, register
 
 PLACES = country(provinces=2, below=2, stations=2)
@@ -32,12 +32,9 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack whose own publisher has its first round and then sleeps."""
     directory = tmp_path_factory.mktemp("quiet")
     asleep = {"SIREKAP_PUBLISH_PERIOD_S": "3600", "SIREKAP_PUBLIC_STALENESS_S": "3605"}
-    try:
-        stack = up(directory, "--api-workers", "1", environ=asleep)
+    with running_stack(directory, "--api-workers", "1", environ=asleep) as stack:
         register(stack, PLACES)
         yield stack
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 @contextlib.asynccontextmanager

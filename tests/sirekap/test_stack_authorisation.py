@@ -18,7 +18,7 @@ import requests
 from sirekap.api.app import ENDPOINTS
 from sirekap.api.endpoints import Endpoint
 from sirekap.security.roles import Role
-from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, bearer, sirekap, up
+from tests.sirekap.kpps_phone import WAIT_S, Phone, Stack, bearer, running_stack
 from tests.sirekap.offices import (
     CHEAP_HASH,
     NEIGHBOUR_TPS,
@@ -140,12 +140,9 @@ def rule_name(endpoint: Endpoint) -> str:
 def offices(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with a small country and cheap hashes."""
     directory = tmp_path_factory.mktemp("offices")
-    try:
-        running = up(directory, environ=CHEAP_HASH)
+    with running_stack(directory, environ=CHEAP_HASH) as running:
         register_country(running)
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 @pytest.fixture(scope="module")

@@ -11,19 +11,25 @@ from pathlib import Path
 import pytest
 import requests
 
-from tests.sirekap.kpps_phone import WAIT_S, Stack, photo, ready_phone, register, sirekap, tps_code, up
+from tests.sirekap.kpps_phone import (
+    WAIT_S,
+    Stack,
+    photo,
+    ready_phone,
+    register,
+    running_stack,
+    sirekap,
+    tps_code,
+)
 
 
 @contextmanager
 def defective(directory: Path, name: str) -> Iterator[Stack]:
     """A stack with one defect."""
-    try:
-        running = up(directory, "--defect", name, "--api-workers", "1")
+    with running_stack(directory, "--defect", name, "--api-workers", "1") as running:
         assert f"WARNING: PLANTED DEFECT {name}" in running.warned
         register(running, 3)
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 def test_ack_before_commit(tmp_path: Path) -> None:

@@ -28,9 +28,8 @@ from tests.sirekap.kpps_phone import (
     ready_phone,
     register,
     registration,
-    sirekap,
+    running_stack,
     tps_code,
-    up,
 )
 
 PART = photo("bagian", 3_000)
@@ -401,12 +400,9 @@ def impatient(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack of one worker that waits for little."""
     directory = tmp_path_factory.mktemp("impatient")
     environ = {"SIREKAP_UPLOAD_STALL_S": "0.3", "SIREKAP_HASH_WAIT_LIMIT_S": "0.2"}
-    try:
-        running = up(directory, "--api-workers", "1", environ=environ)
+    with running_stack(directory, "--api-workers", "1", environ=environ) as running:
         register(running, 1)
         yield running
-    finally:
-        sirekap("down", "--dir", str(directory))
 
 
 def test_a_body_that_stalls_is_ended(impatient: Stack) -> None:

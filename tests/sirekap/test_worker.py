@@ -37,9 +37,8 @@ from tests.sirekap.kpps_phone import (
     photo,
     ready_phone,
     register,
-    sirekap,
+    running_stack,
     tps_code,
-    up,
 )
 from tests.sirekap.offices import in_database, postgres_password, register_body, session
 
@@ -54,14 +53,11 @@ WHOLE, ANOTHER_PAGE, CORRECTED, KILLED, CHILD_KILLED, LEFT, OF_2024, COPIED = ra
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack with one worker; all seven forms are voted on."""
     directory: Path = tmp_path_factory.mktemp("stack")
-    try:
-        running = up(directory, "--workers", "1")
+    with running_stack(directory, "--workers", "1") as running:
         register(running, COPIED)
         register_contests(running)
         assert register_body(running, committees()).status_code == 200
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
 
 
 def committees() -> dict[str, Any]:

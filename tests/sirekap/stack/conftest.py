@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.sirekap.kpps_phone import Stack, register, sirekap, up
+from tests.sirekap.kpps_phone import Stack, register, running_stack
 
 TPS_COUNT = 40
 
@@ -14,9 +14,6 @@ TPS_COUNT = 40
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A full stack with 40 registered TPS."""
     directory: Path = tmp_path_factory.mktemp("full")
-    try:
-        running = up(directory, "--profile", "full")
+    with running_stack(directory, "--profile", "full") as running:
         register(running, TPS_COUNT)
         yield running
-    finally:
-        assert sirekap("down", "--dir", str(directory)).returncode == 0
