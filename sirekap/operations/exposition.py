@@ -105,10 +105,13 @@ class _Standing(Collector):
         yield GaugeMetricFamily("sirekap_sessions", "Sessions that have not ended", s.sessions)
         queue = GaugeMetricFamily("sirekap_reading_jobs", "Photos to be read", labels=["state"])
         for state in ("waiting", "taken", "failed"):
-            queue.add_metric([state], getattr(s.queue, state))
+            queue.add_metric([state], getattr(s.backlog.queue, state))
         yield queue
         yield GaugeMetricFamily(
-            "sirekap_reading_oldest_seconds", "How long the oldest photo waits", s.queue.oldest_waiting_s
+            "sirekap_reading_oldest_seconds",
+            "How long the oldest photo waits",
+            s.backlog.queue.oldest_waiting_s,
         )
-        if s.published_s is not None:
-            yield GaugeMetricFamily("sirekap_published_seconds", "Age of the public totals", s.published_s)
+        age_s = s.backlog.published_s
+        if age_s is not None:
+            yield GaugeMetricFamily("sirekap_published_seconds", "Age of the public totals", age_s)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from sirekap.database.access import Database, DatabaseAwayError
-from sirekap.operations.standing import standing
+from sirekap.operations.standing import backlog
 from sirekap.overload.shares import Shares
 from sirekap.repositories.standing import take_a_write
 from sirekap.settings import Settings
@@ -117,7 +117,7 @@ class Examiner:
         return time.monotonic() - began_s
 
     async def _of_work(self) -> dict[str, Part]:
-        s, found = self._settings, await standing(self._database)
+        s, found = self._settings, await backlog(self._database)
         if found is None:
             return {}
         waiting = f"{found.queue.waiting} photos wait, the oldest for {found.queue.oldest_waiting_s:.0f} s"

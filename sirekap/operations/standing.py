@@ -14,20 +14,34 @@ Found = TypeVar("Found")
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Sessions, the queue of photos, and the age of what the public sees (None: never counted)."""
+class Backlog:
+    """The queue of photos, and the age of what the public sees (None: never counted)."""
 
-    sessions: int
     queue: QueueHealth
     published_s: float | None
 
 
+@dataclass(frozen=True)
+class Standing:
+    """What metrics tell of it: sessions too, which are counted one by one and nobody is less ready for."""
+
+    sessions: int
+    backlog: Backlog
+
+
+async def backlog(database: Database) -> Backlog | None:
+    """What is behind, or None while the database does not answer."""
+    try:
+        return Backlog(await queue_health(database), await published_s(database))
+    except DatabaseAwayError:
+        return None
+
+
 async def standing(database: Database) -> Standing | None:
     """How things stand, or None while the database does not answer."""
+    behind = await backlog(database)
     try:
-        return Standing(
-            await sessions_open(database), await queue_health(database), await published_s(database)
-        )
+        return None if behind is None else Standing(await sessions_open(database), behind)
     except DatabaseAwayError:
         return None
 
