@@ -43,9 +43,7 @@ async def read_pdf(request: Request) -> Response:
 
 
 def _drawn(result: Result) -> bytes:
-    from sirekap.pleno.sheets import (
-        as_pdf,  # not before it is needed: a restarted worker must be back at once
-    )
+    from sirekap.pleno.sheets import as_pdf  # only when needed: a restarted worker must be back at once
 
     return as_pdf(result.content, result.sha256)
 
