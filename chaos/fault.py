@@ -1,11 +1,12 @@
 """What a fault is, and the register of those there are.
 
-A fault is one file in `chaos/faults/`: a class with five verbs, and one `@register` line. In the order of
+A fault is one file in `chaos/faults/`: a class with six verbs, and one `@register` line. In the order of
 its life:
 
     availability(site)           may it be done on this machine?
-    aim(site, target)            reads only: what will be hurt, as items that say how to undo it
+    aim(site, target, settings)  reads only: what will be hurt, as items that say how to undo it
     strike(site, items)          hurts exactly these
+    felt(site, items)            proof, by looking, that it hurts: what nobody feels proves nothing
     heal(site, items)            undoes exactly these, however often it is called, even by another process
     healed(site, items)          proof, by looking, that nothing is left
 
@@ -68,6 +69,14 @@ class Fault(ABC):
     settings: ClassVar[type[Settings]] = Settings
     deadline_s: ClassVar[float]
     """Real seconds within which healing must be proved, counted once no other fault stands in its way."""
+    felt_within_s: ClassVar[float] = 2.0
+    """Real seconds after the strike within which its effect must have been seen."""
+    tries: ClassVar[frozenset[str]] = frozenset()
+    """Checkers whose property it puts to the test; unknown in a run that wanted it and could not have it."""
+    excludes: ClassVar[frozenset[str]] = frozenset()
+    """Names of faults, its own perhaps, that cannot hold the same thing at the same time."""
+    own_disk: ClassVar[bool] = False
+    """Whether the stack must lie on a filesystem of its own for it (see `chaos.disk`)."""
 
     @abstractmethod
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
@@ -82,12 +91,16 @@ class Fault(ABC):
         """Whether it can be struck and healed on this site; looks, never touches."""
 
     @abstractmethod
-    def aim(self, site: Site, target: tuple[str, ...]) -> list[Item]:
-        """What will be hurt, with how to undo it; changes nothing; raises FaultError."""
+    def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
+        """What will be hurt, how, and how to undo it; changes nothing; raises FaultError."""
 
     @abstractmethod
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
         """Hurts; returns what was done as JSON for the record; raises FaultError."""
+
+    @abstractmethod
+    def felt(self, site: Site, items: list[Item]) -> Proof:
+        """Looks whether the strike has an effect now; at most about a second."""
 
     @abstractmethod
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:

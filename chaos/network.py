@@ -87,10 +87,16 @@ def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
     lines = area_proxies(toxiproxy, *areas)
     alight = [proxy for proxies in lines.values() for proxy in proxies if proxy.enabled]
     hung = [name for name in _each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
-    accepting = [name for name in _each(alight, lambda proxy: _accepts(proxy, 0.3)) if name]
+    accepting = accepting_lines(toxiproxy, *areas)
     if accepting:
         raise ToxiproxyError(f"still accepting connections: {', '.join(accepting)}")
     return hung
+
+
+def accepting_lines(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
+    """Proxies of these areas that accept a connection now; raises ToxiproxyError."""
+    proxies = [proxy for line in area_proxies(toxiproxy, *areas).values() for proxy in line]
+    return [name for name in _each(proxies, lambda proxy: _accepts(proxy, 0.3)) if name]
 
 
 def lighten(toxiproxy: Toxiproxy, *areas: str, budget_s: float) -> None:

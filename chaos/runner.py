@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from chaos.fault import Fault, FaultError, Item, availability, registered
+from chaos.fault import Fault, FaultError, Item, Proof, availability, registered
 from chaos.ledger import Ledger, LedgerError
 from chaos.plan import FaultEvent
 from chaos.site import Site
 
-EventName = Literal["planned", "struck", "healing", "healed", "failed", "skipped"]
+EventName = Literal["planned", "struck", "felt", "unfelt", "healing", "healed", "failed", "skipped"]
 
 _PROBE_EVERY_S = 0.1
 _WAKE_EVERY_S = 0.2
@@ -142,6 +142,7 @@ class FaultRunner:
         try:
             life = self._strike(event)
             if life is not None:
+                self._feel(life)
                 self._sleep_until(event.heal_s)
                 self._heal(life, event.deadline_s)
         except Exception as error:  # the run goes on, whatever a fault does
@@ -175,7 +176,8 @@ class FaultRunner:
         """Aims, and puts the intent on disk; waits a little while the same thing is being healed."""
         patience = time.monotonic() + 5.0
         while True:
-            items = fault.aim(self._site, event.target)
+            settings = fault.settings.model_validate(event.settings)
+            items = fault.aim(self._site, event.target, settings)
             keys = {item["key"] for item in items}
             with self._state:
                 if not keys & self._busy_keys or time.monotonic() > patience:
@@ -184,6 +186,24 @@ class FaultRunner:
                     self._in_force[event.id] = life
                     return life
                 self._state.wait(0.02)
+
+    def _feel(self, life: _InForce) -> None:
+        """Looks until the fault shows, or its time to show is over: what is not felt proves nothing."""
+        event, fault = life.event, registered()[life.event.fault]
+        deadline, why = time.monotonic() + fault.felt_within_s, "it ended before anybody could look"
+        while self._now() < event.heal_s:
+            try:
+                proof = fault.felt(self._site, life.items)
+            except Exception as error:  # a broken probe shows nothing, and the fault is healed all the same
+                proof = Proof(False, repr(error))
+            if proof.holds:
+                self._record(event, "felt", {"why": proof.why} if proof.why else {})
+                return
+            why = proof.why
+            if self._stopped or time.monotonic() > deadline:
+                break
+            time.sleep(_PROBE_EVERY_S)
+        self._record(event, "unfelt", {"why": why})
 
     # --- heal
 

@@ -10,12 +10,14 @@ class Site:
     """Paths are absolute. Leave out what a run does not have: its faults are then unavailable, and say why.
 
     `stack_json` is the stack's own description of its processes; `toxiproxy_url` such as
-    "http://127.0.0.1:8474"; `cwd` is where the stack's commands are run.
+    "http://127.0.0.1:8474"; `disk_json` describes the filesystem that the stack has to itself (see
+    `chaos.disk`); `cwd` is where the stack's commands are run.
     """
 
     run_dir: str
     stack_json: str | None = None
     toxiproxy_url: str | None = None
+    disk_json: str | None = None
     cwd: str = field(default_factory=lambda: str(Path.cwd()))
 
     def to_json(self) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.runfolder import whole_file  # noqa: E402
 from gladi.targets import TargetError, connect  # noqa: E402
 from reports.schema import READBACK  # noqa: E402
-from simulators.sheets import canonical, numbers_sha256  # noqa: E402
+from simulators.sheets import canonical, numbers_sha256, votes  # noqa: E402
 
 
 def main() -> int:
@@ -37,6 +37,8 @@ def main() -> int:
                     **{name: value for name, value in row.items() if name != "photo"},
                     "content_sha256_fetched": sha256(photo).hexdigest() if photo is not None else "",
                     "content_bytes": len(photo) if photo is not None else 0,
+                    "content_whole": photo is not None and _whole(photo),
+                    "votes": votes(row["numbers"]),
                     "numbers_sha256": numbers_sha256(row["numbers"]),
                     "numbers": canonical(row["numbers"]),
                     "stored_at": str(row["stored_at"]),
@@ -48,6 +50,11 @@ def main() -> int:
     with whole_file(Path(sys.argv[2])) as unfinished:
         pq.write_table(pa.Table.from_pylist(rows, schema=READBACK), unfinished, compression="zstd")
     return 0
+
+
+def _whole(photo: bytes) -> bool:
+    """A JPEG from its first marker (start of image) to its last (end of image)."""
+    return photo[:2] == b"\xff\xd8" and photo[-2:] == b"\xff\xd9"
 
 
 if __name__ == "__main__":

@@ -12,19 +12,15 @@ from typing import IO
 import numpy as np
 import pyarrow as pa
 
-from reports.schema import HISTORY
+from reports.schema import HISTORY, KINDS
 from simulators.operations import Answer, Operation
 
-KINDS = (
-    "activate", "login", "tps", "submit_page", "confirm", "correct", "status",
-    "national", "region", "tps_page", "photo",
-)  # fmt: skip
 OUTCOMES = ("ok", "fail", "unknown")
 LINKS = ("4g", "3g", "edge", "vsat")
-ACTORS = ("kpps", "publik")
+ACTORS = ("kpps", "publik", "iseng")
 FORMS = ("", "ppwp")
 
-_RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd II 32s 32s 32s 64s 48s")
+_RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd III 32s 32s 32s 64s 48s 16s")
 _DTYPE = np.dtype(
     [
         ("op_id", "<u8"),
@@ -33,8 +29,9 @@ _DTYPE = np.dtype(
         ("attempt", "<u2"), ("status", "<u2"), ("worker", "<u2"),
         ("tps", "<u8"), ("account_tps", "<u8"), ("area", "<u4"),
         ("intended_s", "<f8"), ("started_s", "<f8"), ("ended_s", "<f8"),
-        ("bytes_sent", "<u4"), ("bytes_received", "<u4"),
+        ("bytes_sent", "<u4"), ("bytes_received", "<u4"), ("stored_pages", "<u4"),
         ("content", "S32"), ("numbers", "S32"), ("key", "S32"), ("receipt", "S64"), ("reason", "S48"),
+        ("session", "S16"),
     ]
 )  # fmt: skip
 assert _RECORD.size == _DTYPE.itemsize
@@ -77,11 +74,13 @@ class Recorder:
             ended_s,
             answer.bytes_sent,
             answer.bytes_received,
+            answer.stored_pages,
             bytes.fromhex(answer.content_sha256),
             bytes.fromhex(answer.numbers_sha256),
             operation.key.encode(),
             answer.receipt.encode()[:64],
             reason.encode()[:48],
+            answer.session.encode(),
         )
         self.written += 1
         if len(self._buffer) >= _FLUSH_BYTES:
@@ -134,6 +133,8 @@ def history(paths: Iterable[Path]) -> pa.Table:
         "numbers_sha256": _hex(rows["numbers"]),
         "key": _text(rows["key"]),
         "receipt": _text(rows["receipt"]),
+        "session": _text(rows["session"]),
+        "stored_pages": rows["stored_pages"],
         "expect": _words(("accept", "reject"), rows["reject"]),
         "worker": rows["worker"],
     }

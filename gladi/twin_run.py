@@ -22,7 +22,7 @@ from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
 from simulators.operations import Operation
-from simulators.sheets import sent_numbers
+from simulators.sheets import sent_numbers, votes
 from simulators.twin import Outage, Payload, ServerModel, StoredPage, Twin
 
 Progress = Callable[[float, float], None]
@@ -100,7 +100,8 @@ def _readback(twin: Twin) -> pa.Table:
             "current": page.revision == newest[page.tps, page.page], "receipt": page.receipt, "key": page.key,
             "account_tps": page.account_tps, "operator": page.operator,
             "content_sha256_claimed": page.content_sha256, "content_sha256_fetched": page.content_sha256,
-            "content_bytes": page.content_bytes, "numbers_sha256": page.numbers_sha256,
+            "content_bytes": page.content_bytes, "content_whole": True,
+            "votes": votes(json.loads(page.numbers)), "numbers_sha256": page.numbers_sha256,
             "numbers": page.numbers, "stored_at": f"{page.stored_s:.6f}",
         }  # fmt: skip
 
@@ -111,7 +112,9 @@ def _write_faults(plan: tuple[FaultEvent, ...], path: Path) -> None:
     """In simulated time every fault strikes and heals exactly as planned."""
     lines = []
     for event in plan:
-        for what, at_s in (("planned", event.strike_s), ("struck", event.strike_s), ("healed", event.heal_s)):
+        moments = (("planned", event.strike_s), ("struck", event.strike_s), ("felt", event.strike_s),
+                   ("healed", event.heal_s))  # fmt: skip
+        for what, at_s in moments:
             lines.append(
                 {
                     "id": event.id, "name": event.fault, "target": list(event.target), "event": what,

@@ -13,10 +13,12 @@ from typing import Any
 
 from reports.columns import Columns, RunDirectoryError
 from reports.schema import (
+    HEALTH,
     HISTORY,
     OUTCOMES,
     POPULATION,
     POPULATION_MORE,
+    PORTAL,
     READBACK,
     RESOURCES,
     RUN_VERSION,
@@ -24,7 +26,7 @@ from reports.schema import (
 
 __all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
 
-_EVENTS = ("planned", "struck", "healing", "healed", "failed", "skipped")
+_EVENTS = ("planned", "struck", "felt", "unfelt", "healing", "healed", "failed", "skipped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +105,10 @@ class FaultEvent:
 
 @dataclass(frozen=True, eq=False)
 class RunDirectory:
-    """A validated run, compared by identity. `readback` and `resources` are None where none was written."""
+    """A validated run, compared by identity.
+
+    `readback`, `resources`, `portal` and `health` are None where none was written.
+    """
 
     path: Path
     info: RunInfo
@@ -111,6 +116,8 @@ class RunDirectory:
     history: Columns
     readback: Columns | None
     resources: Columns | None
+    portal: Columns | None
+    health: Columns | None
     faults: tuple[FaultEvent, ...]
 
     @classmethod
@@ -134,6 +141,8 @@ class RunDirectory:
             history=history,
             readback=_optional(path / "readback.parquet", READBACK),
             resources=_optional(path / "resources.parquet", RESOURCES),
+            portal=_optional(path / "portal.parquet", PORTAL),
+            health=_optional(path / "health.parquet", HEALTH),
             faults=_faults(path / "faults.jsonl"),
         )
 

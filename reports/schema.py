@@ -6,12 +6,13 @@ are seconds of the run clock unless a name says otherwise; digests are lower-cas
 
 import pyarrow as pa
 
-RUN_VERSION = 1
+RUN_VERSION = 2
 """Version of the run directory. It changes when an old reader would misread a new directory."""
 
 KINDS = (
     "activate",
     "login",
+    "logout",
     "tps",
     "submit_page",
     "confirm",
@@ -31,7 +32,11 @@ OUTCOMES = ("ok", "fail", "unknown")
 """`ok` acknowledged, `fail` refused or never sent, `unknown` may or may not have happened."""
 
 PROBE_TRUNCATED = "probe:truncated_photo"
+PROBE_CORRUPTED = "probe:corrupted_photo"
 PROBE_FOREIGN = "probe:foreign_write"
+PROBE_NO_SESSION = "probe:no_session"
+PROBE_ENDED_SESSION = "probe:ended_session"
+PROBE_WRONG_PASSWORD = "probe:wrong_password"
 """`reason` of a history row with expect == "reject": which promise the probe puts to the test."""
 
 PAGE_FIELDS: dict[int, tuple[str, ...]] = {
@@ -59,7 +64,7 @@ HISTORY = pa.schema(
     [
         ("op_id", pa.uint64()),
         ("kind", pa.string()),
-        ("actor", pa.string()),  # kpps | publik
+        ("actor", pa.string()),  # kpps | publik | iseng (junk, of which nothing is expected)
         ("tps", pa.string()),
         ("account_tps", pa.string()),  # TPS of the session that was used
         ("operator", pa.uint8()),
@@ -80,6 +85,8 @@ HISTORY = pa.schema(
         ("numbers_sha256", pa.string()),
         ("key", pa.string()),
         ("receipt", pa.string()),
+        ("session", pa.string()),  # fingerprint of the session that was used, of a login the one it gave
+        ("stored_pages", pa.uint32()),  # of status: bit n for page n, as the system told the phone
         ("expect", pa.string()),  # accept | reject
         ("worker", pa.uint16()),
     ]
@@ -100,12 +107,44 @@ READBACK = pa.schema(
         ("content_sha256_claimed", pa.string()),
         ("content_sha256_fetched", pa.string()),  # digest of the bytes fetched; '' if they could not be
         ("content_bytes", pa.int64()),
+        ("content_whole", pa.bool_()),  # the fetched bytes are a JPEG from its first marker to its last
+        ("votes", pa.list_(pa.int64())),  # of each contestant, in their order; empty on pages without votes
         ("numbers_sha256", pa.string()),
         ("numbers", pa.string()),  # JSON
         ("stored_at", pa.string()),
     ]
 )
 """One row a stored revision, read from the system after everything has healed."""
+
+PORTAL = pa.schema(
+    [
+        ("asked_s", pa.float64()),
+        ("answered_s", pa.float64()),
+        ("kind", pa.string()),  # region | tps
+        ("place", pa.string()),  # "0" the nation, else the code of a region or TPS
+        ("form", pa.string()),
+        ("status", pa.uint16()),  # HTTP, 0 where no answer came
+        ("as_of_s", pa.float64()),  # what the answer says of its own age, on the run clock; NaN if nothing
+        ("expected_tps", pa.int64()),  # of a region
+        ("counted_tps", pa.int64()),  # of a region: TPS whose votes are in the sums
+        ("votes", pa.list_(pa.int64())),  # of each contestant, in their order; empty where none are shown
+        ("photos", pa.list_(pa.string())),  # of a TPS: sha256 of the photos it shows
+        ("settled", pa.bool_()),  # asked after everything had healed and the promised time had passed
+    ]
+)
+"""What the public was shown, and when: one row an answer of the portal, during the run and after it."""
+
+HEALTH = pa.schema(
+    [
+        ("asked_s", pa.float64()),
+        ("answered_s", pa.float64()),
+        ("name", pa.string()),  # ready | alive | a gauge such as reading_queue
+        ("value", pa.float64()),  # ready and alive: 1 says yes, 0 says no, NaN no answer; else the gauge
+        ("bound", pa.float64()),  # what the gauge may never exceed, by the system's own promise; NaN if none
+        ("settled", pa.bool_()),
+    ]
+)
+"""What the system said about itself, about twice a second, and once more after everything had healed."""
 
 RESOURCES = pa.schema(
     [

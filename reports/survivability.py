@@ -30,6 +30,8 @@ PEAK_WINDOW_S = 5
 """Width of the window whose best mean is the peak goodput."""
 
 _AMISS = ("skipped", "failed")
+_LOOKS = ("felt", "unfelt")
+"""Events that tell what somebody saw, not what was done."""
 
 Recovery = Literal["recovered", "not_recovered", "no_demand", "not_healed", "not_struck"]
 
@@ -170,7 +172,7 @@ def _played(run: RunDirectory) -> list[_Played]:
         out.append(
             _Played(
                 first=events[0],
-                status=events[-1].event,
+                status=[event.event for event in events if event.event not in _LOOKS][-1],
                 why=next((str(event.detail.get("why", "")) for event in events if event.event in _AMISS), ""),
                 struck_s=min(struck) if struck else None,
                 healed_s=max(healed) if struck and healed else None,

@@ -8,10 +8,23 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 Kind = Literal[
-    "activate", "login", "tps", "submit_page", "confirm", "correct", "status",
+    "activate", "login", "logout", "tps", "submit_page", "confirm", "correct", "status",
     "national", "region", "tps_page", "photo",
 ]  # fmt: skip
 Outcome = Literal["ok", "fail", "unknown"]
+
+Variant = Literal[
+    "", "misread", "second_thought", "late_retry",
+    "truncated_photo", "corrupted_photo", "foreign_write", "no_session", "ended_session", "wrong_password",
+]  # fmt: skip
+"""How an operation departs from the plain one. The first line a sound system accepts, the second it refuses:
+
+misread          the phone read the page wrongly          second_thought   a correction of the correction
+late_retry       an old attempt that arrives after its correction, with its own key
+truncated_photo  cut off on the phone                     corrupted_photo  damaged on the way
+foreign_write    for the neighbouring TPS                 no_session       without any session
+ended_session    with the session that was logged out     wrong_password   a guess at the account's password
+"""
 
 READS = frozenset({"tps", "status", "national", "region", "tps_page", "photo"})
 """Kinds that change nothing on the server."""
@@ -40,11 +53,11 @@ class Operation:
     page: int = 0
     attempt: int = 1
     key: str = ""
-    variant: Literal["", "truncated_photo", "foreign_write", "misread"] = ""
+    variant: Variant = ""
     expect: Literal["accept", "reject"] = "accept"
     agree: bool = True
     cut_s: float | None = None
-    actor: Literal["kpps", "publik"] = "kpps"
+    actor: Literal["kpps", "publik", "iseng"] = "kpps"
     region: str = ""
 
 
@@ -52,7 +65,8 @@ class Operation:
 class Answer:
     """What came back. `unknown` means it may or may not have happened, and nobody may guess.
 
-    `stored_pages` is a bit mask (bit n for page n) in the answer to `status`.
+    `stored_pages` is a bit mask (bit n for page n) in the answer to `status`. `session` is the fingerprint of
+    the session that was used, or that a login gave: never the session itself.
     """
 
     outcome: Outcome
@@ -65,6 +79,7 @@ class Answer:
     bytes_received: int = 0
     content_sha256: str = ""
     numbers_sha256: str = ""
+    session: str = ""
 
 
 class Target(Protocol):

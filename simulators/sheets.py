@@ -76,6 +76,12 @@ def canonical(values: Mapping[str, int]) -> str:
     return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
 
+def votes(numbers: Mapping[str, int]) -> list[int]:
+    """Of the numbers of a page the votes of each contestant, by their number; [] on a page without votes."""
+    numbered = {field.removeprefix("suara_"): count for field, count in numbers.items()}
+    return [int(numbered[name]) for name in sorted(filter(str.isdigit, numbered), key=int)]
+
+
 def sent_numbers(population: Population, index: int, operation: Operation) -> tuple[str, str]:
     """What `operation` of the TPS at `index` sends as numbers: canonical JSON and its digest."""
     numbers = page_numbers(population, index, operation.page)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, register
-from chaos.network import AREA_LIGHT_S, area_proxies, darken, lighten, silent_lines
+from chaos.network import AREA_LIGHT_S, accepting_lines, area_proxies, darken, lighten, silent_lines
 from chaos.site import Site
 from chaos.toxiproxy import PINNED_VERSION, Toxiproxy, ToxiproxyError, older_than_pinned
 
@@ -36,7 +36,7 @@ class AreaDark(Fault):
             )
         return Availability("available")
 
-    def aim(self, site: Site, target: tuple[str, ...]) -> list[Item]:
+    def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item an area."""
         toxiproxy = _toxiproxy(site)
         try:
@@ -54,6 +54,14 @@ class AreaDark(Fault):
         except ToxiproxyError as error:
             raise FaultError(str(error)) from error
         return {"areas": _areas(items), "hung_upstream": hung}
+
+    def felt(self, site: Site, items: list[Item]) -> Proof:
+        """No link class of the areas accepts a connection."""
+        try:
+            carrying = accepting_lines(_toxiproxy(site), *_areas(items))
+        except ToxiproxyError as error:
+            return Proof(False, str(error))
+        return Proof(False, f"still accepting: {', '.join(carrying)}") if carrying else Proof(True)
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """The same listening ports accept again, with the same link settings."""

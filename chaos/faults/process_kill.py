@@ -50,7 +50,7 @@ class ProcessKill(Fault):
             return Availability("degraded", f"no start command in stack.json for {', '.join(lame)}")
         return found
 
-    def aim(self, site: Site, target: tuple[str, ...]) -> list[Item]:
+    def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item a component, in the order in which they must be started again."""
         try:
             stack = read_stack(site)
@@ -85,6 +85,11 @@ class ProcessKill(Fault):
             "dead_before": dead_before,
             "took_s": round(time.monotonic() - began, 4),
         }
+
+    def felt(self, site: Site, items: list[Item]) -> Proof:
+        """None of the processes lives."""
+        alive = [item["component"] for item in items if ProcessId.from_json(item).alive]
+        return Proof(False, f"alive: {', '.join(alive)}") if alive else Proof(True)
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """Starts what is dead, one after another."""

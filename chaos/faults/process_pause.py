@@ -32,7 +32,7 @@ class ProcessPause(Fault):
         """Every component must be ours to signal."""
         return process_availability(site)
 
-    def aim(self, site: Site, target: tuple[str, ...]) -> list[Item]:
+    def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item a component: its process, and the children of now, in case the parent dies meanwhile."""
         try:
             stack = read_stack(site)
@@ -72,6 +72,14 @@ class ProcessPause(Fault):
                 }
             time.sleep(0.005)
         raise FaultError(f"still moving after SIGSTOP: pid {', '.join(map(str, moving))}")
+
+    def felt(self, site: Site, items: list[Item]) -> Proof:
+        """Every process of the family stands still."""
+        states = {one.pid: one.status() for item in items for one in _family(item)}
+        moving = [str(pid) for pid, state in states.items() if state != psutil.STATUS_STOPPED]
+        if not states:
+            return Proof(False, "nothing is left of the process")
+        return Proof(False, f"moving: pid {', '.join(moving)}") if moving else Proof(True)
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """SIGCONT to children, then parents; what has died meanwhile needs none."""

@@ -47,7 +47,7 @@ def test_killed_whole_and_paused_it_comes_back(reference: Site) -> None:
     assert [one.name for one in stack.components] == ["postgres", "api-1", "api-2", "worker-1"]
     kill, pause = registered()["process_kill"], registered()["process_pause"]
 
-    items = kill.aim(reference, ("api-1", "api-2", "postgres"))
+    items = kill.aim(reference, ("api-1", "api-2", "postgres"), kill.settings())
     detail = kill.strike(reference, items)
     assert len(detail["killed_pids"]) > 3, "PostgreSQL's children die with it"
     assert not any(psutil.pid_exists(pid) and ProcessId.of(pid).alive for pid in detail["killed_pids"])
@@ -55,7 +55,7 @@ def test_killed_whole_and_paused_it_comes_back(reference: Site) -> None:
     kill.heal(reference, items, budget_s=45)
     assert kill.healed(reference, items).holds
 
-    items = pause.aim(reference, ("postgres",))
+    items = pause.aim(reference, ("postgres",), pause.settings())
     pause.strike(reference, items)
     until_s = time.monotonic() + 5.0  # what a worker says of itself may be a second old
     while ready(stack.url) and time.monotonic() < until_s:

@@ -230,7 +230,7 @@ def test_an_entry_cut_off_by_the_death_is_dropped_and_the_rest_is_healed(
     site = Site(str(tmp_path), str(stack.stack_json))
     ledger = Ledger.create(path, site)
     fault = registered()["process_pause"]
-    items = fault.aim(site, ("api-1", "api-2"))
+    items = fault.aim(site, ("api-1", "api-2"), fault.settings())
     ledger.intent("01-process_pause", "process_pause", ("api-1", "api-2"), items)
     fault.strike(site, items)
     _disown(path)
@@ -251,7 +251,7 @@ def test_a_fault_that_cannot_be_healed_is_reported_and_the_ledger_stays_open(
     site = Site(str(tmp_path), str(stack.stack_json))
     ledger = Ledger.create(path, site)
     fault = registered()["process_kill"]
-    items = fault.aim(site, ("api-1",))
+    items = fault.aim(site, ("api-1",), fault.settings())
     ledger.intent("01-process_kill", "process_kill", ("api-1",), items)
     fault.strike(site, items)
     good = stack.stack_json.read_text()

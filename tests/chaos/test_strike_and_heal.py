@@ -21,7 +21,7 @@ def test_a_killed_store_is_dead_with_its_children_and_healing_makes_the_stack_re
     fault = registered()["process_kill"]
     before = {process.pid for process in stack.processes()}
     assert len(before) == 4, "two workers, a store and its child"
-    items = fault.aim(site, ("api-1", "postgres"))
+    items = fault.aim(site, ("api-1", "postgres"), fault.settings())
     assert [item["component"] for item in items] == ["postgres", "api-1"], "the store starts first"
 
     detail = fault.strike(site, items)
@@ -41,7 +41,7 @@ def test_a_killed_store_is_dead_with_its_children_and_healing_makes_the_stack_re
 
 def test_a_component_that_does_not_start_is_an_error_that_says_so(site: Site, stack: "DummyStack") -> None:
     fault = registered()["process_kill"]
-    both = fault.aim(site, ("postgres", "api-1"))
+    both = fault.aim(site, ("postgres", "api-1"), fault.settings())
     fault.strike(site, both)
     with pytest.raises(FaultError, match="api-1 does not serve"):
         fault.heal(site, [item for item in both if item["component"] == "api-1"], budget_s=10)
@@ -50,7 +50,7 @@ def test_a_component_that_does_not_start_is_an_error_that_says_so(site: Site, st
 
 def test_a_paused_store_stands_still_with_its_children_and_goes_on(site: Site, stack: "DummyStack") -> None:
     fault = registered()["process_pause"]
-    items = fault.aim(site, ("postgres",))
+    items = fault.aim(site, ("postgres",), fault.settings())
     detail = fault.strike(site, items)
     assert len(detail["stopped_pids"]) == 2
     assert {psutil.Process(pid).status() for pid in detail["stopped_pids"]} == {psutil.STATUS_STOPPED}
@@ -63,7 +63,7 @@ def test_a_paused_store_stands_still_with_its_children_and_goes_on(site: Site, s
 
 def test_children_of_a_paused_parent_that_died_are_still_released(site: Site, stack: "DummyStack") -> None:
     fault = registered()["process_pause"]
-    items = fault.aim(site, ("postgres",))
+    items = fault.aim(site, ("postgres",), fault.settings())
     fault.strike(site, items)
     child = items[0]["children"][0]["pid"]
     psutil.Process(stack.pid("postgres")).kill()
@@ -81,7 +81,7 @@ def test_a_dark_area_refuses_on_every_link_and_its_neighbour_does_not_notice(
     addresses = network.open(["170801", "170802"], ["4g", "3g"])
     assert set(addresses) == {(area, link) for area in ("170801", "170802") for link in ("4g", "3g")}
     fault = registered()["area_dark"]
-    items = fault.aim(site, ("170802",))
+    items = fault.aim(site, ("170802",), fault.settings())
 
     fault.strike(site, items)
 
@@ -109,7 +109,10 @@ def test_a_signal_never_reaches_a_process_that_only_has_the_same_pid(stack: "Dum
 
 def test_a_kill_aimed_with_an_old_birth_hurts_nobody(site: Site, stack: "DummyStack") -> None:
     fault = registered()["process_kill"]
-    items = [{**item, "create_time": item["create_time"] - 60} for item in fault.aim(site, ("api-1",))]
+    items = [
+        {**item, "create_time": item["create_time"] - 60}
+        for item in fault.aim(site, ("api-1",), fault.settings())
+    ]
     assert fault.strike(site, items)["dead_before"] == ["api-1"]
     assert len(stack.processes()) == 4
 
@@ -130,4 +133,5 @@ def test_availability_tells_what_the_site_lacks(site: Site, tmp_path: Path) -> N
 
 def test_an_unknown_component_is_named_with_those_there_are(site: Site) -> None:
     with pytest.raises(FaultError, match='no component "redis"; it has: postgres, api-1, api-2'):
-        registered()["process_kill"].aim(site, ("redis",))
+        fault = registered()["process_kill"]
+        fault.aim(site, ("redis",), fault.settings())

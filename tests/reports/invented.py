@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from reports.schema import HISTORY, PAGE_FIELDS, POPULATION, READBACK, RESOURCES
+from reports.schema import HISTORY, PAGE_FIELDS, POPULATION, READBACK, RESOURCES, RUN_VERSION
 
 Row = dict[str, Any]
 
@@ -78,6 +78,8 @@ class Store:
                 "content_sha256_claimed": photo,
                 "content_sha256_fetched": photo,
                 "content_bytes": 800_000,
+                "content_whole": True,
+                "votes": [numbers[name] for name in PAGE_FIELDS[2]] if request["page"] == 2 else [],
                 "numbers_sha256": sha256(text.encode()).hexdigest(),
                 "numbers": text,
                 "stored_at": "2024-02-14T12:00:00Z",
@@ -129,6 +131,8 @@ class Rehearsal:
             "numbers_sha256": "",
             "key": "",
             "receipt": "",
+            "session": "",
+            "stored_pages": 0,
             "expect": "accept",
             "worker": 0,
         }
@@ -200,7 +204,7 @@ class Rehearsal:
         )
 
     def fault(self, name: str, target: str, struck_s: float, healed_s: float | None) -> None:
-        moments = [("planned", struck_s), ("struck", struck_s)]
+        moments = [("planned", struck_s), ("struck", struck_s), ("felt", struck_s)]
         moments += [] if healed_s is None else [("healing", healed_s), ("healed", healed_s)]
         number = len({one["id"] for one in self.faults}) + 1
         self.faults += [
@@ -245,7 +249,7 @@ def run_json(n_tps: int, duration_s: float = 60.0, compression: float = 600.0) -
     """A run.json of one phase that starts at 13:00."""
     start = datetime(2024, 2, 14, 13)
     return {
-        "run_version": 1,
+        "run_version": RUN_VERSION,
         "gladi_version": "0.1.0",
         "mode": "rehearse",
         "scenario": "rekaan",
