@@ -43,6 +43,8 @@ from gladi.resources import Sampler
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
 from gladi.show import Show
+from gladi.targets import connect
+from gladi.watching import Watcher, places_of
 from scenarios import LINKS
 
 _PHOTO_BYTES = 700_000
@@ -109,7 +111,9 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         runner = FaultRunner(setting.plan, stage.site, stage.ledger, clock, folder.path / "faults.jsonl")
         watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
         sampler = Sampler(stage.pids, clock, cores.load)
+        witness = _witness(setting, choices, stage, consent, clock, zero)
         sampler.start()
+        witness.start()
         stage.driver.go(zero)
         runner.start()
         if consent is not None:
@@ -119,10 +123,13 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         finally:
             with show.stage("Pemulihan"), _uninterrupted():
                 _heal(runner, watch, stage.driver, outcome)
+                witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(stage.driver, sampler, folder, about, outcome)
         with show.stage("Baca balik"):
             problem = _read_back(folder)
         outcome.problem = outcome.problem or problem
+        with show.stage("Mata saksi di portal"):
+            _keep_what_was_seen(witness, folder)
     folder.write_json("run.json", {**about, "ended": outcome.ended})
     return outcome
 
@@ -136,6 +143,7 @@ class Stage:
     driver: Driver
     network: ToxiproxyServer
     url: str
+    secrets: str
 
     def pids(self) -> dict[str, int]:
         """Process ids by component, as they are now."""
@@ -173,7 +181,36 @@ def _raise_stage(
         _program("gladi.prepare", [str(path)])
     with show.stage("Pekerja beban (Locust)"):
         driver.wait_ready()
-    return Stage(site, ledger, driver, network, order.url)
+    return Stage(site, ledger, driver, network, order.url, order.secrets)
+
+
+def _witness(
+    setting: Setting,
+    choices: Choices,
+    stage: Stage,
+    consent: Consent | None,
+    clock: "RunClock",
+    zero_epoch_s: float,
+) -> Watcher:
+    """Who looks at the portal and at the system's health beside the load."""
+    return Watcher(
+        connect(choices.kind, stage.url, setting.seed, stage.secrets),
+        stage.url,
+        places_of(setting.place, setting.population),
+        setting.scenario.scenario.forms[0],
+        clock,
+        zero_epoch_s,
+        setting.scenario.slo.shown_s,
+        consent.max_rate_per_s if consent else 0.0,
+    )
+
+
+def _keep_what_was_seen(witness: Watcher, folder: RunFolder) -> None:
+    """portal.parquet and health.parquet, of a system that can be watched."""
+    seen = witness.saw()
+    if seen is not None:
+        folder.write_table("portal.parquet", seen[0])
+        folder.write_table("health.parquet", seen[1])
 
 
 def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:

@@ -194,6 +194,8 @@ class Slo(Section):
     login_s: Positive
     submit_page_s: Positive
     read_s: Positive
+    shown_s: Positive = 5.0
+    """The public is shown a stored page within this time, and nothing older."""
     availability: Share
 
 

@@ -4,10 +4,11 @@ Register it under the entry point group `gladi.targets`; `gladi.targets.sirekap`
 Methods run in a greenlet of a load worker: block as you like on `phone.request`, on nothing else.
 """
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from gladi.http import Reply, Wire
 from gladi.materials import Page
@@ -39,6 +40,51 @@ class Phone:
         reply = self.wire.request(method, path, {"Host": self.host, **headers}, body, self.timeout_s)
         self.received = len(reply.body)
         return reply
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the public is shown of a region or a TPS; only `status` where it is not 200 (0: no answer).
+
+    `as_of_epoch_s` is what the answer says of its own age; NaN where it says nothing. `counted_tps` of
+    `expected_tps` have their votes in the sums; `votes` of each contestant in their order; `photos` are the
+    sha256 of the photos that a TPS shows.
+    """
+
+    status: int
+    as_of_epoch_s: float = math.nan
+    expected_tps: int = 0
+    counted_tps: int = 0
+    votes: tuple[int, ...] = ()
+    photos: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing the system says of itself: "ready" and "alive" (1 yes, 0 no, NaN no answer), or a gauge.
+
+    `bound` is what the gauge may never exceed by the system's own promise; NaN where it promises nothing.
+    """
+
+    name: str
+    value: float
+    bound: float = math.nan
+
+
+@runtime_checkable
+class Watchable(Protocol):
+    """What a system may offer beside `System`, so that it can be watched; without it, that stays unknown.
+
+    Let NotSentError and InDoubtError pass.
+    """
+
+    def shown(self, phone: Phone, place: str, form: str) -> Shown:
+        """What the public is shown of "0" (the nation), a region's code, or a TPS of 13 digits."""
+        ...
+
+    def says(self, phone: Phone) -> Iterable[Said]:
+        """What it says of itself."""
+        ...
 
 
 class System(Protocol):

@@ -11,7 +11,8 @@ from urllib.parse import urlsplit
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.registration import bodies
-from gladi.targets.protocol import Phone, TargetError
+from gladi.targets import sirekap_watched
+from gladi.targets.protocol import Phone, Said, Shown, TargetError
 from scenarios import Regency
 from simulators.operations import READS, Answer, Operation
 from simulators.population import Population
@@ -73,6 +74,16 @@ class SirekapTarget:
                     "numbers": row["numbers"], "stored_at": row["stored_at"],
                 }  # fmt: skip
             cursor = content["next"]
+
+    # beside the run
+
+    def shown(self, phone: Phone, place: str, form: str) -> Shown:
+        """What the public is shown of a place."""
+        return sirekap_watched.shown(phone, place, form)
+
+    def says(self, phone: Phone) -> Iterator[Said]:
+        """What the stack says of itself; its gauges need the audit token."""
+        return sirekap_watched.says(phone, self._token("audit_token"))
 
     # during the run
 
