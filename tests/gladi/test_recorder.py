@@ -21,6 +21,8 @@ ANSWER = Answer(
     bytes_received=20,
     content_sha256="0" * 62 + "a0",
     numbers_sha256="b" * 64,
+    session="5e55107f00000000",
+    stored_pages=0b1010,
 )
 
 
@@ -37,7 +39,8 @@ def test_a_record_is_read_as_it_was_written(tmp_path: Path) -> None:
         "area": "170801",
         "link": "edge", "intended_s": 1.5, "started_s": 1.6, "ended_s": 2.5, "outcome": "ok", "status": 201,
         "reason": "", "bytes_sent": 10, "bytes_received": 20, "content_sha256": "0" * 62 + "a0",
-        "numbers_sha256": "b" * 64, "key": "k" * 32, "receipt": "r-1", "expect": "accept", "worker": 7,
+        "numbers_sha256": "b" * 64, "key": "k" * 32, "receipt": "r-1", "session": "5e55107f00000000",
+        "stored_pages": 10, "expect": "accept", "worker": 7,
     }  # fmt: skip
 
 
