@@ -153,6 +153,7 @@ def test_ctrl_c_heals_in_the_conductor_and_the_reaper_has_no_work(
     assert [one["event"] for one in events if one["id"] == "01-process_kill"] == [
         "planned",
         "struck",
+        "felt",
         "healing",
         "healed",
     ]
