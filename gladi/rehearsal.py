@@ -7,8 +7,6 @@ and a reaper outside this process heals and ends everything should this process 
 
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -38,12 +36,14 @@ from gladi.formset.asked import Asked
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import LoadOrder
 from gladi.photos import render
+from gladi.prepare import prepare
+from gladi.readback import read_back
 from gladi.recorder import history
 from gladi.resources import Sampler
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
 from gladi.show import Show
-from gladi.targets import connect
+from gladi.targets import System, TargetError, connect
 from gladi.watching import Watcher, places_of
 from scenarios import LINKS
 
@@ -126,7 +126,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(stage.driver, sampler, folder, about, outcome)
         with show.stage("Baca balik"):
-            problem = _read_back(folder)
+            problem = _read_back(stage.system(setting.seed, choices.kind), folder)
         outcome.problem = outcome.problem or problem
         with show.stage("Mata saksi di portal"):
             _keep_what_was_seen(witness, folder)
@@ -144,6 +144,10 @@ class Stage:
     network: ToxiproxyServer
     url: str
     secrets: str
+
+    def system(self, seed: int, kind: str) -> System:
+        """The system under test, spoken to by its target."""
+        return connect(kind, self.url, seed, self.secrets)
 
     def pids(self) -> dict[str, int]:
         """Process ids by component, as they are now."""
@@ -178,7 +182,7 @@ def _raise_stage(
     network, order = _lay_network(setting, order, site, ledger, show, held)
     order.write(path)
     with show.stage("Pendaftaran TPS dan akun"):
-        _program("gladi.prepare", [str(path)])
+        prepare(connect(order.target, order.url, order.seed, order.secrets), setting)
     with show.stage("Pekerja beban (Locust)"):
         driver.wait_ready()
     return Stage(site, ledger, driver, network, order.url, order.secrets)
@@ -194,7 +198,7 @@ def _witness(
 ) -> Watcher:
     """Who looks at the portal and at the system's health beside the load."""
     return Watcher(
-        connect(choices.kind, stage.url, setting.seed, stage.secrets),
+        stage.system(setting.seed, choices.kind),
         stage.url,
         places_of(setting.place, setting.population),
         setting.scenario.scenario.forms[0],
@@ -348,24 +352,13 @@ def _harvest(
     folder.write_json("run.json", {**about, "ended": outcome.ended})
 
 
-def _read_back(folder: RunFolder) -> str:
+def _read_back(system: System, folder: RunFolder) -> str:
     """Empty, or why the system could not be read back."""
-    order = folder.path / "logs" / _ORDER
     try:
-        _program("gladi.readback", [str(order), str(folder.path / "readback.parquet")])
-    except CannotRunError as error:
+        folder.write_table("readback.parquet", read_back(system))
+    except TargetError as error:
         return f"the system could not be read back: {error}"
     return ""
-
-
-def _program(module: str, arguments: list[str], timeout_s: float = 300.0) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", module, *arguments],
-        capture_output=True, text=True, timeout=timeout_s, stdin=subprocess.DEVNULL, check=False,
-    )  # fmt: skip
-    if done.returncode != 0:
-        lines = done.stderr.strip().splitlines()
-        raise CannotRunError(lines[-1] if lines else f"{module} ended with {done.returncode}")
 
 
 def _availability(site: Site, show: Show) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """A witness beside the load: what the public is shown, and what the system says of itself.
 
-A thread of the conductor asks, about twice a second and straight (no phone's link in between): the nation, the
+A thread of the conductor asks, about twice a second and straight (no phone's link between): the nation, the
 region, one place of every level below and one TPS in turn, and the system's own probes and gauges. When
 everything has healed it waits as long as the system may take to show what it stores, then asks every place
 once more ("settled"). What it saw becomes portal.parquet and health.parquet; it judges nothing.
