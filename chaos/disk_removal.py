@@ -1,0 +1,95 @@
+"""Takes a run's own disk away: unmounted, detached, its files deleted, whoever still holds it ended.
+
+    python -m chaos.disk_removal RUN/disk.json
+
+The command stands in the ledger before the disk is made, so it must work from any state in between, and
+again after it has worked.
+"""
+
+import argparse
+import contextlib
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+from chaos.disk import Disk, DiskError, loop_device_of, read_disk_json, unmount
+from chaos.process import ProcessId, end
+
+_PATIENCE_S = 1.0
+
+
+def removal_command(disk_json: Path) -> tuple[str, ...]:
+    """The command above, for the ledger."""
+    return (sys.executable, "-m", "chaos.disk_removal", str(disk_json))
+
+
+def remove_disk(disk_json: Path) -> None:
+    """Leaves nothing of the disk but disk.json; harmless when nothing is left. Raises DiskError."""
+    if not disk_json.exists():
+        return
+    disk = read_disk_json(disk_json)
+    if disk.mounted:
+        end(_holders(disk), _PATIENCE_S)
+    unmount(disk)
+    with contextlib.suppress(FileNotFoundError):
+        Path(disk.mount_point).rmdir()
+    Path(disk.image).unlink(missing_ok=True)
+
+
+def what_is_left_of(disk_json: Path) -> list[str]:
+    """Each a line for a person; empty when the disk is gone or was never made."""
+    try:
+        disk = read_disk_json(disk_json)
+    except DiskError:
+        return []
+    left = [f"{disk.mount_point} is mounted"] if disk.mounted else []
+    device = loop_device_of(disk.image)
+    left += [f"{device} is attached"] if device else []
+    return left + [f"{path} exists" for path in (disk.mount_point, disk.image) if Path(path).exists()]
+
+
+def _holders(disk: Disk) -> list[ProcessId]:
+    """Processes that work in the disk or have a file of it open or mapped, us and our parents excepted."""
+    spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
+    found = []
+    for process in psutil.process_iter():
+        if process.pid not in spared and any(_inside(path, disk) for path in _held_by(process.pid)):
+            with contextlib.suppress(psutil.NoSuchProcess):
+                found.append(ProcessId.of(process.pid))
+    return found
+
+
+def _held_by(pid: int) -> Iterator[str]:
+    folder = Path("/proc") / str(pid)
+    with contextlib.suppress(OSError):
+        yield str((folder / "cwd").readlink())
+    with contextlib.suppress(OSError):
+        for link in (folder / "fd").iterdir():
+            with contextlib.suppress(OSError):
+                yield str(link.readlink())
+    with contextlib.suppress(OSError):
+        for line in (folder / "maps").read_text(encoding="utf-8", errors="replace").splitlines():
+            yield line.partition("/")[1] + line.partition("/")[2]
+
+
+def _inside(path: str, disk: Disk) -> bool:
+    return path == disk.mount_point or path.startswith(f"{disk.mount_point}/")
+
+
+def main() -> int:
+    """Command line; exit code 0, or 3 and a sentence when something is left."""
+    parser = argparse.ArgumentParser(prog="python -m chaos.disk_removal", description=__doc__)
+    parser.add_argument("disk_json", type=Path)
+    try:
+        remove_disk(parser.parse_args().disk_json)
+    except DiskError as error:
+        print(error, file=sys.stderr)
+        return 3
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
