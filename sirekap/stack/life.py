@@ -8,9 +8,11 @@ import sys
 import time
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
 
+from sirekap.database.names import DATABASE, ROLE
 from sirekap.defects import announce, refuse_unknown
 from sirekap.failures import CouldNotRunError, WrongInputError
 from sirekap.settings import Settings, load_effective, save_effective
@@ -163,7 +165,31 @@ def _fresh_record(layout: Layout, settings: Settings, server: place.Server) -> S
         outside=str(server.outside) if server.outside else None,
         defects=settings.defects,
         down=command("down", "--dir", str(layout.dir)),
+        database={
+            "host": "127.0.0.1",
+            "port": settings.postgres_port,
+            "user": ROLE,
+            "name": DATABASE,
+            "secrets": str(layout.secrets),
+            "password_key": "postgres_password",
+            "pages": "page_revision",
+        },
+        portal_cache=_portal_cache(layout, settings),
+        certificate={
+            "certificate": str(layout.certificate),
+            "key": str(layout.certificate_key),
+            "component": "nginx",
+        }
+        if settings.tls
+        else None,
     )
+
+
+def _portal_cache(layout: Layout, settings: Settings) -> dict[str, Any] | None:
+    """Only nginx keeps answers where others can reach them."""
+    if settings.profile != "full" or not settings.portal_cache_s:
+        return None
+    return {"folder": str(layout.nginx / "cache"), "addresses": ["/public/v1/national"]}
 
 
 def _site(layout: Layout, record: StackRecord) -> Site:

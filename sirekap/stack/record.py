@@ -30,7 +30,12 @@ class Component:
 
 @dataclass(frozen=True)
 class StackRecord:
-    """The content of stack.json. `outside` is the folder made outside the directory, if one was needed."""
+    """The content of stack.json. `outside` is the folder made outside the directory, if one was needed.
+
+    The last three are for whoever looks at a stack from outside, or hurts it: how to reach the database (its
+    password is in the file named, by the key named), the shared cache of what the public reads with addresses
+    that it serves, and the certificate of the public door with its key and the component that shows it.
+    """
 
     url: str
     dir: str
@@ -43,6 +48,9 @@ class StackRecord:
     defects: tuple[str, ...]
     components: dict[str, Component] = field(default_factory=dict)
     down: tuple[str, ...] = ()
+    database: dict[str, str | int] = field(default_factory=dict)
+    portal_cache: dict[str, Any] | None = None
+    certificate: dict[str, str] | None = None
 
     def with_component(self, name: str, component: Component) -> "StackRecord":
         """The same record with one component replaced."""

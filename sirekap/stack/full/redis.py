@@ -11,7 +11,7 @@ from redis.retry import Retry
 
 from sirekap.stack.full.programs import find_program
 from sirekap.stack.part import Site
-from sirekap.stack.processes import spawn
+from sirekap.stack.processes import plain_environment, spawn
 from sirekap.stack.readiness import await_answer
 
 CONFIGURATION = """\
@@ -60,7 +60,7 @@ class RedisPart:
             log=self._site.layout.log(self.name),
             niceness=self._site.settings.niceness,
             cpus=self._site.settings.cpus,
-            environ={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+            environ=plain_environment(),
         )
 
     def await_ready(self, process: psutil.Process) -> None:

@@ -20,7 +20,7 @@ from sirekap.failures import CouldNotRunError
 from sirekap.settings import Settings
 from sirekap.stack.postgres.place import Server
 from sirekap.stack.postgres.programs import version
-from sirekap.stack.processes import RunAs, gone_within, spawn
+from sirekap.stack.processes import RunAs, gone_within, plain_environment, spawn
 
 REMAINS_WAIT_S = 2.0  # for the children of a killed server to end by themselves
 MAINTENANCE = "postgres"  # the database that every server has
@@ -62,7 +62,7 @@ def initialise(server: Server, password: str) -> None:
             timeout=120,
             check=False,
             cwd=fresh,
-            env=_environ(),
+            env=plain_environment(),
             user=server.run_as.uid,
             group=server.run_as.gid,
             extra_groups=[] if server.run_as.gid is not None else None,
@@ -82,7 +82,7 @@ def launch(server: Server, settings: Settings, log: Path) -> psutil.Process:
         log=log,
         niceness=settings.niceness,
         cpus=settings.cpus,
-        environ=_environ(),
+        environ=plain_environment(),
         run_as=server.run_as,
         cwd=server.data,
     )
@@ -185,10 +185,6 @@ def _options(server: Server, settings: Settings) -> list[str]:
     if version(server.bin) < (18,):
         del chosen["io_method"]
     return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
-
-
-def _environ() -> dict[str, str]:
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
 
 def _give(path: Path, run_as: RunAs) -> None:
