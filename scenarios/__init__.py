@@ -5,14 +5,19 @@ wrong (faults) and what is expected. Everything else of gladi reads the frozen `
 imports anything else of ours.
 """
 
+from scenarios.conditions import Condition, condition
+from scenarios.disruption import Candidate, ChaosSpec, FaultSpec, Stop
 from scenarios.links import LINKS, LinkProfile
 from scenarios.loading import ScenarioError, builtin_scenarios, find_scenario, load
-from scenarios.model import FaultSpec, Phase, Scenario
+from scenarios.model import Phase, Scenario, Stack
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
 from scenarios.timeline import Timeline
 
 __all__ = [
     "LINKS",
+    "Candidate",
+    "ChaosSpec",
+    "Condition",
     "Desa",
     "FaultSpec",
     "Kecamatan",
@@ -22,8 +27,11 @@ __all__ = [
     "RegionError",
     "Scenario",
     "ScenarioError",
+    "Stack",
+    "Stop",
     "Timeline",
     "builtin_scenarios",
+    "condition",
     "dpr_seats",
     "find_scenario",
     "load",

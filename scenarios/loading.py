@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from scenarios.disruption_checks import disruption_moments, disruption_problems
 from scenarios.model import Scenario
 from scenarios.regions import RegionError, regency
 from scenarios.timeline import Timeline
@@ -136,14 +137,12 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
             ("public.start", scenario.public.phase, scenario.public.start),
             ("public.end", scenario.public.phase, scenario.public.end),
         ]
-    for number, fault in enumerate(scenario.faults, start=1):
-        moments.append((f"faults[{number}].at", fault.phase, fault.at))
-        if fault.duration <= 0:
-            yield f"faults[{number}].for: must be longer than nothing"
+    moments += disruption_moments(scenario)
+    yield from disruption_problems(scenario)
     timeline = Timeline(scenario.phases, scenario.clock.compression)
     for key, phase, at in moments:
         if phase not in ids:
-            yield f'{key.split(".")[0]}.phase = "{phase}": no such phase; there are: {", ".join(ids)}'
+            yield f'{key.rpartition(".")[0]}.phase = "{phase}": no such phase; there are: {", ".join(ids)}'
         elif not timeline.covers(phase, at):
             one = scenario.phase(phase)
             yield f"{key}: lies outside phase {phase}, which plays {one.start} to {one.end}"

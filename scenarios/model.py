@@ -7,20 +7,11 @@ and held as seconds after midnight of the phase's first day. Human time; `Clock.
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from scenarios.disruption import ChaosSpec, FaultSpec, Stop
 from scenarios.durations import ClockS, DurationS
-
-Share = Annotated[float, Field(ge=0.0, le=1.0)]
-Positive = Annotated[float, Field(gt=0.0)]
-Count = Annotated[int, Field(ge=0)]
-Json = str | int | float | bool | list[str]
-
-
-class Section(BaseModel):
-    """A table of the file: frozen, and closed to keys that are not listed."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+from scenarios.section import Count, Positive, Section, Share
 
 
 class About(Section):
@@ -29,7 +20,7 @@ class About(Section):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: str
     story: str
-    sources: list[str] = []
+    sources: list[str] = Field(default_factory=list)
     election: Literal["pemilu-2024"]
     forms: Annotated[list[Literal["ppwp"]], Field(min_length=1)]
     seed: Annotated[int, Field(ge=0, lt=2**63)]
@@ -74,7 +65,7 @@ class Links(Section):
     """How the region's TPS reach the network. Counts are TPS of the whole region."""
 
     no_signal_tps: Count = 0
-    no_signal_kecamatan: list[str] = []
+    no_signal_kecamatan: list[str] = Field(default_factory=list)
     """Where TPS without signal lie (six-digit codes); empty: anywhere."""
     travel_median: DurationS = 2_700.0
     travel_sigma: Share = 0.5
@@ -166,25 +157,42 @@ class Public(Section):
 
 
 class Probes(Section):
-    """Variety that a sound system must survive, as shares of pages. They are part of every run."""
+    """Variety that a sound system must survive, part of every run. Of each page at most one is refused."""
 
     truncated_photo: Share = 0.0
-    """The first upload of a page carries a photo cut off on the phone; must be refused."""
+    """Share of pages whose first upload carries a photo cut off on the phone; must be refused."""
     foreign_write: Share = 0.0
-    """The operator has picked a neighbouring TPS by mistake; must be refused."""
+    """Share of pages for which the operator has picked a neighbouring TPS by mistake; must be refused."""
+    corrupted_photo: Share = 0.0
+    """Share of pages whose photo is damaged on the way: as long, another digest; must be refused."""
+    no_session: Share = 0.0
+    """Share of pages that are sent without any session first; must be refused."""
     double_tap: Share = 0.0
-    """The same page is sent once more after its receipt, with the same key; must change nothing."""
+    """Share of pages sent once more after their receipt, with the same key; must change nothing."""
+    second_thought: Share = 0.0
+    """Share of corrections that are themselves corrected, by other numbers."""
+    late_retry: Share = 0.0
+    """Share of corrections after which the phone's first submission arrives again, with its own key: it must
+    change nothing. Half of them arrive while the correction is still under way, too."""
+    wrong_password: Share = 0.0
+    """Share of TPS with somebody who guesses at the first operator's password; the operator then logs in."""
+    wrong_password_tries: Annotated[int, Field(ge=1, le=50)] = 6
+    """Guesses in a row, from a device that is not the account's; one more is typed on its own phone."""
+    neighbours_at_once: Share = 0.0
+    """Share of pairs of neighbouring TPS that begin to send in the same instant."""
+    logout: Share = 0.0
+    """Share of operators who log out when their work is done."""
+    ended_session_after: DurationS = 6.0
+    """Real time after a logout when somebody uses the old session; must be refused by then."""
 
-
-class FaultSpec(Section):
-    """One thing that goes wrong: a registered fault, its target, when and for how long (human time)."""
-
-    fault: str
-    target: str | list[str]
-    phase: str
-    at: ClockS
-    duration: Annotated[DurationS, Field(alias="for")]
-    settings: dict[str, Json] = {}
+    @model_validator(mode="after")
+    def _one_a_page(self) -> "Probes":
+        if self.truncated_photo + self.foreign_write + self.corrupted_photo + self.no_session > 1.0:
+            raise ValueError(
+                "truncated_photo, foreign_write, corrupted_photo and no_session must add to at most 1.0: "
+                "each is another page's"
+            )
+        return self
 
 
 class Slo(Section):
@@ -208,13 +216,19 @@ class Expect(Section):
     """Share of accounts activated when the activation phase ends."""
     recover_within: DurationS
     """Real time from the healing of a fault until service is good again."""
+    steady: Share = 0.9
+    """Availability just before the first fault, and again once the last is recovered from."""
 
 
 class Stack(Section):
     """Settings of the reference stack started for the run."""
 
+    profile: Literal["embedded", "full"] = "embedded"
+    """embedded: PostgreSQL, API and workers. full: nginx, Redis and an object store as well."""
     api_workers: Annotated[int, Field(ge=1, le=64)] = 2
-    defects: list[str] = []
+    workers: Annotated[int, Field(ge=1, le=64)] = 1
+    """Those behind the API, which read photos and publish totals."""
+    defects: list[str] = Field(default_factory=list)
     """Planted defects, to prove that the checkers see; empty in an honest run."""
 
 
@@ -239,7 +253,9 @@ class Scenario(Section):
     app: App = App()
     public: Public | None = None
     probes: Probes = Probes()
-    faults: list[FaultSpec] = []
+    faults: list[FaultSpec] = Field(default_factory=list)
+    chaos: list[ChaosSpec] = Field(default_factory=list)
+    stop: Stop = Stop()
     slo: Slo
     expect: Expect
     stack: Stack = Stack()
