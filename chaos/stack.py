@@ -7,6 +7,7 @@ which program it is; a vendor's stack that writes the same file can be hurt and 
 import contextlib
 import http.client
 import json
+import signal
 import subprocess
 import time
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ import psutil
 from chaos.process import ProcessId
 from chaos.site import Site
 
-_STORES_FIRST = ("postgres", "redis", "store")
+_STORES_FIRST = ("postgres", "redis", "objects")
 """Components that others need in order to start, in this order; the rest follow as stack.json lists them."""
 
 
@@ -28,11 +29,14 @@ class StackError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """One part of the stack; `start` is the command that starts it again when it is dead."""
+    """One part of the stack; `start` is the command that starts it again when it is dead, `stop_signal`
+    asks it to end after the work in hand.
+    """
 
     name: str
     process: ProcessId
     start: tuple[str, ...]
+    stop_signal: signal.Signals = signal.SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,12 @@ def read_stack(site: Site) -> Stack:
     try:
         table = json.loads(Path(site.stack_json).read_text(encoding="utf-8"))
         components = [
-            Component(name, ProcessId.from_json(one), tuple(map(str, one.get("start", ()))))
+            Component(
+                name,
+                ProcessId.from_json(one),
+                tuple(map(str, one.get("start", ()))),
+                signal.Signals[one.get("stop_signal", "SIGTERM")],
+            )
             for name, one in table["components"].items()
         ]
         url = str(table["url"])

@@ -11,11 +11,17 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chaos.components import component_targets, process_availability
+from chaos.components import (
+    component_targets,
+    components_to_restart,
+    none_alive,
+    restart_availability,
+    running_again,
+    start_again,
+)
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, Settings, register
 from chaos.process import ProcessId, wait_gone
 from chaos.site import Site
-from chaos.stack import StackError, read_stack, ready, start_component
 
 
 class ProcessKillSettings(Settings):
@@ -30,9 +36,11 @@ class ProcessKill(Fault):
 
     settings = ProcessKillSettings
     deadline_s = 45.0
+    tries = frozenset({"lost", "duplicated", "torn", "phantom", "untruthful", "forgotten"})
+    excludes = frozenset({"process_pause", "process_stop", "process_restart", "power_cut", "disk_read_only"})
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
-        """A component ("api-1"), or all that share a name ("api")."""
+        """A component ("api-1"), all that share a name ("api"), or "all"."""
         return component_targets(ground)
 
     def draw(self, target: tuple[str, ...], settings: Any, rank: Callable[[str], int]) -> tuple[str, ...]:
@@ -42,28 +50,11 @@ class ProcessKill(Fault):
 
     def availability(self, site: Site) -> Availability:
         """Every component must be ours to signal, and must come with a command that starts it again."""
-        found = process_availability(site)
-        if found.state == "unavailable":
-            return found
-        lame = [one.name for one in read_stack(site).components if not one.start]
-        if lame:
-            return Availability("degraded", f"no start command in stack.json for {', '.join(lame)}")
-        return found
+        return restart_availability(site)
 
     def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item a component, in the order in which they must be started again."""
-        try:
-            stack = read_stack(site)
-            for name in target:
-                if not stack.component(name).start:
-                    raise FaultError(f"stack.json gives no command to start {name} again, so it is spared")
-        except StackError as error:
-            raise FaultError(str(error)) from error
-        return [
-            {"key": f"component:{one.name}", "component": one.name, **one.process.to_json()}
-            for one in stack.components
-            if one.name in target
-        ]
+        return components_to_restart(site, target)
 
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
         """Holds the parents still (no new children), then kills them with all their children."""
@@ -88,34 +79,15 @@ class ProcessKill(Fault):
 
     def felt(self, site: Site, items: list[Item]) -> Proof:
         """None of the processes lives."""
-        alive = [item["component"] for item in items if ProcessId.from_json(item).alive]
-        return Proof(False, f"alive: {', '.join(alive)}") if alive else Proof(True)
+        return none_alive(items)
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """Starts what is dead, one after another."""
-        deadline = time.monotonic() + budget_s
-        try:
-            for item in items:
-                component = read_stack(site).component(item["component"])
-                if not component.process.alive:
-                    start_component(site, component, deadline - time.monotonic())
-        except StackError as error:
-            raise FaultError(str(error)) from error
+        start_again(site, [item["component"] for item in items], budget_s)
 
     def healed(self, site: Site, items: list[Item]) -> Proof:
         """Each component has a live process, and the stack says that it is ready."""
-        try:
-            stack = read_stack(site)
-            dead = [
-                item["component"] for item in items if not stack.component(item["component"]).process.alive
-            ]
-        except StackError as error:
-            return Proof(False, str(error))
-        if dead:
-            return Proof(False, f"not running: {', '.join(dead)}")
-        if not ready(stack.url):
-            return Proof(False, f"GET {stack.url}/readyz is not answered with 200")
-        return Proof(True)
+        return running_again(site, [item["component"] for item in items])
 
     def moot(self, site: Site, stack_goes_down: bool) -> str | None:
         """A stack about to be taken down is not started first."""

@@ -23,9 +23,11 @@ class ProcessPause(Fault):
     """Pauses components of the stack, children included."""
 
     deadline_s = 15.0
+    tries = frozenset({"duplicated", "untruthful", "unbounded"})
+    excludes = frozenset({"process_kill", "process_stop", "process_restart", "power_cut", "disk_read_only"})
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
-        """A component ("api-1"), or all that share a name ("api")."""
+        """A component ("api-1"), all that share a name ("api"), or "all"."""
         return component_targets(ground)
 
     def availability(self, site: Site) -> Availability:

@@ -220,7 +220,8 @@ def _launch(layout: Layout, record: StackRecord, stage: tuple[Part, ...]) -> Sta
         process = part.launch()
         launched.append((part, process))
         again = command("start", part.name, "--dir", str(layout.dir))
-        record = record.with_component(part.name, Component(process.pid, process.create_time(), again))
+        launched_as = Component(process.pid, process.create_time(), again, part.stop_signal.name)
+        record = record.with_component(part.name, launched_as)
         write_record(layout, record)
     for part, process in launched:
         part.await_ready(process)

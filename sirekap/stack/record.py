@@ -21,11 +21,15 @@ from sirekap.stack.layout import Layout
 
 @dataclass(frozen=True)
 class Component:
-    """One process; `create_time` (epoch seconds) tells it from a later one with the same pid."""
+    """One process; `create_time` (epoch seconds) tells it from a later one with the same pid.
+
+    `stop_signal` is the name of the signal that ends it after the work in hand.
+    """
 
     pid: int
     create_time: float
     start: tuple[str, ...]
+    stop_signal: str = "SIGTERM"
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,9 @@ def read_record(layout: Layout) -> StackRecord:
     try:
         raw: dict[str, Any] = json.loads(layout.record.read_text())
         components = {
-            name: Component(int(c["pid"]), float(c["create_time"]), tuple(c["start"]))
+            name: Component(
+                int(c["pid"]), float(c["create_time"]), tuple(c["start"]), c.get("stop_signal", "SIGTERM")
+            )
             for name, c in raw.pop("components").items()
         }
         raw["defects"], raw["down"] = tuple(raw["defects"]), tuple(raw["down"])
