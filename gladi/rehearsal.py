@@ -70,6 +70,8 @@ class Choices:
     secrets: Path | None
     port: int
     photos: Path | None = None
+    shared_cores: bool = False
+    """Load and stack share all cores: for rehearsals that run beside one another."""
 
 
 @dataclass(slots=True)
@@ -95,7 +97,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     setting.write(folder.path, choices.scenario_file)
     about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
-    cores = divide(own_stack=choices.url is None)
+    cores = divide(own_stack=choices.url is None and not choices.shared_cores)
     about["load_cores"] = len(cores.load) if cores.apart else 0
     outcome = Outcome()
     with ExitStack() as held:

@@ -4,7 +4,7 @@ A `Setting` follows from (scenario file, seed, scale, compression) alone; nothin
 """
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chaos import FaultEvent, PlanError, expand, write_plan
@@ -32,6 +32,12 @@ class Setting:
         self.population.to_parquet(folder / "population.parquet")
         self.timetable.write(folder / "timetable.parquet")
         write_plan(self.plan, folder / "plan.jsonl")
+
+    def with_defects(self, defects: tuple[str, ...]) -> "Setting":
+        """The same with these defects planted in the reference stack, beside those of the scenario."""
+        both = [*self.scenario.stack.defects, *defects]
+        stack = self.scenario.stack.model_copy(update={"defects": both})
+        return replace(self, scenario=self.scenario.model_copy(update={"stack": stack}))
 
     @property
     def national_equivalent(self) -> int:
