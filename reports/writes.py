@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from reports.columns import Columns
 from reports.joins import Codes, codes, look_up, pair
 from reports.rundir import RunDirectory
-from reports.schema import PROBE_FOREIGN, PROBE_TRUNCATED, WRITES
+from reports.schema import PROBE_CORRUPTED, PROBE_FOREIGN, PROBE_TRUNCATED, WRITES
 
 Mask = NDArray[np.bool_]
 
@@ -43,7 +43,8 @@ class Writes:
     possible: Mask
     """It may have happened: acknowledged, unknown, or answered with 500 and above."""
     probe: Mask
-    truncated: Mask
+    broken_photo: Mask
+    """A probe whose photo was cut off on the phone or damaged on the way."""
     foreign: Mask
     """A probe that writes for another TPS, or any write whose session belongs to another TPS."""
     promised: Mask
@@ -74,6 +75,8 @@ class Writes:
     """Possible write with this key, one of the same TPS if there is one."""
     s_misplaced: Mask
     """Stored under a TPS it does not belong to; see checker `crossed`."""
+    s_torn: Mask
+    """The photo that was fetched is not the one the row claims, or no whole JPEG."""
     s_linked: Mask
     """Some operation could have written it."""
 
@@ -89,7 +92,8 @@ def writes_of(run: RunDirectory) -> Writes:
     ok = history.is_in("outcome", "ok")[row]
     unknown = history.is_in("outcome", "unknown")[row]
     probe = history.is_in("expect", "reject")[row]
-    reason = history.is_in("reason", PROBE_TRUNCATED)[row], history.is_in("reason", PROBE_FOREIGN)[row]
+    broken_photo = probe & history.is_in("reason", PROBE_TRUNCATED, PROBE_CORRUPTED)[row]
+    for_another = probe & history.is_in("reason", PROBE_FOREIGN)[row]
     possible = ok | unknown | (~ok & (history.numpy("status")[row] >= 500))
 
     def both(name: str, *stored_names: str) -> list[Codes]:
@@ -111,7 +115,7 @@ def writes_of(run: RunDirectory) -> Writes:
     place = pair(tps, form * 256 + page)
     s_place = pair(s_tps, s_form * 256 + s_page)
 
-    foreign = (probe & reason[1]) | ((account >= 0) & (account != tps))
+    foreign = for_another | ((account >= 0) & (account != tps))
     promised = ok & ~probe
     by_receipt = _nearest(s_receipt, s_tps, receipt, tps, ok)
     by_key = _nearest(s_key, s_tps, key, tps, possible)
@@ -128,7 +132,7 @@ def writes_of(run: RunDirectory) -> Writes:
         ok=ok,
         possible=possible,
         probe=probe,
-        truncated=probe & reason[0],
+        broken_photo=broken_photo,
         foreign=foreign,
         promised=promised,
         tps=tps,
@@ -150,6 +154,7 @@ def writes_of(run: RunDirectory) -> Writes:
         s_by_receipt=by_receipt,
         s_by_key=by_key,
         s_misplaced=misplaced,
+        s_torn=_torn(stored, s_claimed, s_fetched),
         s_linked=(by_receipt >= 0) | (by_key >= 0),
     )
 
@@ -157,6 +162,13 @@ def writes_of(run: RunDirectory) -> Writes:
 def _taken(history: Columns, row: Codes) -> dict[str, Any]:
     names = ("tps", "account_tps", "form", "key", "receipt", "content_sha256", "numbers_sha256")
     return {name: history.arrow(name).take(row) for name in names}
+
+
+def _torn(stored: Columns | None, claimed: Codes, fetched: Codes) -> Mask:
+    if stored is None:
+        return np.zeros(0, bool)
+    out: Mask = (fetched >= 0) & (~stored.numpy("content_whole") | ((claimed >= 0) & (fetched != claimed)))
+    return out
 
 
 def _promise(receipt: Codes, key: Codes) -> Codes:

@@ -37,15 +37,15 @@ def phantom(run: RunDirectory) -> Finding:
         return conclude(run, 0, 0, ())
     unsent = ~writes.s_linked
     unpromised = writes.s_linked & (writes.s_by_receipt < 0) & ~writes.s_misplaced
-    whole = writes.possible & ~writes.truncated
+    whole = writes.possible & ~writes.broken_photo
     numbers_sent = look_up(
         pair(writes.s_key, writes.s_numbers), pair(writes.key, writes.numbers), writes.possible
     )
     photo_known = look_up(writes.s_key, writes.key, whole & (writes.content >= 0)) >= 0
-    truncated_key = look_up(writes.s_key, writes.key, writes.possible & writes.truncated) >= 0
+    broken_key = look_up(writes.s_key, writes.key, writes.possible & writes.broken_photo) >= 0
     photo_sent = look_up(pair(writes.s_key, writes.s_claimed), pair(writes.key, writes.content), whole) >= 0
     numbers_differ = unpromised & (writes.s_numbers >= 0) & (numbers_sent < 0)
-    photo_differs = unpromised & photo_known & ~truncated_key & (writes.s_claimed >= 0) & ~photo_sent
+    photo_differs = unpromised & photo_known & ~broken_key & (writes.s_claimed >= 0) & ~photo_sent
     reasons = (
         (unsent, Text("tersimpan, tetapi tidak ada yang mengirimnya", "stored, but nobody sent it")),
         (numbers_differ, Text("angka yang tidak pernah dikirim", "numbers that were never sent")),

@@ -15,6 +15,7 @@ from reports.words import Lang, Text, number
 KIND: dict[str, Text] = {
     "activate": Text("aktivasi", "activate"),
     "login": Text("masuk", "log in"),
+    "logout": Text("keluar", "log out"),
     "tps": Text("data TPS", "TPS data"),
     "submit_page": Text("kirim halaman", "submit page"),
     "confirm": Text("sesuai / tidak", "confirm"),
