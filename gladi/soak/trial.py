@@ -1,4 +1,4 @@
-"""One trial: a whole short rehearsal of one seed, perhaps with a defect planted, and what its verdict says."""
+"""One trial: a whole short rehearsal of one seed, perhaps with a planted defect, and its verdict in brief."""
 
 import json
 import shutil
