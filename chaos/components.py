@@ -11,7 +11,7 @@ from chaos.fault import Availability, FaultError, Ground, Item, Proof
 from chaos.ledger import LedgerError, read_ledger
 from chaos.process import ProcessId, wait_gone
 from chaos.site import Site
-from chaos.stack import StackError, read_stack, ready, start_component
+from chaos.stack import Component, StackError, read_stack, ready, start_component
 
 ALL = "all"
 """The target that stands for every component of the stack."""
@@ -103,6 +103,14 @@ def running_again(site: Site, names: Iterable[str]) -> Proof:
     return Proof(True)
 
 
+def components(site: Site) -> tuple[Component, ...]:
+    """Every component, in starting order; raises FaultError."""
+    try:
+        return read_stack(site).components
+    except StackError as error:
+        raise FaultError(str(error)) from error
+
+
 def bystanders(site: Site) -> list[str]:
     """Components that no open fault holds down, in starting order: a fault of the disk may have felled
     them, and its healing starts them; one that another fault keeps dead is left to that. Raises FaultError.
@@ -112,10 +120,29 @@ def bystanders(site: Site) -> list[str]:
     except LedgerError:
         open_faults = {}.values()
     held = {item.get("key") for one in open_faults for item in one.items}
-    try:
-        return [one.name for one in read_stack(site).components if f"{_KEY}{one.name}" not in held]
-    except StackError as error:
-        raise FaultError(str(error)) from error
+    return [one.name for one in components(site) if f"{_KEY}{one.name}" not in held]
+
+
+def halt(roots: Iterable[ProcessId]) -> list[ProcessId]:
+    """SIGSTOP to each with all it has started, parents first so that no child is born behind our back;
+    returns those that were alive.
+    """
+    standing = list(roots)
+    for root in standing:
+        root.send(signal.SIGSTOP)
+    families = [one for root in standing for one in root.tree()]
+    for one in families:
+        one.send(signal.SIGSTOP)
+    return families
+
+
+def kill(processes: Collection[ProcessId], within_s: float = 1.5) -> None:
+    """SIGKILL to each; raises FaultError when one is still there after `within_s`."""
+    for one in processes:
+        one.send(signal.SIGKILL)
+    left = wait_gone(processes, within_s)
+    if left:
+        raise FaultError(f"still alive after SIGKILL: pid {', '.join(str(one.pid) for one in left)}")
 
 
 def stop_gracefully(site: Site, items: list[Item]) -> dict[str, Any]:
@@ -123,10 +150,7 @@ def stop_gracefully(site: Site, items: list[Item]) -> dict[str, Any]:
     `patience_s` is killed. Returns what happened, as JSON for the record; raises FaultError.
     """
     began = time.monotonic()
-    try:
-        signals = {one.name: one.stop_signal for one in read_stack(site).components}
-    except StackError as error:
-        raise FaultError(str(error)) from error
+    signals = {one.name: one.stop_signal for one in components(site)}
     families: dict[str, tuple[ProcessId, ...]] = {}
     for item in items:
         root = ProcessId.from_json(item)
@@ -138,11 +162,7 @@ def stop_gracefully(site: Site, items: list[Item]) -> dict[str, Any]:
         if wait_gone(families[item["component"]], max(0.0, left_s)):
             stubborn.append(item["component"])
     everyone = [one for family in families.values() for one in family]
-    for one in everyone:
-        one.send(signal.SIGKILL)
-    left = wait_gone(everyone, 1.5)
-    if left:
-        raise FaultError(f"still alive after SIGKILL: pid {', '.join(str(one.pid) for one in left)}")
+    kill(everyone)
     return {
         "stopped_pids": [one.pid for one in everyone],
         "killed": stubborn,

@@ -25,6 +25,8 @@ from pathlib import Path
 from chaos.fault import Availability, FaultError
 from chaos.site import Site
 
+DISK = "disk"
+"""What scenarios write to mean it."""
 MOUNTS_UNDER = Path("/run")
 DEFAULT_SIZE_BYTES = 4 << 30
 """Sparse: only what is written takes room."""
@@ -73,6 +75,10 @@ class Disk:
         """Whether the kernel's table of mounts has it."""
         mounts = Path("/proc/self/mounts").read_text(encoding="utf-8").splitlines()
         return any(line.split()[1] == self.mount_point for line in mounts)
+
+    def holds(self, path: Path) -> bool:
+        """Whether `path` lies on it now, and not in the empty folder that is left when it is unmounted."""
+        return self.loop_device is not None and path.stat().st_dev == Path(self.loop_device).stat().st_rdev
 
     def refusal(self) -> str:
         """Empty, or why the mounted filesystem takes nothing any more: it was cut off, or is read-only."""

@@ -4,7 +4,6 @@ Shows what is lost with a process's memory. It says nothing about the disk: what
 survives a kill, because the kernel still holds it.
 """
 
-import signal
 import time
 from collections.abc import Callable, Mapping
 from typing import Annotated, Any
@@ -14,13 +13,15 @@ from pydantic import Field
 from chaos.components import (
     component_targets,
     components_to_restart,
+    halt,
+    kill,
     none_alive,
     restart_availability,
     running_again,
     start_again,
 )
-from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, Settings, register
-from chaos.process import ProcessId, wait_gone
+from chaos.fault import Availability, Fault, Ground, Item, Proof, Settings, register
+from chaos.process import ProcessId
 from chaos.site import Site
 
 
@@ -60,14 +61,8 @@ class ProcessKill(Fault):
         """Holds the parents still (no new children), then kills them with all their children."""
         began = time.monotonic()
         roots = [ProcessId.from_json(item) for item in items]
-        for root in roots:
-            root.send(signal.SIGSTOP)
-        doomed = [one for root in roots for one in root.tree()]
-        for one in doomed:
-            one.send(signal.SIGKILL)
-        left = wait_gone(doomed, 1.5)
-        if left:
-            raise FaultError(f"still alive after SIGKILL: pid {', '.join(str(one.pid) for one in left)}")
+        doomed = halt(roots)
+        kill(doomed)
         dead_before = [
             item["component"] for item, root in zip(items, roots, strict=True) if root not in doomed
         ]
