@@ -12,11 +12,13 @@ The life of a fault, from the scenario to the proof that it is gone:
 links they disturb, `stack` and `process` the programs.
 """
 
+from chaos.event import FaultEvent, PlanError
 from chaos.fault import Availability, Fault, FaultError, Ground, availability, register, registered
 from chaos.healing import HealReport, heal
 from chaos.ledger import Ledger, LedgerError, read_ledger
 from chaos.network import Network
-from chaos.plan import FaultEvent, PlanError, expand, read_plan, write_plan
+from chaos.plan import components_of, expand, ground_of
+from chaos.plan_file import read_plan, refuse_strangers, write_plan
 from chaos.process import ProcessId
 from chaos.reaper_process import ReaperError, ReaperProcess
 from chaos.runner import Failure, FaultRunner
@@ -46,11 +48,14 @@ __all__ = [
     "ToxiproxyError",
     "ToxiproxyServer",
     "availability",
+    "components_of",
     "expand",
     "find_server",
+    "ground_of",
     "heal",
     "read_ledger",
     "read_plan",
+    "refuse_strangers",
     "register",
     "registered",
     "write_plan",

@@ -23,6 +23,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict
 
 from chaos.site import Site
+from scenarios import LINKS
 
 Item = dict[str, Any]
 """One thing held by a fault, as JSON: "key" and whatever its healing needs."""
@@ -56,10 +57,12 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What a plan may aim at: components of the stack, and areas (kecamatan code to name)."""
+    """What a plan may aim at: components of the stack, areas (kecamatan code to name), link classes, TPS."""
 
     components: tuple[str, ...]
     areas: Mapping[str, str]
+    links: tuple[str, ...] = tuple(LINKS)
+    tps: tuple[str, ...] = ()
 
 
 class Fault(ABC):

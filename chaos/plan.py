@@ -2,53 +2,33 @@
 
 `expand` is pure: the same scenario, timeline and seed give the same plan, on any machine. The plan is written
 as plan.jsonl before the run, and a run only executes it; so a run can be repeated with the very plan of
-another. What is promised is the same schedule, not the same interleaving with the load.
+another. What is promised is the same schedule, not the same interleaving with the load. A condition is in
+the plan as a condition: when it comes to hold is the run's business.
 """
 
-import difflib
-import hashlib
-import json
-import os
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable
 
-from pydantic import ValidationError
-
-from chaos.fault import Fault, Ground, registered
-from scenarios import FaultSpec, Scenario, Timeline, regency
+from chaos.aiming import fault_named, named_targets, parts_of, valid_settings
+from chaos.drawing import drawn
+from chaos.event import FaultEvent, PlanError
+from chaos.exclusion import refuse_exclusive
+from chaos.fault import Ground
+from chaos.luck import Luck
+from scenarios import Condition, FaultSpec, Scenario, Stack, Timeline, regency
 
 
-class PlanError(ValueError):
-    """A plan that cannot be made or read; `key` says where and what, `message` what would be right."""
-
-    def __init__(self, key: str, message: str) -> None:
-        self.key = key
-        self.message = message
-        super().__init__(f"{key}: {message}")
-
-
-@dataclass(frozen=True, slots=True)
-class FaultEvent:
-    """One fault of a plan. Times are seconds of the run clock, `deadline_s` is real seconds after healing.
-
-    `target` is written out ("api" has become "api-1", "api-2"); `id` tells the place in the scenario.
-    """
-
-    id: str
-    fault: str
-    target: tuple[str, ...]
-    strike_s: float
-    heal_s: float
-    settings: dict[str, Any]
-    deadline_s: float
+def components_of(stack: Stack) -> tuple[str, ...]:
+    """The parts of a reference stack, by their names in stack.json."""
+    stores = ("postgres",) if stack.profile == "embedded" else ("postgres", "redis", "objects")
+    workers = [f"api-{number}" for number in range(1, stack.api_workers + 1)]
+    workers += [f"worker-{number}" for number in range(1, stack.workers + 1)]
+    return (*stores, *workers, *(("nginx",) if stack.profile == "full" else ()))
 
 
-def ground_of(scenario: Scenario) -> Ground:
-    """What the scenario itself lets one aim at: the reference stack's components, the region's kecamatan."""
-    workers = [f"api-{number}" for number in range(1, scenario.stack.api_workers + 1)]
+def ground_of(scenario: Scenario, tps: Iterable[str] = ()) -> Ground:
+    """What one may aim at: components of the reference stack, kecamatan of the region, link classes, TPS."""
     areas = {one.code: one.name for one in regency(scenario.region.code).kecamatan}
-    return Ground(("postgres", *workers), areas)
+    return Ground(components_of(scenario.stack), areas, tps=tuple(tps))
 
 
 def expand(
@@ -56,112 +36,86 @@ def expand(
 ) -> tuple[FaultEvent, ...]:
     """The plan, by time of strike; `ground` for a stack with other parts; raises PlanError.
 
-    A fault that would outlast the run is healed at its end.
+    A fault that would outlast the run is healed at its end. Schedules are drawn among the areas that have
+    TPS in this run, where the ground tells which these are.
     """
     stage = ground or ground_of(scenario)
+    ids = {f"{number:02d}": event_id(number, spec) for number, spec in enumerate(scenario.faults, start=1)}
     events = [
-        _event(number, spec, timeline, seed, stage) for number, spec in enumerate(scenario.faults, start=1)
+        _event(number, spec, timeline, seed, stage, ids)
+        for number, spec in enumerate(scenario.faults, start=1)
     ]
+    refuse_exclusive(events, timeline)
+    populated = inhabited(stage)
+    for number, chaos in enumerate(scenario.chaos, start=1):
+        events += drawn(number, chaos, timeline, seed, populated, events)
     return tuple(sorted(events, key=lambda event: (event.strike_s, event.id)))
 
 
-def _event(number: int, spec: FaultSpec, timeline: Timeline, seed: int, ground: Ground) -> FaultEvent:
+def inhabited(ground: Ground) -> Ground:
+    """The ground without the areas in which this run has no TPS; whole where the TPS are not told."""
+    if not ground.tps:
+        return ground
+    some = {code[:6] for code in ground.tps}
+    areas = {code: name for code, name in ground.areas.items() if code in some}
+    return Ground(ground.components, areas, ground.links, ground.tps)
+
+
+def event_id(number: int, spec: FaultSpec) -> str:
+    """The id of the `number`-th fault of a scenario."""
+    return f"{number:02d}-{spec.fault}"
+
+
+def _event(
+    number: int, spec: FaultSpec, timeline: Timeline, seed: int, ground: Ground, ids: dict[str, str]
+) -> FaultEvent:
     where = f"faults[{number}]"
-    faults = registered()
-    if spec.fault not in faults:
-        raise PlanError(f'{where}.fault = "{spec.fault}"', f"no such fault; {_nearest(spec.fault, faults)}")
-    fault = faults[spec.fault]
-    event_id = f"{number:02d}-{spec.fault}"
-    settings = _settings(where, fault, spec)
-    drawn = fault.draw(_target(where, fault, spec, ground), settings, _ranking(seed, event_id))
-    strike_s = timeline.run_s(spec.phase, spec.at)
-    heal_s = min(timeline.after(strike_s, spec.duration), timeline.duration_s)
+    fault = fault_named(where, spec.fault)
+    settings = valid_settings(where, fault, spec.settings)
+    names = named_targets(where, fault, spec.target, ground)
+    me = event_id(number, spec)
+    target = fault.draw(parts_of(names, fault.targets(ground)), settings, Luck(seed, me).rank)
+    strike_s, by_s = _moments(where, spec, timeline)
+    heal_s = (
+        timeline.after(strike_s, spec.duration or 0.0) if spec.for_real is None else strike_s + spec.for_real
+    )
+    heal_s = min(heal_s, timeline.duration_s)
     if heal_s <= strike_s:
         raise PlanError(f"{where}.at", "the fault would begin when the run ends; it must begin before")
+    when = _with_ids(spec.when, ids) if spec.when else ""
     return FaultEvent(
-        event_id, spec.fault, drawn, strike_s, heal_s, settings.model_dump(mode="json"), fault.deadline_s
+        me,
+        spec.fault,
+        target,
+        strike_s,
+        heal_s,
+        settings.model_dump(mode="json"),
+        fault.deadline_s,
+        when,
+        by_s,
     )
 
 
-def _target(where: str, fault: Fault, spec: FaultSpec, ground: Ground) -> tuple[str, ...]:
-    known = fault.targets(ground)
-    names = [spec.target] if isinstance(spec.target, str) else spec.target
-    if not names:
-        raise PlanError(f"{where}.target = []", f"needs at least one of: {', '.join(known)}")
-    meant: dict[str, None] = {}
-    for name in names:
-        if name not in known:
-            raise PlanError(
-                f'{where}.target = "{name}"', f"{spec.fault} has no such target; {_nearest(name, known)}"
-            )
-        meant |= dict.fromkeys(known[name])
-    return tuple(meant)
+def _moments(where: str, spec: FaultSpec, timeline: Timeline) -> tuple[float, float | None]:
+    """When it strikes; with a condition the first and the last moment at which it may."""
+    phase = timeline.phase(spec.phase)
+    if spec.when is not None:
+        by_s = phase.run_end_s if spec.by is None else timeline.run_s(spec.phase, spec.by)
+        return phase.run_start_s, by_s
+    if spec.at_real is None:
+        return timeline.run_s(spec.phase, spec.at or 0.0), None
+    strike_s = phase.run_start_s + spec.at_real
+    if strike_s >= phase.run_end_s:
+        length_s = phase.run_end_s - phase.run_start_s
+        raise PlanError(
+            f'{where}.at_real = "{spec.at_real:g}s"',
+            f"phase {phase.id} lasts {length_s:.1f} s on the run clock; name an earlier moment",
+        )
+    return strike_s, None
 
 
-def _settings(where: str, fault: Fault, spec: FaultSpec) -> Any:
-    try:
-        return fault.settings.model_validate(spec.settings)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"])
-        key = f"{where}.settings.{name} = {json.dumps(first['input'])}"
-        if first["type"] == "extra_forbidden":
-            known = fault.settings.model_fields
-            hint = _nearest(name, known) if known else "it has none"
-            raise PlanError(key, f"{spec.fault} has no such setting; {hint}") from None
-        raise PlanError(key, first["msg"].removeprefix("Input ")) from None
-
-
-def _nearest(name: str, known: Any) -> str:
-    near = difflib.get_close_matches(name, known, n=1)
-    return f'did you mean "{near[0]}"?' if near else f"there are: {', '.join(known)}"
-
-
-def _ranking(seed: int, event_id: str) -> Any:
-    """A drawn number for each name, a function of (seed, event, name) alone."""
-
-    def rank(name: str) -> int:
-        digest = hashlib.blake2b(f"{seed}/{event_id}/{name}".encode(), digest_size=8).digest()
-        return int.from_bytes(digest, "big")
-
-    return rank
-
-
-def write_plan(plan: tuple[FaultEvent, ...], path: Path) -> None:
-    """Writes plan.jsonl, whole or not at all; raises OSError."""
-    draft = path.with_name(f".{path.name}.draft")
-    try:
-        with draft.open("w", encoding="utf-8") as file:
-            for event in plan:
-                file.write(json.dumps(asdict(event)) + "\n")
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-
-
-def read_plan(path: Path) -> tuple[FaultEvent, ...]:
-    """A plan to be played again; raises PlanError that names file and line."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise PlanError(str(path), f"cannot be read: {error}") from error
-    events = []
-    for number, line in enumerate(lines, start=1):
-        where = f"{path}:{number}"
-        try:
-            table = json.loads(line)
-            event = FaultEvent(**{**table, "target": tuple(table["target"])})
-        except (ValueError, TypeError, KeyError) as error:
-            raise PlanError(
-                where, f"is no planned fault ({error}); plan.jsonl is written by a run"
-            ) from error
-        if event.fault not in registered():
-            raise PlanError(
-                f'{where} fault = "{event.fault}"', f"no such fault; {_nearest(event.fault, registered())}"
-            )
-        if not event.heal_s > event.strike_s:
-            raise PlanError(where, f"heals at {event.heal_s} s, not after it strikes at {event.strike_s} s")
-        events.append(event)
-    return tuple(events)
+def _with_ids(when: Condition, ids: dict[str, str]) -> str:
+    """The condition as it stands in a plan: other faults by their whole id."""
+    if not when.fault:
+        return str(when)
+    return str(Condition(when.kind, fault=ids[f"{int(when.fault):02d}"], delay_s=when.delay_s))

@@ -19,7 +19,7 @@ from typing import Any, Literal
 
 from chaos.fault import Fault, FaultError, Item, Proof, availability, registered
 from chaos.ledger import Ledger, LedgerError
-from chaos.plan import FaultEvent
+from chaos.event import FaultEvent
 from chaos.site import Site
 
 EventName = Literal["planned", "struck", "felt", "unfelt", "healing", "healed", "failed", "skipped"]

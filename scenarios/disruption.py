@@ -36,7 +36,7 @@ class FaultSpec(Section):
 
 
 class Candidate(Section):
-    """A fault that a drawn schedule may take; one of its targets is drawn, of all of them if none is named."""
+    """A fault that a drawn schedule may take; one of its targets is drawn: of all, if none is named."""
 
     fault: str
     target: str | list[str] | None = None

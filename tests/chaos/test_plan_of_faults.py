@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import chaos.faults
@@ -35,6 +35,15 @@ def plan_of(*faults: dict[str, Any], seed: int = 1) -> Any:
     return expand(scenario, timeline_of(scenario), seed)
 
 
+def allowed_plan_of(*faults: dict[str, Any], seed: int) -> Any:
+    """The plan, for a law over drawn scenarios: those in which faults exclude each other are no examples."""
+    try:
+        return plan_of(*faults, seed=seed)
+    except PlanError as error:
+        assume("exclude each other" not in error.message)
+        raise
+
+
 @st.composite
 def faults(draw: st.DrawFn) -> dict[str, Any]:
     name = draw(st.sampled_from(sorted(TARGETS)))
@@ -53,7 +62,7 @@ def faults(draw: st.DrawFn) -> dict[str, Any]:
 def test_the_same_seed_gives_the_same_plan_in_order_and_every_fault_heals_within_the_run(
     chosen: list[dict[str, Any]], seed: int
 ) -> None:
-    plan = plan_of(*chosen, seed=seed)
+    plan = allowed_plan_of(*chosen, seed=seed)
     assert plan == plan_of(*chosen, seed=seed)
     assert [event.strike_s for event in plan] == sorted(event.strike_s for event in plan)
     assert len({event.id for event in plan}) == len(chosen)
@@ -69,7 +78,7 @@ def test_a_written_plan_is_read_back_the_same(
     tmp_path_factory: pytest.TempPathFactory, chosen: list[dict[str, Any]], seed: int
 ) -> None:
     path = tmp_path_factory.mktemp("plan") / "plan.jsonl"
-    plan = plan_of(*chosen, seed=seed)
+    plan = allowed_plan_of(*chosen, seed=seed)
     write_plan(plan, path)
     assert read_plan(path) == plan
     assert [one.name for one in path.parent.iterdir()] == ["plan.jsonl"]
@@ -106,8 +115,8 @@ def test_a_count_kills_that_many_and_the_seed_decides_which() -> None:
     [
         ({"fault": "proces_kill"}, 'fault = "proces_kill": no such fault; did you mean "process_kill"?'),
         ({"target": "postgre"}, '"postgre": process_kill has no such target; did you mean "postgres"?'),
-        ({"target": "redis"}, "there are: api, api-1, api-2, postgres"),
-        ({"target": []}, "target = []: needs at least one of: api"),
+        ({"target": "redis"}, "there are: all, api, api-1, api-2, postgres, worker, worker-1"),
+        ({"target": []}, "target = []: needs at least one of: all, api"),
         ({"settings": {"cuont": 1}}, 'cuont = 1: process_kill has no such setting; did you mean "count"?'),
         ({"settings": {"count": "two"}}, 'settings.count = "two": should be a valid integer'),
         ({"settings": {"count": -1}}, "settings.count = -1: should be greater than or equal to 0"),
