@@ -7,9 +7,12 @@ which program it is; a vendor's stack that writes the same file can be hurt and 
 import contextlib
 import http.client
 import json
+import os
 import signal
+import ssl
 import subprocess
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -98,8 +101,8 @@ def ready(url: str, timeout_s: float = 1.0) -> bool:
 
 def status_of(url: str, path: str, timeout_s: float) -> int | None:
     """HTTP status of a GET over a fresh connection, None when there is no whole answer in time."""
+    connection = connection_to(url, timeout_s)
     place = urlsplit(url)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=timeout_s)
     try:
         connection.request("GET", place.path.rstrip("/") + path)
         response = connection.getresponse()
@@ -109,6 +112,18 @@ def status_of(url: str, path: str, timeout_s: float) -> int | None:
     finally:
         connection.close()
     return response.status
+
+
+def connection_to(url: str, timeout_s: float) -> http.client.HTTPConnection:
+    """A connection, not yet made, to the host of `url`; whoever answers is believed without a certificate."""
+    place = urlsplit(url)
+    if place.scheme != "https":
+        return http.client.HTTPConnection(place.hostname or "", place.port or 80, timeout=timeout_s)
+    believing = ssl.create_default_context()
+    believing.check_hostname, believing.verify_mode = False, ssl.CERT_NONE
+    return http.client.HTTPSConnection(
+        place.hostname or "", place.port or 443, timeout=timeout_s, context=believing
+    )
 
 
 def starts_under_way(site: Site) -> list[ProcessId]:
@@ -125,14 +140,25 @@ def starts_under_way(site: Site) -> list[ProcessId]:
     return found
 
 
-def start_component(site: Site, component: Component, timeout_s: float) -> None:
-    """Runs the component's own start command and waits for it; raises StackError with the last it said."""
+def start_component(
+    site: Site, component: Component, timeout_s: float, environment: Mapping[str, str] | None = None
+) -> None:
+    """Runs the component's own start command and waits for it; raises StackError with the last it said.
+
+    `environment` comes on top of ours; the command hands it on to the component.
+    """
     if not component.start:
         raise StackError(f"stack.json gives no command to start {component.name}")
-    run_command(site, f"start-{component.name}", component.start, timeout_s)
+    run_command(site, f"start-{component.name}", component.start, timeout_s, environment)
 
 
-def run_command(site: Site, name: str, argv: tuple[str, ...], timeout_s: float) -> None:
+def run_command(
+    site: Site,
+    name: str,
+    argv: tuple[str, ...],
+    timeout_s: float,
+    environment: Mapping[str, str] | None = None,
+) -> None:
     """Runs a command of the stack in a session of its own (Ctrl-C must not end it); raises StackError.
 
     Its output goes to logs/{name}.log and not through a pipe: what it leaves running would hold the pipe.
@@ -150,6 +176,7 @@ def run_command(site: Site, name: str, argv: tuple[str, ...], timeout_s: float) 
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                env={**os.environ, **(environment or {})},
             )
         except OSError as error:
             raise StackError(f"cannot run `{shown}`: {error.strerror}") from error
