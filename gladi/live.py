@@ -118,9 +118,9 @@ class LiveTarget:
         try:
             return self._system.perform(phone, operation, page)
         except NotSentError as error:
-            return Answer("fail", reason=str(error))
+            return Answer("fail", reason=str(error), session=phone.session)
         except InDoubtError as error:
             reason = "link_lost" if cut and str(error) == "timeout" else str(error)
-            return Answer("unknown", reason=reason, bytes_sent=phone.sent)
+            return Answer("unknown", reason=reason, bytes_sent=phone.sent, session=phone.session)
         except Exception as error:  # a target that breaks its promise must not take the run with it
             return Answer("unknown", reason=f"target:{type(error).__name__}", bytes_sent=phone.sent)

@@ -2,7 +2,7 @@
 
 Photos lie in the run directory, rendered before the run; one that is missing is rendered on the spot, the
 same bytes. The second operator's photo of the same sheet differs by a comment segment, as another
-phone's would differ in every byte.
+phone's would differ in every byte; so does one that is taken again after the app lost the first.
 """
 
 from dataclasses import dataclass
@@ -16,6 +16,7 @@ from simulators.population import Population
 from simulators.sheets import order, sent_numbers
 
 _COMMENT = b"SIMULASI gladi: operator "
+_DAMAGED_BYTES = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,29 +38,38 @@ class Materials:
         self._population = population
         self._folder = folder
         self._index = {str(code): index for index, code in enumerate(population.tps)}
-        self._digests: dict[tuple[str, int, int], str] = {}
+        self._digests: dict[tuple[str, int, int, int], str] = {}
 
     def page(self, operation: Operation) -> Page:
-        """What `operation` sends; a truncated photo keeps the digest of the whole one."""
+        """What `operation` sends; a photo cut off or damaged keeps the digest of the whole one."""
         index = self._index[operation.account_tps]
         numbers, digest = sent_numbers(self._population, index, operation)
         if operation.kind != "submit_page":
             return Page(b"", "", numbers, digest)
-        photo = self.photo(operation.account_tps, operation.page, operation.operator)
-        name = (operation.account_tps, operation.page, operation.operator)
+        name = (operation.account_tps, operation.page, operation.operator, operation.install)
+        photo = self.photo(*name)
         whole = self._digests.get(name) or self._digests.setdefault(name, sha256(photo).hexdigest())
         if operation.variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
+        elif operation.variant == "corrupted_photo":
+            photo = _damaged(photo)
         return Page(photo, whole, numbers, digest)
 
-    def photo(self, tps: str, page: int, operator: int) -> bytes:
-        """The photo of one page by one operator."""
+    def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:
+        """The photo of one page by one operator, taken with the first or a later installation of the app."""
         path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
             photo = photograph(order(self._population, self._index[tps], self._scenario), page).jpeg
-        if operator == 2:
-            comment = _COMMENT + b"2"
+        if operator == 2 or install:
+            comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
         return photo
+
+
+def _damaged(photo: bytes) -> bytes:
+    """As long as it was, with bytes in the middle turned over, as a bad link or memory card leaves it."""
+    middle = len(photo) // 2
+    turned = bytes(byte ^ 0xFF for byte in photo[middle : middle + _DAMAGED_BYTES])
+    return photo[:middle] + turned + photo[middle + len(turned) :]

@@ -82,6 +82,8 @@ def _payload(setting: Setting) -> Payload:
         if operation.kind == "correct":
             return "", 0, digest, text
         name = f"{setting.seed}:{operation.account_tps}:{operation.page}:{operation.operator}"
+        if operation.install:
+            name += f":{operation.install}"
         size = int(300_000 + 700_000 * uniform(setting.seed, int(operation.account_tps) * 8, operation.page))
         return sha256(name.encode()).hexdigest(), size, digest, text
 

@@ -4,10 +4,13 @@ Each row is (name, operation, argument, next, otherwise). The SimPy process in `
 rows; a compiled kernel may interpret the same rows, so there is one behaviour. Operations:
 
     until    ARG    wait for a moment of the operator's timetable (absent moment: otherwise)
+    meet     ARG    the same in the middle of the work: a moment that is absent or over is not waited for
     login? / online? / ...  tests, see TESTS: next if true, otherwise if not
     signal          be where there is signal: wait for it, or travel to it
     shoot           pose, shoot and accept the next page of C.Hasil (offline work)
-    call     KIND   ask the system; next on success, otherwise on anything else
+    call     KIND   ask the system (see ASKED); next on success, otherwise on anything else
+    post     KIND   ask, and go on without the answer
+    pause    ARG    a stretch of real time
     backoff         the app's own growing pause in real seconds; otherwise when its retries are used up
     rest     ARG    a person's pause before trying again; otherwise when patience is used up
     end      ARG    stop; the argument names how it ended
@@ -18,10 +21,19 @@ Sources of the habits are beside the figures in the scenario file and in the REA
 from dataclasses import dataclass
 from typing import Literal
 
-Op = Literal["until", "test", "signal", "shoot", "call", "backoff", "rest", "end"]
+Op = Literal["until", "meet", "test", "signal", "shoot", "call", "post", "pause", "backoff", "rest", "end"]
 
-TESTS = ("activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees")
+TESTS = (
+    "activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees",
+    "guessed_at", "retry_overlaps", "thinks_twice", "retries_late", "logs_out",
+)  # fmt: skip
 """Questions a row may ask of the operator's own state."""
+
+ASKED = (
+    "activate", "login", "logout", "tps", "submit_page", "confirm", "correct", "status",
+    "second_thought", "late_retry", "guess", "ended_session",
+)  # fmt: skip
+"""What a row may ask of the system: kinds of operations, and departures from them (see `Variant`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +82,51 @@ def _enter(name: str, then: str) -> list[Row]:
     ]
 
 
+def _guess() -> list[Row]:
+    """Somebody else has guessed at the password; the owner, who knows it, must get in all the same."""
+    return [
+        Row("guessed", "test", "guessed_at", "guess", "send.in"),
+        Row("guess", "call", "guess", "again", "again"),
+        *_persistent("again", "login", "upload", "send.in", "send.in"),
+    ]
+
+
 def _send(then: str, empty: str) -> list[Row]:
     """Send what is in the app's queue, page by page."""
     return [
-        Row("signal", "signal", "", "send.in"),
-        *_enter("send", then="queue"),
+        Row("signal", "signal", "", "guessed"),
+        *_guess(),
+        *_enter("send", then="together"),
+        Row("together", "meet", "together", "queue"),
         Row("queue", "test", "queue_empty", empty, "submit"),
         Row("submit", "call", "submit_page", then, "submit.backoff"),
         Row("submit.backoff", "backoff", "", "send.in", "submit.rest"),
         Row("submit.rest", "rest", "upload", "signal", "gave_up"),
+    ]
+
+
+def _correct() -> list[Row]:
+    """Put page 2 right, perhaps twice, while an old copy of it is still on its way."""
+    return [
+        Row("disagrees", "test", "disagrees", "overlap", "confirm"),
+        Row("overlap", "test", "retry_overlaps", "stray", "correct"),
+        Row("stray", "post", "late_retry", "correct"),
+        *_persistent("correct", "correct", "upload", "doubt", "confirm"),
+        Row("doubt", "test", "thinks_twice", "second", "late"),
+        *_persistent("second", "second_thought", "upload", "late", "late"),
+        Row("late", "test", "retries_late", "old_copy", "confirm"),
+        Row("old_copy", "call", "late_retry", "confirm", "confirm"),
+    ]
+
+
+def _leave() -> list[Row]:
+    """Log out, perhaps, and see later that the session is really over."""
+    return [
+        Row("leave", "test", "logs_out", "logout.signal", "done"),
+        *_persistent("logout", "logout", "upload", "later", "done"),
+        Row("later", "pause", "ended_session", "ended"),
+        Row("ended", "call", "ended_session", "done", "done"),
+        Row("done", "end", "sent", ""),
     ]
 
 
@@ -92,11 +140,10 @@ def main_operator() -> tuple[Row, ...]:
         Row("more", "test", "all_shot", "signal", "shoot"),
         *_send(then="submitted", empty="shot_all"),
         Row("submitted", "test", "queue_empty", "shot_all", "submit"),
-        Row("shot_all", "test", "all_shot", "answer", "shoot"),
-        Row("answer", "test", "disagrees", "correct", "confirm"),
-        *_persistent("correct", "correct", "upload", "confirm", "confirm"),
-        *_persistent("confirm", "confirm", "upload", "done", "done"),
-        Row("done", "end", "sent", ""),
+        Row("shot_all", "test", "all_shot", "disagrees", "shoot"),
+        *_correct(),
+        *_persistent("confirm", "confirm", "upload", "leave", "leave"),
+        *_leave(),
         Row("gave_up", "end", "gave_up", ""),
     )
 
@@ -109,12 +156,12 @@ def second_operator() -> tuple[Row, ...]:
         Row("arrive", "signal", "", "look.in"),
         *_enter("look", then="look"),
         *_persistent("look", "status", "upload", "missing", "gave_up"),
-        Row("missing", "test", "nothing_missing", "done", "shoot"),
+        Row("missing", "test", "nothing_missing", "leave", "shoot"),
         Row("shoot", "shoot", "", "more"),
         Row("more", "test", "all_shot", "signal", "shoot"),
-        *_send(then="submitted", empty="done"),
-        Row("submitted", "test", "queue_empty", "done", "submit"),
-        Row("done", "end", "sent", ""),
+        *_send(then="submitted", empty="leave"),
+        Row("submitted", "test", "queue_empty", "leave", "submit"),
+        *_leave(),
         Row("gave_up", "end", "gave_up", ""),
     )
 
@@ -132,5 +179,7 @@ def check(table: tuple[Row, ...]) -> None:
             reached.add(target)
         if row.op == "test" and row.arg not in TESTS:
             raise ValueError(f"row {row.name} asks {row.arg}; known questions: {', '.join(TESTS)}")
+        if row.op in {"call", "post"} and row.arg not in ASKED:
+            raise ValueError(f"row {row.name} asks the system {row.arg}; known: {', '.join(ASKED)}")
     if lost := known - reached:
         raise ValueError(f"rows that nothing leads to: {sorted(lost)}")

@@ -14,8 +14,9 @@ from simulators.behaviour import check, main_operator, second_operator
 from simulators.conditions import Signal
 from simulators.draws import uniform
 from simulators.operations import Target
-from simulators.operator import Operator, Post, World, world
+from simulators.operator import Operator
 from simulators.population import Population
+from simulators.post import Post, World, world
 from simulators.public import Places, readers
 from simulators.timetable import Timetable
 
@@ -51,6 +52,7 @@ def posts(
                 moments=moments[tps, operator],
                 neighbour=codes[(index + 1) % len(codes)],
                 batch=bool(population.no_signal[index])
+                or "together" in moments[tps, operator]
                 or uniform(seed, int(tps) * 8 + operator, 8) < _BATCH_SHARE,
                 blackout=blackout,
             )

@@ -14,13 +14,14 @@ Kind = Literal[
 Outcome = Literal["ok", "fail", "unknown"]
 
 Variant = Literal[
-    "", "misread", "second_thought", "late_retry",
+    "", "misread", "hasty", "second_thought", "late_retry",
     "truncated_photo", "corrupted_photo", "foreign_write", "no_session", "ended_session", "wrong_password",
 ]  # fmt: skip
 """How an operation departs from the plain one. The first line a sound system accepts, the second it refuses:
 
-misread          the phone read the page wrongly          second_thought   a correction of the correction
-late_retry       an old attempt that arrives after its correction, with its own key
+misread          the phone read the page wrongly          hasty            a correction that is wrong too
+second_thought   a correction of the correction           late_retry       an old attempt, its key unchanged,
+                                                                           after or during its correction
 truncated_photo  cut off on the phone                     corrupted_photo  damaged on the way
 foreign_write    for the neighbouring TPS                 no_session       without any session
 ended_session    with the session that was logged out     wrong_password   a guess at the account's password
@@ -38,7 +39,8 @@ class Operation:
     idempotency key, the same for every attempt at the same thing. `intended_s` is the run-clock moment at
     which it was due; latency counts from there. `timeout_s` is the app's patience in real seconds;
     `cut_s` the moment the phone's link will drop, if it will. `expect` "reject" marks a probe that a
-    sound system must refuse; `variant` names the probe.
+    sound system must refuse; `variant` names the probe. `device` names the phone, "" for the one that the
+    account was first activated on; `install` counts how often its app was installed anew.
     """
 
     kind: Kind
@@ -59,6 +61,8 @@ class Operation:
     cut_s: float | None = None
     actor: Literal["kpps", "publik", "iseng"] = "kpps"
     region: str = ""
+    device: str = ""
+    install: int = 0
 
 
 @dataclass(frozen=True, slots=True)

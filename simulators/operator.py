@@ -1,75 +1,32 @@
 """The operator: a SimPy process that interprets a behaviour table, under whichever clock it is given."""
 
-from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
-from math import exp, inf, log
+from collections.abc import Generator
+from dataclasses import replace
+from math import exp, log
 from typing import Any
 
 import simpy
 
-from scenarios import Scenario, Timeline
-from simulators.behaviour import Row
-from simulators.conditions import Signal
+from simulators import submission
 from simulators.draws import normal_at, uniform
-from simulators.operations import Answer, Operation, Target
-from simulators.submission import idempotency_key, misread, probe, taps_twice
+from simulators.operations import Answer, Kind, Target, Variant
+from simulators.phone import Phone
+from simulators.post import Post, World
 
-_ALL_PAGES = (1 << 1) | (1 << 2) | (1 << 3)
-"""The three pages of C.HASIL-PPWP, as a mask: bit n for page n."""
 _FIRST_DRAW = 64
 """Draws below belong to the timetable."""
-
-
-@dataclass(frozen=True, slots=True)
-class World:
-    """What every operator of a run shares; nothing in it changes."""
-
-    scenario: Scenario
-    timeline: Timeline
-    seed: int
-    tables: tuple[dict[str, Row], dict[str, Row]]
-    first_rows: tuple[str, str]
-
-
-def world(scenario: Scenario, timeline: Timeline, seed: int, tables: Sequence[tuple[Row, ...]]) -> World:
-    """Index the tables of operator 1 and 2 by row name."""
-    first, second = tables
-    return World(
-        scenario,
-        timeline,
-        seed,
-        ({row.name: row for row in first}, {row.name: row for row in second}),
-        (first[0].name, second[0].name),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Post:
-    """Where an operator stands: the TPS, its reach, and the moments of the timetable (run clock, seconds).
-
-    `neighbour` is the TPS a slip of the finger would choose instead; `blackout` is the power cut at the TPS
-    (start and end), during which nobody photographs.
-    """
-
-    tps: str
-    operator: int
-    area: str
-    link: str
-    no_signal: bool
-    travel_s: float
-    signal: Signal | None
-    moments: dict[str, float]
-    neighbour: str
-    batch: bool
-    blackout: tuple[float, float] = (inf, inf)
+_VOTES = 2
+"""The page that holds the votes: the one that is misread and corrected."""
+STRANGER = "orang-lain"
+"""Device of somebody who guesses at passwords."""
 
 
 class Operator:
     """State of one operator; `live` is the SimPy process body."""
 
     __slots__ = (
-        "_app_tries", "_at_signal", "_attempts", "_draw", "_human_tries", "_last", "_probed",
-        "activated", "ended", "env", "logged_in", "post", "sent", "shot", "target", "wanted", "world",
+        "_at_signal", "_draw", "_guessed_at", "_human_tries", "_last", "_probed",
+        "ended", "env", "phone", "post", "target", "world",
     )  # fmt: skip
 
     def __init__(self, env: simpy.Environment, target: Target, shared: World, post: Post) -> None:
@@ -77,17 +34,12 @@ class Operator:
         self.target = target
         self.world = shared
         self.post = post
-        self.activated = False
-        self.logged_in = False
-        self.shot = 0
-        self.sent = 0
-        self.wanted = _ALL_PAGES if post.operator == 1 else 0
+        self.phone = Phone(shared, post)
         self.ended = ""
         self._draw = _FIRST_DRAW
-        self._app_tries = 0
         self._human_tries = 0
-        self._attempts: dict[str, int] = {}
         self._probed = 0
+        self._guessed_at = False
         self._at_signal = False
         self._last = Answer("ok")
 
@@ -98,6 +50,12 @@ class Operator:
         while row.op != "end":
             if row.op == "call":
                 good = yield from self._call(row.arg)
+            elif row.op == "post":
+                good = self._late_retry() is not None
+            elif row.op == "pause":
+                good = yield from self._pause(row.arg)
+            elif row.op == "meet":
+                good = yield from self._meet(row.arg)
             elif row.op == "test":
                 good = self._test(row.arg)
             elif row.op == "until":
@@ -131,9 +89,19 @@ class Operator:
         moment = self.post.moments.get(name)
         if moment is None:
             return False
-        self._app_tries = self._human_tries = 0
+        self.phone.tries = self._human_tries = 0
         self._at_signal = False
         yield self._wait_till(moment)
+        return True
+
+    def _meet(self, name: str) -> Generator[Any, Any, bool]:
+        yield self._wait_till(self.post.moments.get(name, self.env.now))
+        return True
+
+    def _pause(self, what: str) -> Generator[Any, Any, bool]:
+        if what != "ended_session":
+            raise ValueError(f"no such pause: {what}")
+        yield self.env.timeout(self.world.scenario.probes.ended_session_after)
         return True
 
     def _seek_signal(self) -> Generator[Any, Any, bool]:
@@ -151,16 +119,16 @@ class Operator:
             yield self._wait_till(end)
         median = self.world.scenario.voting.page_median
         yield self._human(median * exp(0.4 * normal_at(self._uniform())))
-        self.shot |= _lowest(self.wanted & ~self.shot)
+        self.phone.shot |= self.phone.next_to_shoot
         return True
 
     def _backoff(self) -> Generator[Any, Any, bool]:
         app = self.world.scenario.app
-        if self._app_tries >= app.retries:
-            self._app_tries = 0
+        if self.phone.tries >= app.retries:
+            self.phone.tries = 0
             return False
-        pause = min(app.backoff_first_s * app.backoff_factor**self._app_tries, app.backoff_max_s)
-        self._app_tries += 1
+        pause = min(app.backoff_first_s * app.backoff_factor**self.phone.tries, app.backoff_max_s)
+        self.phone.tries += 1
         # Full jitter above half the pause; a server that says when to come back is believed.
         pause = max(pause * (0.5 + 0.5 * self._uniform()), self._last.retry_after_s)
         yield self.env.timeout(pause)
@@ -183,21 +151,33 @@ class Operator:
     # questions
 
     def _test(self, question: str) -> bool:
+        scenario, seed, tps, phone = self.world.scenario, self.world.seed, self.post.tps, self.phone
         match question:
             case "activated":
-                return self.activated
+                return phone.activated
             case "logged_in":
-                return self.logged_in
+                return phone.logged_in
             case "send_now":
                 return not self.post.batch and self._online()
             case "all_shot":
-                return self.shot == self.wanted
+                return phone.shot == phone.wanted
             case "queue_empty":
-                return not self.shot & ~self.sent
+                return not phone.next_to_send
             case "nothing_missing":
-                return self.wanted == 0
+                return phone.wanted == 0
             case "disagrees":
-                return misread(self.world.scenario, self.world.seed, self.post.tps)
+                return submission.misread(scenario, seed, tps)
+            case "guessed_at":
+                mine = self.post.operator == 1 and phone.activated and not self._guessed_at
+                return mine and submission.guessed_at(scenario, seed, tps)
+            case "retry_overlaps":
+                return submission.retry_overlaps(scenario, seed, tps)
+            case "thinks_twice":
+                return submission.thinks_twice(scenario, seed, tps)
+            case "retries_late":
+                return submission.retries_late(scenario, seed, tps)
+            case "logs_out":
+                return phone.logged_in and submission.logs_out(scenario, seed, tps, self.post.operator)
         raise ValueError(f"no such question: {question}")
 
     def _online(self) -> bool:
@@ -207,92 +187,102 @@ class Operator:
 
     # asking the system
 
-    def _call(self, kind: str) -> Generator[Any, Any, bool]:
-        if kind == "submit_page":
-            good = yield from self._submit()
-        else:
-            page = 2 if kind == "correct" else 0
-            answer: Answer = yield self.target.perform(self._operation(kind, page))
-            good = self._learn(kind, answer)
+    def _call(self, asked: str) -> Generator[Any, Any, bool]:
+        match asked:
+            case "submit_page":
+                good = yield from self._submit()
+            case "guess":
+                good = yield from self._guess()
+            case "late_retry":
+                good = yield from self._send_old_copy()
+            case "ended_session":
+                good = yield from self._use_ended_session()
+            case "correct" | "second_thought":
+                good = yield from self._correct(second=asked == "second_thought")
+            case _:
+                good = yield from self._ask(asked)
         if good:
-            self._app_tries = self._human_tries = 0
+            self.phone.tries = self._human_tries = 0
         return good
 
+    def _ask(self, kind: Any) -> Generator[Any, Any, bool]:
+        answer: Answer = yield self._perform(kind)
+        return self._learn(kind, answer)
+
+    def _perform(self, kind: Kind, page: int = 0, variant: Variant = "", **changed: Any) -> Any:
+        """One operation of the phone; `changed` are fields in which it departs from the plain one."""
+        operation = self.phone.operation(kind, self.env.now, page, variant)
+        return self.target.perform(replace(operation, **changed))
+
     def _submit(self) -> Generator[Any, Any, bool]:
-        shared, post = self.world, self.post
-        bit = _lowest(self.shot & ~self.sent)
+        shared, post, phone = self.world, self.post, self.phone
+        bit = phone.next_to_send
         page = bit.bit_length() - 1
-        test = probe(shared.scenario, shared.seed, post.tps, page) if post.operator == 1 else ""
+        test = submission.probe(shared.scenario, shared.seed, post.tps, page) if post.operator == 1 else ""
         if test and not self._probed & bit:
             self._probed |= bit
-            yield self.target.perform(
-                replace(
-                    self._operation("submit_page", page, test),
-                    tps=post.neighbour if test == "foreign_write" else post.tps,
-                    expect="reject",
-                )
-            )
-        slip = "misread" if page == 2 and misread(shared.scenario, shared.seed, post.tps) else ""
-        operation = self._operation("submit_page", page, slip)
-        answer: Answer = yield self.target.perform(operation)
+            goal = post.neighbour if test == "foreign_write" else post.tps
+            yield self._perform("submit_page", page, test, tps=goal, expect="reject")
+        wrong = page == _VOTES and submission.misread(shared.scenario, shared.seed, post.tps)
+        slip: Variant = "misread" if wrong else ""
+        answer: Answer = yield self._perform("submit_page", page, slip)
         settled = answer.outcome == "ok" or answer.status == 409
         if answer.status == 401:
-            self.logged_in = False
+            phone.logged_in = False
         if settled:
-            self.sent |= bit
-        if answer.outcome == "ok" and taps_twice(shared.scenario, shared.seed, post.tps, page):
-            again = replace(operation, attempt=operation.attempt + 1, intended_s=self.env.now)
-            self._attempts[operation.key] = again.attempt
-            yield self.target.perform(replace(again, cut_s=self._cut()))
+            phone.sent |= bit
+        if answer.outcome == "ok":
+            phone.acknowledged |= bit
+            if submission.taps_twice(shared.scenario, shared.seed, post.tps, page):
+                yield self._perform("submit_page", page, slip)
         self._last = answer
         return settled
 
-    def _operation(self, kind: Any, page: int, variant: Any = "") -> Operation:
-        shared, post = self.world, self.post
-        key_variant = variant if variant in {"truncated_photo", "foreign_write"} else ""
-        key = idempotency_key(shared.seed, kind, post.tps, page, post.operator, key_variant)
-        attempt = self._attempts.get(key, 0) + 1
-        self._attempts[key] = attempt
-        app = shared.scenario.app
-        return Operation(
-            kind=kind,
-            tps=post.tps,
-            account_tps=post.tps,
-            operator=post.operator,
-            area=post.area,
-            link=post.link,
-            intended_s=self.env.now,
-            timeout_s=app.upload_timeout_s if kind == "submit_page" else app.timeout_s,
-            form="ppwp" if kind in {"submit_page", "confirm", "correct"} else "",
-            page=page,
-            attempt=attempt,
-            key=key,
-            variant=variant,
-            agree=not misread(shared.scenario, shared.seed, post.tps),
-            cut_s=self._cut(),
-        )
+    def _correct(self, second: bool) -> Generator[Any, Any, bool]:
+        variant: Variant = "second_thought" if second else ""
+        if not second and self._test("thinks_twice"):
+            variant = "hasty"
+        answer: Answer = yield self._perform("correct", _VOTES, variant)
+        return self._learn("correct", answer)
 
-    def _cut(self) -> float | None:
-        signal = self.post.signal
-        if signal is None or self.post.no_signal:
+    def _late_retry(self) -> Any:
+        """The first submission of page 2 once more, if it had a receipt; None if not."""
+        if not self.phone.acknowledged & 1 << _VOTES:
             return None
-        moment = signal.changes_after(self.env.now)
-        return None if moment == inf else moment
+        return self._perform("submit_page", _VOTES, "late_retry")
 
-    def _learn(self, kind: str, answer: Answer) -> bool:
+    def _send_old_copy(self) -> Generator[Any, Any, bool]:
+        again = self._late_retry()
+        if again is not None:
+            yield again
+        return True
+
+    def _guess(self) -> Generator[Any, Any, bool]:
+        """Somebody else tries passwords on a device of their own, and at last on the operator's phone."""
+        self._guessed_at = True
+        for device in [STRANGER] * self.world.scenario.probes.wrong_password_tries + [self.phone.device]:
+            yield self._perform("login", 0, "wrong_password", expect="reject", device=device)
+        return True
+
+    def _use_ended_session(self) -> Generator[Any, Any, bool]:
+        reads = submission.reads_on(self.world.seed, self.post.tps, self.post.operator)
+        kind: Kind = "status" if reads else "confirm"
+        yield self._perform(kind, 0, "ended_session", expect="reject")
+        return True
+
+    def _learn(self, kind: Kind, answer: Answer) -> bool:
         self._last = answer
         good = answer.outcome == "ok" or (kind == "confirm" and answer.status == 409)
         if answer.status == 401:
-            self.logged_in = False
+            self.phone.logged_in = False
+            # The session that was to end is not there any more.
+            good = kind == "logout"
         if good and kind == "activate":
-            self.activated = True
+            self.phone.activated = True
         elif good and kind == "login":
-            self.logged_in = True
+            self.phone.logged_in = True
+        elif good and kind == "logout":
+            self.phone.logged_in = False
         elif good and kind == "status":
-            self.wanted = _ALL_PAGES & ~answer.stored_pages
+            self.phone.told(answer.stored_pages)
         return good
-
-
-def _lowest(mask: int) -> int:
-    """The lowest set bit."""
-    return mask & -mask

@@ -13,7 +13,7 @@ from simulators.draws import subseed, uniform
 from simulators.numbers import PAGES
 from simulators.operations import Operation
 from simulators.population import Population
-from simulators.submission import as_misread
+from simulators.submission import as_hasty, as_misread
 from simulators.witnesses import kpps, saksi
 
 __all__ = ["canonical", "forms_of", "numbers_sha256", "order", "page_numbers", "sent_numbers"]
@@ -85,8 +85,10 @@ def votes(numbers: Mapping[str, int]) -> list[int]:
 def sent_numbers(population: Population, index: int, operation: Operation) -> tuple[str, str]:
     """What `operation` of the TPS at `index` sends as numbers: canonical JSON and its digest."""
     numbers = page_numbers(population, index, operation.page)
-    if operation.variant == "misread":
+    if operation.variant in {"misread", "late_retry"}:
         numbers = as_misread(numbers)
+    elif operation.variant == "hasty":
+        numbers = as_hasty(numbers)
     return canonical(numbers), numbers_sha256(numbers)
 
 

@@ -10,10 +10,13 @@ from typing import Literal
 from scenarios import Scenario
 from simulators.draws import uniform
 
-Probe = Literal["", "truncated_photo", "foreign_write"]
+Probe = Literal["", "truncated_photo", "foreign_write", "corrupted_photo", "no_session"]
 
 _PROBE_STREAM = 6
 """Draws about a page belong to the TPS, not to the moment: agents are numbered tps * 8 + n."""
+_MISREAD, _SECOND_THOUGHT, _LATE_RETRY, _OVERLAPS, _GUESSED_AT, _NEIGHBOURS = range(32, 38)
+_LOGOUT, _READS_ON = 38, 40
+"""Counters of the draws about a whole TPS; the last two have room for two operators each."""
 
 
 def idempotency_key(seed: int, kind: str, tps: str, page: int, operator: int, variant: str = "") -> str:
@@ -23,22 +26,64 @@ def idempotency_key(seed: int, kind: str, tps: str, page: int, operator: int, va
 
 def probe(scenario: Scenario, seed: int, tps: str, page: int) -> Probe:
     """The refusal this page tests before it is sent properly, if any."""
-    draw = uniform(seed, int(tps) * 8 + _PROBE_STREAM, page)
-    if draw < scenario.probes.truncated_photo:
-        return "truncated_photo"
-    if draw < scenario.probes.truncated_photo + scenario.probes.foreign_write:
-        return "foreign_write"
+    left = _draw(seed, tps, page)
+    probes = scenario.probes
+    shares: tuple[tuple[Probe, float], ...] = (
+        ("truncated_photo", probes.truncated_photo),
+        ("foreign_write", probes.foreign_write),
+        ("corrupted_photo", probes.corrupted_photo),
+        ("no_session", probes.no_session),
+    )
+    for name, share in shares:
+        if left < share:
+            return name
+        left -= share
     return ""
 
 
 def taps_twice(scenario: Scenario, seed: int, tps: str, page: int) -> bool:
     """Whether the page is sent once more after its receipt, with the same key."""
-    return uniform(seed, int(tps) * 8 + _PROBE_STREAM, 16 + page) < scenario.probes.double_tap
+    return _draw(seed, tps, 16 + page) < scenario.probes.double_tap
 
 
 def misread(scenario: Scenario, seed: int, tps: str) -> bool:
     """Whether the phone misreads page 2 of this TPS, so that its operator answers "tidak sesuai"."""
-    return uniform(seed, int(tps) * 8 + _PROBE_STREAM, 32) < scenario.voting.confirm_disagree
+    return _draw(seed, tps, _MISREAD) < scenario.voting.confirm_disagree
+
+
+def thinks_twice(scenario: Scenario, seed: int, tps: str) -> bool:
+    """Whether the correction of this TPS is hasty, and itself corrected."""
+    return _draw(seed, tps, _SECOND_THOUGHT) < scenario.probes.second_thought
+
+
+def retries_late(scenario: Scenario, seed: int, tps: str) -> bool:
+    """Whether the first submission of a corrected page arrives again after its correction."""
+    return _draw(seed, tps, _LATE_RETRY) < scenario.probes.late_retry
+
+
+def retry_overlaps(scenario: Scenario, seed: int, tps: str) -> bool:
+    """Whether it also arrives while the correction is under way."""
+    return retries_late(scenario, seed, tps) and _draw(seed, tps, _OVERLAPS) < 0.5
+
+
+def guessed_at(scenario: Scenario, seed: int, tps: str) -> bool:
+    """Whether somebody guesses at the password of this TPS's first operator."""
+    return _draw(seed, tps, _GUESSED_AT) < scenario.probes.wrong_password
+
+
+def at_once_with_next(scenario: Scenario, seed: int, tps: str) -> bool:
+    """Whether this TPS and its neighbour begin to send in the same instant."""
+    return _draw(seed, tps, _NEIGHBOURS) < scenario.probes.neighbours_at_once
+
+
+def logs_out(scenario: Scenario, seed: int, tps: str, operator: int) -> bool:
+    """Whether this operator logs out when the work is done."""
+    return _draw(seed, tps, _LOGOUT + operator - 1) < scenario.probes.logout
+
+
+def reads_on(seed: int, tps: str, operator: int) -> bool:
+    """Whether a session that has ended is tried with a read; otherwise with a write."""
+    return _draw(seed, tps, _READS_ON + operator - 1) < 0.5
 
 
 def as_misread(numbers: dict[str, int]) -> dict[str, int]:
@@ -47,3 +92,12 @@ def as_misread(numbers: dict[str, int]) -> dict[str, int]:
     A total that already has three digits loses its leading digit to an 8 as well.
     """
     return {**numbers, "suara_1": 800 + numbers["suara_1"] % 100}
+
+
+def as_hasty(numbers: dict[str, int]) -> dict[str, int]:
+    """A correction made in haste: pair 1 is put right, pair 2 gets a vote too many."""
+    return {**numbers, "suara_2": numbers["suara_2"] + 1}
+
+
+def _draw(seed: int, tps: str, k: int) -> float:
+    return uniform(seed, int(tps) * 8 + _PROBE_STREAM, k)

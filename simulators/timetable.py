@@ -14,6 +14,10 @@ import pyarrow.parquet as pq
 
 from scenarios import Scenario, Timeline
 from simulators.draws import normal_at, uniform
+from simulators.submission import at_once_with_next
+
+_ALL_SHOT_PAGES = 6
+"""Median times of one page after which three are surely photographed (three take longer once in 1,000)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,20 @@ def timetable(
 ) -> Timetable:
     """Draw the moments; `votes` is the number of ballots each TPS counts (longer counts take longer)."""
     columns: dict[str, list[object]] = {"tps": [], "operator": [], "moment": [], "run_s": [], "local": []}
-    for tps, ballots in zip(tps_codes, votes, strict=True):
-        capture = _capture(scenario, timeline, seed, tps, ballots)
+    captures = {
+        tps: _capture(scenario, timeline, seed, tps, ballots)
+        for tps, ballots in zip(tps_codes, votes, strict=True)
+    }
+    together = _together(scenario, timeline, seed, captures)
+    for tps, capture in captures.items():
         for operator in (1, 2):
             own = [("activation", _activation(scenario, timeline, seed, tps, operator))]
             if uniform(seed, int(tps) * 8 + operator, 3) < scenario.login.share:
                 own.append(("login", _login(scenario, timeline, seed, tps, operator)))
             if operator == 1:
                 own.append(("capture", capture))
+                if tps in together:
+                    own.append(("together", together[tps]))
             else:
                 own.append(("standby", timeline.after(capture, scenario.voting.second_operator_after)))
             for moment, run_s in own:
@@ -68,6 +78,24 @@ def timetable(
         "run_s": pa.float64(), "local": pa.timestamp("ms"),
     }  # fmt: skip
     return Timetable(pa.table({name: pa.array(columns[name], types[name]) for name in columns}))
+
+
+def _together(
+    scenario: Scenario, timeline: Timeline, seed: int, captures: dict[str, float]
+) -> dict[str, float]:
+    """When neighbours begin to send in the same instant: once the later of the two has photographed all.
+
+    Sets captures of a pair to the same moment, and gives both the moment to begin sending. Neighbours stand
+    next to each other in the order of codes: TPS of one desa, where the sample has two.
+    """
+    moments: dict[str, float] = {}
+    codes = list(captures)
+    for first, second in zip(codes[::2], codes[1::2], strict=False):
+        if at_once_with_next(scenario, seed, first):
+            captures[second] = captures[first]
+            moment = timeline.after(captures[first], _ALL_SHOT_PAGES * scenario.voting.page_median)
+            moments[first] = moments[second] = moment
+    return moments
 
 
 def _activation(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> float:

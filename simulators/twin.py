@@ -37,9 +37,9 @@ class ServerModel:
     hands: int = 2
     service_s: dict[str, float] = field(
         default_factory=lambda: {
-            "activate": 0.051, "login": 0.051, "tps": 0.002, "submit_page": 0.0125, "confirm": 0.003,
-            "correct": 0.004, "status": 0.002, "national": 0.001, "region": 0.001, "tps_page": 0.002,
-            "photo": 0.003,
+            "activate": 0.051, "login": 0.051, "logout": 0.002, "tps": 0.002, "submit_page": 0.0125,
+            "confirm": 0.003, "correct": 0.004, "status": 0.002, "national": 0.001, "region": 0.001,
+            "tps_page": 0.002, "photo": 0.003,
         }
     )  # fmt: skip
     sigma: float = 0.35
@@ -107,7 +107,9 @@ class Twin:
         self._free_s = [0.0] * model.hands
         self._in_hand: dict[int, tuple[Operation, float]] = {}
         self._numbers = count()
-        self._active: set[tuple[str, int]] = set()
+        self._devices: dict[tuple[str, int], str] = {}
+        self._logins = count()
+        self._sessions: dict[tuple[str, int], str] = {}
         self._receipts: dict[str, str] = {}
         self._current: dict[tuple[str, int], StoredPage] = {}
 
@@ -168,15 +170,20 @@ class Twin:
             yield env.timeout(max(0.0, min(crash, limit) - env.now))
             return Answer("unknown", reason="reset" if crash <= limit else "timeout", bytes_sent=sent)
         yield env.timeout(max(0.0, end - env.now))
+        account = (operation.account_tps, operation.operator)
+        session = "" if operation.variant == "no_session" else self._sessions.get(account, "")
         status, reason, receipt, stored = self._apply(operation)
+        if operation.kind == "login":
+            session = self._sessions.get(account, "") if status == 200 else ""
         back = env.now + link.rtt_ms / 2000 + link.download_s(600)
         yield env.timeout(max(0.0, min(back, max(limit, env.now)) - env.now))
         if back > limit or self._wrong("dark", env.now, operation.area):
             return self._given_up(operation, sent)
         outcome: Literal["ok", "fail"] = "ok" if status < 400 else "fail"
         return Answer(
-            outcome, status, reason, receipt, stored_pages=stored, bytes_sent=sent, bytes_received=600
-        )
+            outcome, status, reason, receipt, stored_pages=stored, bytes_sent=sent, bytes_received=600,
+            session=session,
+        )  # fmt: skip
 
     @staticmethod
     def _given_up(operation: Operation, sent: int) -> Answer:
@@ -206,12 +213,20 @@ class Twin:
     def _apply(self, operation: Operation) -> tuple[int, str, str, int]:
         """Status, reason, receipt and mask of stored pages."""
         account = (operation.account_tps, operation.operator)
+        if operation.actor == "kpps" and operation.kind not in {"activate", "login"}:
+            if operation.variant == "no_session":
+                return 401, "not_authenticated", "", 0
+            if operation.variant == "ended_session" or account not in self._sessions:
+                return 401, "session_unknown", "", 0
         match operation.kind:
             case "activate":
-                self._active.add(account)
+                self._devices[account] = operation.device
                 return 200, "", "", 0
             case "login":
-                return (200, "", "", 0) if account in self._active else (403, "not_activated", "", 0)
+                return (*self._login(operation, account), "", 0)
+            case "logout":
+                del self._sessions[account]
+                return 200, "", "", 0
             case "submit_page":
                 return (*self._submit(operation), 0)
             case "correct":
@@ -230,11 +245,24 @@ class Twin:
                 )
         return 200, "", "", 0
 
+    def _login(self, operation: Operation, account: tuple[str, int]) -> tuple[int, str]:
+        if account not in self._devices:
+            return 403, "not_activated"
+        if operation.variant == "wrong_password":
+            return 401, "wrong_password"
+        if operation.device != self._devices[account]:
+            return 403, "device_differs"
+        name = f"{self._seed}:{account}:{next(self._logins)}"
+        self._sessions[account] = sha256(name.encode()).hexdigest()[:16]
+        return 200, ""
+
     def _submit(self, operation: Operation) -> tuple[int, str, str]:
         if operation.tps != operation.account_tps:
             return 403, "other_tps", ""
         if operation.variant == "truncated_photo":
             return 422, "photo_incomplete", ""
+        if operation.variant == "corrupted_photo":
+            return 422, "digest_differs", ""
         if operation.key in self._receipts:
             return 200, "", self._receipts[operation.key]
         if (operation.tps, operation.page) in self._current:

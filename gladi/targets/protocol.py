@@ -25,7 +25,8 @@ class TargetError(RuntimeError):
 class Phone:
     """A phone on its link: `request` sends through it within the app's patience.
 
-    `sent` and `received` count body bytes of the last request, for the record.
+    `sent` and `received` count body bytes of the last request, for the record. `session` is for the target
+    to set: the fingerprint of the session it uses, so that it is known of a request without an answer, too.
     """
 
     wire: Wire
@@ -33,6 +34,7 @@ class Phone:
     timeout_s: float
     sent: int = 0
     received: int = 0
+    session: str = ""
 
     def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
         """One HTTP exchange; raises gladi.http.NotSentError or InDoubtError."""

@@ -20,6 +20,7 @@ from simulators.population import Population
 _BOUNDARY = "gladi-7f3e5a1c9b"
 _FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
 _WRITES = frozenset({"submit_page", "confirm", "correct"})
+_WITHOUT_A_SESSION = frozenset({"no_session", "ended_session"})
 _NOT_TAKEN_IN = "overloaded"
 """Error code of a request refused at the door."""
 _JSON = {"Content-Type": "application/json"}
@@ -33,11 +34,13 @@ class SirekapTarget:
         self._seed = seed
         self._secrets = secrets
         self._tokens: dict[tuple[str, int], str] = {}
+        self._ended: dict[tuple[str, int], str] = {}
         self._initialised: set[tuple[str, int]] = set()
         self._photos: dict[str, str] = {}
         self._verbs: dict[str, Callable[[Phone, Operation, Page], Answer]] = {
             "activate": self._activate,
             "login": self._login,
+            "logout": self._logout,
             "tps": self._tps,
             "submit_page": self._submit_page,
             "confirm": self._confirm,
@@ -94,7 +97,8 @@ class SirekapTarget:
         with a server error may have happened (its commit may be in doubt), unless the server says that it
         never took it in.
         """
-        if operation.kind in _WRITES and self._operator(operation) not in self._initialised:
+        known = self._operator(operation) in self._initialised or operation.variant in _WITHOUT_A_SESSION
+        if operation.kind in _WRITES and not known:
             first = self._tps(phone, operation, page)
             if first.outcome != "ok":
                 return first
@@ -112,34 +116,44 @@ class SirekapTarget:
                 "account": account,
                 "activation_code": self._secret("activation", account),
                 "password": self._secret("password", account),
-                "device": self._secret("device", account),
+                "device": self._device(operation),
             },
         )
 
     def _login(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        account = self._account(operation)
-        reply = phone.request(
-            "POST",
-            "/v1/login",
-            _JSON,
-            json.dumps(
-                {
-                    "account": account,
-                    "password": self._secret("password", account),
-                    "device": self._secret("device", account),
-                }
-            ).encode(),
-        )
-        if reply.status == 200:
-            content = json.loads(reply.body)
-            self._tokens[self._operator(operation)] = content["token"]
-            if content["initialised"]:
-                self._initialised.add(self._operator(operation))
+        account, operator = self._account(operation), self._operator(operation)
+        guess = operation.variant == "wrong_password"
+        secret = f"guess {operation.attempt}" if guess else "password"
+        content = {
+            "account": account,
+            "password": self._secret(secret, account),
+            "device": self._device(operation),
+        }
+        reply = phone.request("POST", "/v1/login", _JSON, json.dumps(content).encode())
+        if reply.status != 200:
+            return _answer(phone, reply)
+        opened = json.loads(reply.body)
+        phone.session = _fingerprint(opened["token"])
+        if not guess:
+            self._tokens[operator] = opened["token"]
+            if opened["initialised"]:
+                self._initialised.add(operator)
         return _answer(phone, reply)
+
+    def _logout(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """The token is kept, to be tried when it should not be good for anything any more."""
+        operator = self._operator(operation)
+        token = self._tokens.get(operator, "")
+        answer = self._post(phone, "/v1/logout", {}, self._session(phone, operation))
+        if answer.outcome == "ok" or answer.status == 401:
+            self._ended[operator] = token
+            if self._tokens.get(operator) == token:
+                del self._tokens[operator]
+        return answer
 
     def _tps(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """The phone fetches what its TPS votes for."""
-        answer = self._post(phone, "/v1/initialise", {}, self._session(operation))
+        answer = self._post(phone, "/v1/initialise", {}, self._session(phone, operation))
         if answer.outcome == "ok":
             self._initialised.add(self._operator(operation))
         return answer
@@ -159,7 +173,7 @@ class SirekapTarget:
             "POST",
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}",
             {
-                **self._session(operation),
+                **self._session(phone, operation),
                 "Content-Type": _FORM_TYPE,
                 "Idempotency-Key": operation.key,
                 "X-Photo-SHA256": page.photo_sha256,
@@ -173,7 +187,7 @@ class SirekapTarget:
             phone,
             f"/v1/tps/{operation.tps}/forms/{operation.form}/confirm",
             {"sesuai": operation.agree},
-            {**self._session(operation), "Idempotency-Key": operation.key},
+            {**self._session(phone, operation), "Idempotency-Key": operation.key},
         )
 
     def _correct(self, phone: Phone, operation: Operation, page: Page) -> Answer:
@@ -181,11 +195,11 @@ class SirekapTarget:
             phone,
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}/correct",
             {"numbers": json.loads(page.numbers), "reason": "angka terbaca tidak sesuai dengan C.Hasil"},
-            {**self._session(operation), "Idempotency-Key": operation.key},
+            {**self._session(phone, operation), "Idempotency-Key": operation.key},
         )
 
     def _status(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(operation))
+        reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(phone, operation))
         stored = 0
         if reply.status == 200:
             pages = json.loads(reply.body)["forms"].get("ppwp", {}).get("pages", {})
@@ -237,9 +251,20 @@ class SirekapTarget:
     def _account(operation: Operation) -> str:
         return f"{operation.account_tps}-{operation.operator}"
 
-    def _session(self, operation: Operation) -> dict[str, str]:
-        token = self._tokens.get(self._operator(operation), "")
+    def _session(self, phone: Phone, operation: Operation) -> dict[str, str]:
+        """The header that tells who asks; `phone` notes which session that is."""
+        if operation.variant == "no_session":
+            phone.session = ""
+            return {}
+        known = self._ended if operation.variant == "ended_session" else self._tokens
+        token = known.get(self._operator(operation), "")
+        phone.session = _fingerprint(token) if token else ""
         return {"Authorization": f"Bearer {token}"}
+
+    def _device(self, operation: Operation) -> str:
+        """Name of the phone: the first one of an account, or another."""
+        account = self._account(operation)
+        return self._secret("device", f"{account}/{operation.device}" if operation.device else account)
 
     def _secret(self, what: str, account: str) -> str:
         return sha256(f"{self._seed}:{what}:{account}".encode()).hexdigest()[:20]
@@ -298,4 +323,10 @@ def _answer(phone: Phone, reply: Reply, stored: int = 0) -> Answer:
         stored,
         phone.sent,
         phone.received,
+        session=phone.session,
     )
+
+
+def _fingerprint(token: str) -> str:
+    """Tells sessions apart in the record without giving any away."""
+    return sha256(token.encode()).hexdigest()[:16]

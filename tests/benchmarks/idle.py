@@ -24,7 +24,7 @@ def resident() -> int:
 
 def rows(count: int) -> object:
     """Operators as the usher holds them before their first moment."""
-    from simulators.operator import Post
+    from simulators.post import Post
 
     return [
         Post(
@@ -48,7 +48,8 @@ def processes(count: int) -> object:
     from gladi.setting import arrange
     from scenarios import builtin_scenarios
     from simulators.behaviour import main_operator, second_operator
-    from simulators.operator import Operator, Post, world
+    from simulators.operator import Operator
+    from simulators.post import Post, world
     from simulators.wall_clock import WallEnvironment
 
     setting = arrange(builtin_scenarios()["kepahiang-2024"], scale=2)

@@ -11,7 +11,10 @@ from scenarios import builtin_scenarios
 from simulators.behaviour import Row, check, main_operator, second_operator
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
-from simulators.operator import Operator
+from simulators.operator import STRANGER, Operator
+from simulators.sheets import page_numbers
+from simulators.submission import as_misread
+from simulators.timetable import timetable
 from simulators.twin import Outage, ServerModel, Twin
 
 
@@ -67,6 +70,7 @@ def test_tables_lead_somewhere() -> None:
         ((Row("a", "end", "x", ""), Row("a", "end", "x", "")), "stand twice"),
         ((Row("a", "end", "x", ""), Row("b", "end", "x", "")), "nothing leads to"),
         ((Row("a", "test", "is_it_raining", ""),), "known questions"),
+        ((Row("a", "call", "the_weather", ""),), "asks the system the_weather; known: activate"),
     ],
 )
 def test_a_table_that_leads_nowhere_is_refused(rows: tuple[Row, ...], complaint: str) -> None:
@@ -152,22 +156,114 @@ def test_a_crash_leaves_requests_in_doubt_and_retries_settle_them(setting: Setti
     assert len({(page.tps, page.page) for page in first}) == len(first)
 
 
-def test_probes_are_refused_and_then_sent_properly(setting: Setting) -> None:
+@pytest.fixture(scope="module")
+def varied(setting: Setting) -> Played:
+    """Everything that people do beside the plain thing, often."""
+    probes = {
+        "truncated_photo": 0.15, "foreign_write": 0.15, "corrupted_photo": 0.15, "no_session": 0.15,
+        "double_tap": 0.5, "second_thought": 0.5, "late_retry": 0.8, "wrong_password": 0.4,
+        "neighbours_at_once": 0.8, "logout": 0.8,
+    }  # fmt: skip
     eager = setting.scenario.model_copy(
         update={
-            "probes": setting.scenario.probes.model_copy(
-                update={"truncated_photo": 0.3, "foreign_write": 0.3, "double_tap": 0.5}
-            )
+            "probes": setting.scenario.probes.model_copy(update=probes),
+            "voting": setting.scenario.voting.model_copy(update={"confirm_disagree": 0.4}),
         }
     )
-    run = Played(replace(setting, scenario=eager))
-    probes = [row for row in run.of("submit_page") if row[0].expect == "reject"]
-    assert {row[1].status for row in probes if row[1].outcome == "fail" and row[1].status} <= {403, 422, 503}
+    moments = timetable(
+        eager, setting.timeline, setting.seed, [str(code) for code in setting.population.tps],
+        [int(total) for total in setting.population.numbers["suara_total"]],
+    )  # fmt: skip
+    return Played(replace(setting, scenario=eager, timetable=moments))
+
+
+REFUSED_WITH = {
+    "truncated_photo": 422, "corrupted_photo": 422, "foreign_write": 403, "no_session": 401,
+    "ended_session": 401, "wrong_password": 401,
+}  # fmt: skip
+
+
+def test_probes_are_refused_and_then_sent_properly(setting: Setting, varied: Played) -> None:
+    probes = [row for row in varied.log if row[0].expect == "reject"]
+    assert {row[0].variant for row in probes} == set(REFUSED_WITH)
     assert all(row[1].outcome != "ok" for row in probes)
+    answered = [row for row in probes if row[1].status not in {0, 503}]
+    assert {(row[0].variant, row[1].status) for row in answered} == set(REFUSED_WITH.items())
     assert any(row[0].tps != row[0].account_tps for row in probes)
-    stored = [page for page in run.twin.pages if page.revision == 1]
+    honest = {row[0].key for row in varied.log if row[0].expect == "accept"}
+    assert not honest & {row[0].key for row in probes}, "a probe never spends the key of an honest write"
+    stored = [page for page in varied.twin.pages if page.revision == 1]
     assert len(stored) == len({(page.tps, page.page) for page in stored})
     assert len(stored) >= 0.97 * 3 * len(setting.population)
+
+
+def test_who_guesses_at_a_password_locks_nobody_out(varied: Played) -> None:
+    """From another device, in a row, once on the own phone too; then the owner logs in."""
+    guesses = [row for row in varied.of("login") if row[0].variant == "wrong_password"]
+    by_account: dict[str, list[Operation]] = {}
+    for operation, *_ in guesses:
+        by_account.setdefault(operation.account_tps, []).append(operation)
+    assert len(by_account) > 10
+    for tps, series in by_account.items():
+        assert [one.device for one in series] == [STRANGER] * 6 + [""]
+        owner = [
+            answer.outcome
+            for operation, answer, started, _ in varied.of("login")
+            if (operation.account_tps, operation.operator, operation.expect) == (tps, 1, "accept")
+            and started > series[-1].intended_s
+        ]
+        assert "ok" in owner
+
+
+def test_an_old_copy_arrives_after_its_correction_and_changes_nothing(varied: Played) -> None:
+    late = [row for row in varied.of("submit_page") if row[0].variant == "late_retry" and row[1].status]
+    receipts = {row[0].key: row[1].receipt for row in varied.of("submit_page") if row[0].variant == "misread"}
+    assert len(late) > 10
+    assert all(row[1].receipt == receipts[row[0].key] for row in late if row[1].outcome == "ok")
+    corrected = {row[0].tps: row for row in varied.of("correct") if row[1].outcome == "ok"}
+    after = [row for row in late if row[2] >= corrected[row[0].tps][3]]
+    during = [row for row in late if row[2] < corrected[row[0].tps][3] and row[3] > corrected[row[0].tps][2]]
+    assert after and during
+
+
+def test_a_second_thought_is_a_correction_of_its_own(varied: Played) -> None:
+    second = {row[0].tps: row[0].key for row in varied.of("correct") if row[0].variant == "second_thought"}
+    hasty = {row[0].tps: row[0].key for row in varied.of("correct") if row[0].variant == "hasty"}
+    assert len(second) > 5
+    assert all(hasty[tps] != key for tps, key in second.items())
+    current = {page.tps: page.key for page in varied.twin.pages if page.page == 2}
+    assert all(current[tps] == key for tps, key in second.items())
+
+
+def test_who_logs_out_is_out(varied: Played) -> None:
+    out = {
+        (row[0].account_tps, row[0].operator): row for row in varied.of("logout") if row[1].outcome == "ok"
+    }
+    tried = [row for row in varied.log if row[0].variant == "ended_session"]
+    assert out and {row[0].kind for row in tried} == {"status", "confirm"}
+    for operation, _, started, _ in tried:
+        assert started >= out[operation.account_tps, operation.operator][3] + 6.0, "real time, not compressed"
+    sessions = [row[1].session for row in varied.of("login") if row[1].outcome == "ok"]
+    assert len(set(sessions)) == len(sessions)
+    assert all(row[1].session in sessions for row in out.values()), "of a logout the session that it ended"
+
+
+def test_neighbours_begin_in_the_same_instant(setting: Setting, varied: Played) -> None:
+    begun: dict[float, set[str]] = {}
+    for operation, *_ in varied.of("submit_page"):
+        if operation.operator == 1:
+            begun.setdefault(operation.intended_s, set()).add(operation.tps)
+    assert len([tps for tps in begun.values() if len(tps) > 1]) > 5
+
+
+def test_numbers_pass_the_bounds_of_a_byte(setting: Setting) -> None:
+    """What fits 7 or 8 bits hides a count that wraps: a dozen TPS have larger ones on every page."""
+    dozen = arrange(builtin_scenarios()["kepahiang-2024"], scale=12).population
+    most = {
+        page: max(max(page_numbers(dozen, index, page).values()) for index in range(12)) for page in (1, 2, 3)
+    }
+    assert most[1] > 255 and most[2] > 127 and most[3] > 127
+    assert as_misread(page_numbers(dozen, 0, 2))["suara_1"] > 255
 
 
 def test_who_has_no_signal_travels_first(setting: Setting, played: Played) -> None:
