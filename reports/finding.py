@@ -5,10 +5,11 @@ something is plainly False. So the order, worst first, is False, "unknown", True
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from reports.rundir import RunDirectory
+from reports.troubles import in_force_at
 from reports.words import Text
 
 Valid = Literal[True, False, "unknown"]
@@ -38,6 +39,8 @@ class Example:
     at_s: float | None
     expected: Text
     found: Text
+    fault: str = ""
+    """Id and name of the faults in force at that moment, "" for none; `conclude` fills it in."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for verdict.json; text in English, Indonesian beside it."""
@@ -51,6 +54,7 @@ class Example:
             "found": self.found.en,
             "expected_id": self.expected.id,
             "found_id": self.found.id,
+            "fault": self.fault,
         }
 
 
@@ -68,6 +72,8 @@ class Finding:
     why: Text
     examples: tuple[Example, ...] = ()
     parts: Mapping[str, "Finding"] = field(default_factory=dict)
+    again: tuple[str, ...] = ()
+    """Commands that show it again, and that play the run again; the verdict fills them in."""
 
     @property
     def bound_95(self) -> float | None:
@@ -84,21 +90,37 @@ class Finding:
             "why": self.why.en,
             "why_id": self.why.id,
             "examples": [example.as_json() for example in self.examples],
+            "again": list(self.again),
         }
 
 
+NOT_ACKNOWLEDGED = Text(
+    "tidak ada yang diperiksa: tidak ada tulisan yang diakui, jadi tidak ada yang terbukti",
+    "nothing to check: no write was acknowledged, so nothing is proved",
+)
+
+
 def conclude(
-    run: RunDirectory, count: int, checked: int, examples: Iterable[Example], *, absence: bool = False
+    run: RunDirectory,
+    count: int,
+    checked: int,
+    examples: Iterable[Example],
+    *,
+    absence: bool = False,
+    readback: bool = True,
+    nothing: Text = NOT_ACKNOWLEDGED,
 ) -> Finding:
     """From violations to a finding.
 
     A violation that was seen stands, even when the run was cut short. One that rests on the *absence* of a
     record (`absence`: an acknowledged page is not in the readback, a stored page is not in the history) does
     not, because the record may be what was cut off. Seeing none is worth nothing in a run that was cut
-    short, has no readback, or gave the checker nothing to look at: that is unknown, never a pass.
+    short, has no readback (where the checker needs one: `readback`), or gave the checker nothing to look at:
+    that is unknown, never a pass, and `nothing` says what was missing.
     """
-    shown = tuple(examples)[:MAX_EXAMPLES]
-    cut = _cut_short(run)
+    told = tuple(examples)[:MAX_EXAMPLES]
+    shown = tuple(replace(one, fault=one.fault or in_force_at(run, one.at_s)) for one in told)
+    cut = _cut_short(run, readback)
     if count and not (absence and cut):
         return Finding(
             False, count, checked, Text(f"{count} pelanggaran terbukti", f"{count} violations proved"), shown
@@ -106,10 +128,6 @@ def conclude(
     if cut:
         return Finding("unknown", count, checked, cut, shown)
     if not checked:
-        nothing = Text(
-            "tidak ada yang diperiksa: tidak ada tulisan yang diakui, jadi tidak ada yang terbukti",
-            "nothing to check: no write was acknowledged, so nothing is proved",
-        )
         return Finding("unknown", 0, 0, nothing)
     return Finding(
         True,
@@ -119,13 +137,18 @@ def conclude(
     )
 
 
-def _cut_short(run: RunDirectory) -> Text | None:
+def unknown(finding: Finding, why: Text) -> Finding:
+    """The finding with its truth put in doubt; a violation that was proved stays proved."""
+    return finding if finding.valid is False else replace(finding, valid="unknown", why=why)
+
+
+def _cut_short(run: RunDirectory, readback: bool) -> Text | None:
     if run.info.ended != "complete":
         return Text(
             f"gladi tidak selesai ({run.info.ended}); catatannya mungkin terpotong",
             f"the run did not end by itself ({run.info.ended}); its record may be cut off",
         )
-    if run.readback is None:
+    if readback and run.readback is None:
         return Text(
             "isi sistem tidak dibaca kembali (tidak ada readback.parquet)",
             "what the system holds was not read back (no readback.parquet)",

@@ -6,7 +6,7 @@ a person and never a verdict.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,9 @@ from reports.schema import (
 )
 
 __all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
+
+PROMISED: Mapping[str, float] = {"shown_s": 5.0, "logged_out_s": 5.0}
+"""Promised times (seconds) where `run.json` does not state them in its `slo`."""
 
 _EVENTS = ("planned", "struck", "felt", "unfelt", "healing", "healed", "failed", "skipped")
 
@@ -78,6 +81,8 @@ class RunInfo:
     digests: Mapping[str, str]
     faults_available: Mapping[str, str]
     defects: tuple[str, ...]
+    faults_tried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Kind of fault to the checkers whose property it puts to the test; empty where it was not recorded."""
     activation_phase: str = ""
     """Id of the phase of the activation window; "" where `run.json` does not say."""
 
@@ -220,6 +225,14 @@ class _Reader:
         """A table of strings."""
         return {str(name): str(value) for name, value in self.inner(key).table.items()}
 
+    def lists(self, key: str) -> dict[str, tuple[str, ...]]:
+        """A table of lists of strings."""
+        inside = self.inner(key)
+        return {
+            name: tuple(str(one) for one in inside.get(name, list, "a list of names"))
+            for name in inside.table
+        }
+
 
 def _run_info(path: Path) -> RunInfo:
     table = _json_file(path)
@@ -262,11 +275,12 @@ def _run_info(path: Path) -> RunInfo:
         target_kind=target.text("kind"),
         target_url=target.text("url"),
         ended=ended,
-        slo=read.numbers("slo"),
+        slo={**PROMISED, **read.numbers("slo")},
         expect=read.numbers("expect"),
         digests=read.texts("digests"),
         faults_available=read.texts("faults_available"),
         defects=tuple(str(one) for one in read.get("defects", list, "a list of names")),
+        faults_tried=read.lists("faults_tried") if "faults_tried" in table else {},
         activation_phase=read.text("activation_phase") if "activation_phase" in table else "",
     )
 
