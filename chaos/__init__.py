@@ -14,6 +14,7 @@ links they disturb, `stack` and `process` the programs.
 
 from chaos.event import FaultEvent, PlanError
 from chaos.fault import Availability, Fault, FaultError, Ground, availability, register, registered
+from chaos.gauge import Gauge, Reading
 from chaos.healing import HealReport, heal
 from chaos.ledger import Ledger, LedgerError, read_ledger
 from chaos.network import Network
@@ -33,6 +34,7 @@ __all__ = [
     "FaultError",
     "FaultEvent",
     "FaultRunner",
+    "Gauge",
     "Ground",
     "HealReport",
     "Ledger",
@@ -40,6 +42,7 @@ __all__ = [
     "Network",
     "PlanError",
     "ProcessId",
+    "Reading",
     "ReaperError",
     "ReaperProcess",
     "Site",

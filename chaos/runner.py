@@ -7,6 +7,8 @@ record in faults.jsonl and in `failures`; nothing is ever raised into the run.
 Overlaps: faults of one kind that hold the same thing (see `chaos.fault`) let go of it when the *last* of them
 ends. A healing is not called failed while another fault is still in force, for it may stand in the way: a
 stack is not ready while its database is paused by someone else.
+
+A fault with a condition strikes once that holds; if it never does while it may, the fault is skipped.
 """
 
 import json
@@ -17,16 +19,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from chaos.fault import Fault, FaultError, Item, Proof, availability, registered
-from chaos.ledger import Ledger, LedgerError
+from chaos.conditions import Conditions
 from chaos.event import FaultEvent
+from chaos.fault import Fault, FaultError, Item, Proof, availability, registered
+from chaos.gauge import Gauge, no_gauge
+from chaos.ledger import Ledger, LedgerError
 from chaos.site import Site
+from scenarios import condition
 
 EventName = Literal["planned", "struck", "felt", "unfelt", "healing", "healed", "failed", "skipped"]
 
 _PROBE_EVERY_S = 0.1
 _WAKE_EVERY_S = 0.2
 """The run clock may be any clock, so waits are cut short and the clock is asked again."""
+_LOOK_EVERY_S = 0.05
+"""While a fault waits for a condition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +49,15 @@ class Failure:
 class _InForce:
     event: FaultEvent
     items: list[Item]
+    heal_s: float
     healing: bool = False
 
 
 class FaultRunner:
-    """Plays `plan` on `site`; `now` reads the run clock in seconds (negative before the start)."""
+    """Plays `plan` on `site`; `now` reads the run clock in seconds (negative before the start).
+
+    `gauge` tells how far the load is, for the conditions of a plan.
+    """
 
     def __init__(
         self,
@@ -55,6 +66,7 @@ class FaultRunner:
         ledger: Ledger,
         now: Callable[[], float],
         faults_jsonl: Path,
+        gauge: Gauge = no_gauge,
     ) -> None:
         self._plan = sorted(plan, key=lambda event: (event.strike_s, event.id))
         self._site = site
@@ -62,6 +74,7 @@ class FaultRunner:
         self._now = now
         self._record_path = faults_jsonl
         self._record_lock = threading.Lock()
+        self._conditions = Conditions(gauge)
         self._state = threading.Condition()  # guards the four below
         self._in_force: dict[str, _InForce] = {}
         self._busy_keys: set[str] = set()
@@ -77,7 +90,8 @@ class FaultRunner:
         """Puts the plan on record and begins to play it; returns at once."""
         for event in self._plan:
             planned = {"strike_s": event.strike_s, "heal_s": event.heal_s, "settings": event.settings}
-            self._record(event, "planned", planned)
+            waits = {"when": event.when, "by_s": event.by_s} if event.when else {}
+            self._record(event, "planned", planned | waits)
         self._keeper.start()
 
     def wait(self, timeout_s: float | None = None) -> bool:
@@ -120,13 +134,41 @@ class FaultRunner:
     # --- the schedule
 
     def _keep_schedule(self) -> None:
-        for event in self._plan:
-            if not self._sleep_until(event.strike_s):
-                self._fail(event, "skipped", "the run was stopped before")
-                continue
-            life = threading.Thread(target=self._live, args=(event,), name=event.id, daemon=True)
-            self._lives.append(life)
-            life.start()
+        waiting = list(self._plan)
+        while waiting:
+            now_s = self._now()
+            self._conditions.look(now_s)
+            late = [event for event in waiting if self._settled(event, now_s)]
+            waiting = [event for event in waiting if event not in late]
+            if waiting and not self._sleep_until(min(self._look_again_s(event, now_s) for event in waiting)):
+                for event in waiting:
+                    self._fail(event, "skipped", "the run was stopped before")
+                return
+
+    def _settled(self, event: FaultEvent, now_s: float) -> bool:
+        """Whether nothing more is to be decided: it has begun, or it never will."""
+        if now_s < event.strike_s:
+            return False
+        heal_s = event.heal_s
+        if event.when:
+            when = condition(event.when)
+            lost = self._conditions.hopeless(when)
+            if lost or (event.by_s is not None and now_s > event.by_s):
+                seen = lost or self._conditions.seen(when)
+                self._fail(event, "skipped", f'the condition "{event.when}" never held: {seen}')
+                return True
+            if not self._conditions.holds(when, now_s):
+                return False
+            heal_s = now_s + event.length_s
+        life = threading.Thread(target=self._live, args=(event, heal_s), name=event.id, daemon=True)
+        self._lives.append(life)
+        life.start()
+        return True
+
+    @staticmethod
+    def _look_again_s(event: FaultEvent, now_s: float) -> float:
+        """When it must be looked at again; one that waits for a condition now, very soon."""
+        return event.strike_s if now_s < event.strike_s else now_s + _LOOK_EVERY_S
 
     def _sleep_until(self, run_s: float) -> bool:
         """Sleeps until the run clock shows `run_s`; False, at once, when the run is stopped."""
@@ -138,19 +180,19 @@ class FaultRunner:
                 self._state.wait(min(left_s, _WAKE_EVERY_S))
             return False
 
-    def _live(self, event: FaultEvent) -> None:
+    def _live(self, event: FaultEvent, heal_s: float) -> None:
         try:
-            life = self._strike(event)
+            life = self._strike(event, heal_s)
             if life is not None:
                 self._feel(life)
-                self._sleep_until(event.heal_s)
+                self._sleep_until(heal_s)
                 self._heal(life, event.deadline_s)
         except Exception as error:  # the run goes on, whatever a fault does
             self._fail(event, "failed", f"unexpected: {error!r}")
 
     # --- strike
 
-    def _strike(self, event: FaultEvent) -> _InForce | None:
+    def _strike(self, event: FaultEvent, heal_s: float) -> _InForce | None:
         here = self.available.get(event.fault)
         if here is None or here.state == "unavailable":
             why = here.why if here else "no such fault"
@@ -158,7 +200,7 @@ class FaultRunner:
             return None
         fault = registered()[event.fault]
         try:
-            life = self._take_hold(event, fault)
+            life = self._take_hold(event, fault, heal_s)
         except (FaultError, LedgerError) as error:
             self._fail(event, "skipped", str(error))
             return None
@@ -172,7 +214,7 @@ class FaultRunner:
         self._record(event, "struck", detail)
         return life
 
-    def _take_hold(self, event: FaultEvent, fault: Fault) -> _InForce:
+    def _take_hold(self, event: FaultEvent, fault: Fault, heal_s: float) -> _InForce:
         """Aims, and puts the intent on disk; waits a little while the same thing is being healed."""
         patience = time.monotonic() + 5.0
         while True:
@@ -181,7 +223,7 @@ class FaultRunner:
             keys = {item["key"] for item in items}
             with self._state:
                 if not keys & self._busy_keys or time.monotonic() > patience:
-                    life = _InForce(event, items)
+                    life = _InForce(event, items, heal_s)
                     self._ledger.intent(event.id, event.fault, event.target, items)
                     self._in_force[event.id] = life
                     return life
@@ -191,7 +233,7 @@ class FaultRunner:
         """Looks until the fault shows, or its time to show is over: what is not felt proves nothing."""
         event, fault = life.event, registered()[life.event.fault]
         deadline, why = time.monotonic() + fault.felt_within_s, "it ended before anybody could look"
-        while self._now() < event.heal_s:
+        while self._now() < life.heal_s:
             try:
                 proof = fault.felt(self._site, life.items)
             except Exception as error:  # a broken probe shows nothing, and the fault is healed all the same
@@ -285,12 +327,14 @@ class FaultRunner:
             self._failures.append(failure)
 
     def _record(self, event: FaultEvent, name: EventName, detail: dict[str, Any]) -> None:
+        at_s = round(self._now(), 4)
+        self._conditions.note(event.id, name, at_s)
         line = {
             "id": event.id,
             "name": event.fault,
             "target": list(event.target),
             "event": name,
-            "at_s": round(self._now(), 4),
+            "at_s": at_s,
             "detail": detail,
         }
         try:
