@@ -2,6 +2,8 @@
 
     python -m chaos.disk_removal RUN/disk.json
 
+The stack's logs are kept, as RUN/stack/logs.
+
 The command stands in the ledger before the disk is made, so it must work from any state in between, and
 again after it has worked.
 """
@@ -9,6 +11,7 @@ again after it has worked.
 import argparse
 import contextlib
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -33,6 +36,7 @@ def remove_disk(disk_json: Path) -> None:
     disk = read_disk_json(disk_json)
     if disk.mounted:
         end(_holders(disk), _PATIENCE_S)
+        _keep_logs(disk, disk_json.with_name("stack"))
     unmount(disk)
     with contextlib.suppress(FileNotFoundError):
         Path(disk.mount_point).rmdir()
@@ -49,6 +53,12 @@ def what_is_left_of(disk_json: Path) -> list[str]:
     device = loop_device_of(disk.image)
     left += [f"{device} is attached"] if device else []
     return left + [f"{path} exists" for path in (disk.mount_point, disk.image) if Path(path).exists()]
+
+
+def _keep_logs(disk: Disk, folder: Path) -> None:
+    """As far as they can be read: a disk that was cut off no longer gives them."""
+    with contextlib.suppress(OSError):
+        shutil.copytree(disk.home / "logs", folder / "logs", dirs_exist_ok=True)
 
 
 def _holders(disk: Disk) -> list[ProcessId]:

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from chaos.disk_removal import what_is_left_of
 from chaos.fault import Item
 from chaos.process import ProcessId
 from chaos.site import Site
@@ -176,6 +177,8 @@ def what_is_left(state: LedgerState) -> list[str]:
     left += [f"{one.name} (pid {one.process.pid}) runs" for one in state.processes if one.process.alive]
     if any(down.is_stack for down in state.downs):
         left += [f"{name} of the stack runs" for name in running_components(state.site)]
+    if state.site.disk_json is not None:
+        left += what_is_left_of(Path(state.site.disk_json))
     return left
 
 

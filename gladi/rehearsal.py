@@ -33,6 +33,7 @@ from gladi.cores import Cores, divide, on
 from gladi.facts import facts
 from gladi.failures import CannotRunError
 from gladi.formset.asked import Asked
+from gladi.home import choose_home, make_home, settle_home
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import LoadOrder
 from gladi.photos import render
@@ -174,13 +175,13 @@ def _raise_stage(
     """Guard, load processes, stack and network; taken down in reverse, whatever happens."""
     logs = folder.sub("logs")
     path = logs / _ORDER
-    site, ledger = _guard(choices, folder, outcome, held)
+    site, ledger = _guard(setting, choices, folder, outcome, held)
     order = _first_order(setting, choices, folder, consent)
     order.write(path)
     driver = Driver(path, choices.workers, logs)
     held.callback(driver.end)
     driver.launch(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
-    order = _raise_stack(setting, choices, order, ledger, show, held, cores)
+    order = _raise_stack(setting, choices, order, site, ledger, show, held, cores)
     network, order = _lay_network(setting, order, site, ledger, show, held)
     order.write(path)
     with show.stage("Pendaftaran TPS dan akun"):
@@ -239,13 +240,18 @@ def _heal(runner: FaultRunner, watch: Watch, driver: Driver, outcome: Outcome) -
         outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
 
 
-def _guard(choices: Choices, folder: RunFolder, outcome: Outcome, held: ExitStack) -> tuple[Site, Ledger]:
+def _guard(
+    setting: Setting, choices: Choices, folder: RunFolder, outcome: Outcome, held: ExitStack
+) -> tuple[Site, Ledger]:
     """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
-    site = Site(
-        str(folder.path),
-        str(folder.path / "stack" / "stack.json") if choices.url is None else None,
-        f"http://127.0.0.1:{free_port()}",
-    )
+    site = Site(str(folder.path), toxiproxy_url=f"http://127.0.0.1:{free_port()}")
+    if choices.url is None:
+        home, disk_json = choose_home(
+            folder.path, setting.plan, 2 * 3 * len(setting.population) * _PHOTO_BYTES
+        )
+        site = replace(
+            site, stack_json=str(home / "stack.json"), disk_json=str(disk_json) if disk_json else None
+        )
     ledger = Ledger.create(folder.path / "ledger.jsonl", site)
     reaper = ReaperProcess(ledger.path)
     held.callback(_let_go, ledger, reaper, outcome)
@@ -276,21 +282,23 @@ def _raise_stack(
     setting: Setting,
     choices: Choices,
     order: LoadOrder,
+    site: Site,
     ledger: Ledger,
     show: Show,
     held: ExitStack,
     cores: Cores,
 ) -> LoadOrder:
     """Start the reference stack, unless the target is somebody else's."""
-    if choices.url is not None:
+    if site.stack_json is None:
         return order
-    home = ledger.path.with_name("stack")
+    home = Path(site.stack_json).parent
+    make_home(site, ledger, held)
     ledger.down("stack", stack.down_command(home), timeout_s=12.0, is_stack=True)
     held.callback(stack.down, home)
     wanted = setting.scenario.stack
     with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):
         running = stack.up(home, choices.port, wanted.api_workers, wanted.defects, cores.stack)
-    return replace(order, url=running.url, secrets=str(home / "secrets.json"))
+    return replace(order, url=running.url, secrets=str(settle_home(site, home)))
 
 
 def _lay_network(
