@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from reports.joins import Codes, codes, first_of_each
@@ -17,6 +18,7 @@ from reports.rundir import RunDirectory, RunDirectoryError
 from reports.schema import PAGES
 from reports.seconds import Floats
 from reports.writes import writes_of
+from scenarios import RegionError, regencies, regency
 
 FORM = "ppwp"
 OPERATORS = 2
@@ -65,6 +67,10 @@ class Completeness:
     acknowledged_s: Floats
     """First acknowledgement of a page on the run clock, infinite where there was none."""
     whole: Share
+    by_level: tuple[Share, ...]
+    """Regencies, provinces and the nation, as far as there is more than one of a kind; the nation last."""
+    by_zone: tuple[Share, ...]
+    """WIB, WITA, WIT."""
     by_area: tuple[Share, ...]
     by_link: tuple[Share, ...]
     by_signal: tuple[Share, ...]
@@ -106,6 +112,8 @@ class Completeness:
                 else {"at_s": round(at_s, 3), "local": run.info.local(at_s).isoformat(timespec="seconds")}
                 for name, at_s in reached.items()
             },
+            "by_level": [share.as_json() for share in self.by_level],
+            "by_zone": [share.as_json() for share in self.by_zone],
             "by_area": [share.as_json() for share in self.by_area],
             "by_link": [share.as_json() for share in self.by_link],
             "by_signal": [share.as_json() for share in self.by_signal],
@@ -162,6 +170,8 @@ def completeness_of(run: RunDirectory) -> Completeness:
         stored=kept,
         acknowledged_s=acknowledged,
         whole=whole,
+        by_level=_levels(run, kept),
+        by_zone=_zones(run, kept),
         by_area=_groups(run, "kecamatan", "kecamatan_name", kept),
         by_link=_groups(run, "link", "link", kept),
         by_signal=_signals(run, kept),
@@ -197,6 +207,55 @@ def _groups(run: RunDirectory, column: str, label: str, kept: NDArray[np.bool_])
         rows = np.flatnonzero(number == index)
         out.append(_share(code, run.population.text(label, int(rows[0])), kept[rows]))
     return tuple(sorted(out, key=lambda share: share.code))
+
+
+def _regencies(run: RunDirectory) -> tuple[NDArray[np.int64], list[str]]:
+    """For every TPS the number of its regency, and the codes of the regencies ("17.08")."""
+    column = pc.utf8_slice_codeunits(run.population.arrow("kecamatan"), 0, 4).dictionary_encode()
+    numbers: NDArray[np.int64] = column.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+    return numbers, [f"{code[:2]}.{code[2:]}" for code in column.dictionary.to_pylist()]
+
+
+def _levels(run: RunDirectory, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
+    number, regencies = _regencies(run)
+    if len(regencies) < 2:
+        return ()
+    out = [_share(code, _region_name(code), kept[number == index]) for index, code in enumerate(regencies)]
+    provinces = np.array([code[:2] for code in regencies])
+    for province in np.unique(provinces).tolist():
+        rows = np.isin(number, np.flatnonzero(provinces == province))
+        out.append(_share(province, _region_name(province), kept[rows]))
+    return (*sorted(out, key=lambda share: share.code), _share("0", "Indonesia", kept))
+
+
+def _zones(run: RunDirectory, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
+    number, regencies = _regencies(run)
+    zones = np.array([_zone(code) for code in regencies])
+    return tuple(
+        _share(zone, zone, kept[np.isin(number, np.flatnonzero(zones == zone))])
+        for zone in ("WIB", "WITA", "WIT", "")
+        if (zones == zone).any()
+    )
+
+
+_ZONES = {"Asia/Jakarta": "WIB", "Asia/Pontianak": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+
+
+def _zone(regency_code: str) -> str:
+    try:
+        return _ZONES.get(regency(regency_code).time_zone, "")
+    except RegionError:
+        return ""
+
+
+def _region_name(code: str) -> str:
+    """Of a regency or a province; the code itself where it is not on file."""
+    try:
+        if "." in code:
+            return regency(code).name
+        return regencies(code)[0].province
+    except RegionError:
+        return code
 
 
 def _signals(run: RunDirectory, kept: NDArray[np.bool_]) -> tuple[Share, ...]:

@@ -58,6 +58,21 @@ _REASONS: Mapping[str, Text] = {
 }
 
 
+_FATES: Mapping[str, Text] = {
+    "in_time": Text("tepat waktu", "in time"),
+    "late": Text("terlambat", "late"),
+    "wrong": Text("salah", "wrong"),
+    "backup": Text("lewat cadangan", "backup"),
+    "abandoned": Text("ditinggalkan", "abandoned"),
+    "unsent": Text("tak pernah dikirim", "never sent"),
+}
+
+
+def fate_name(name: str) -> Text:
+    """What became of a page."""
+    return _FATES[name]
+
+
 def reason_name(reason: str) -> Text:
     """Why an operation went wrong, in words; `http_<status>` and `target:<error>` are kinds of their own."""
     kind, _, which = reason.partition(":")

@@ -13,10 +13,11 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from reports import stretched, telling
+from reports import stretched, telling, telling_endurance
 from reports.checkers import registered
+from reports.fates import FATES
 from reports.finding import Finding
-from reports.naming import fault_name, link_name, signal_name
+from reports.naming import fate_name, fault_name, link_name, signal_name
 from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
 from reports.pictures.outcomes import KIND
@@ -82,6 +83,8 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
             for kind, values in table["survivability"]["latency_ms"].items()
         ],
         sustained=SUSTAINED_S,
+        endurance=telling_endurance.told(table["survivability"], lang),
+        fate_names=[fate_name(name)(lang) for name in FATES],
         generator=telling.generator(table["generator"], info, lang),
         unavailable=telling.unavailable(closed, lang) if closed else "",
         limits=[limit(lang) for limit in telling.limits(info.mode)],

@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 import numpy as np
 
+from reports.endurance import Endurance, endurance_of
 from reports.generator import generator_of
+from reports.recovery_point import recovery_points
 from reports.rundir import FaultEvent, RunDirectory
 from reports.schema import KINDS
 from reports.seconds import Mask, length_s, per_second, service_of
@@ -79,6 +81,10 @@ class FaultRecord:
     loss_service_s: float | None
     """Bruneau loss from the strike to recovery (or to the end): sum over seconds of 1 - availability."""
     lowest_availability: float | None
+    lost_acknowledged: int | None
+    """Writes acknowledged before it or during it that the system no longer holds; None without a readback."""
+    rpo_s: float | None
+    """From the acknowledgement of the oldest of them to the strike (0 when none is lost)."""
     saturated: bool
     """The driver was saturated between healing and recovery, so what is missed there is not blamed."""
 
@@ -98,12 +104,14 @@ class Survivability:
     peak_offered_per_s: float
     latency: Mapping[str, Latency]
     faults: tuple[FaultRecord, ...]
+    endurance: Endurance
 
     def as_json(self) -> dict[str, Any]:
         """Plain values for verdict.json."""
         plain = asdict(self)
         plain["latency_ms"] = plain.pop("latency")
-        return plain
+        del plain["endurance"]
+        return plain | self.endurance.as_json()
 
 
 @lru_cache(maxsize=2)
@@ -132,6 +140,7 @@ def survivability_of(run: RunDirectory) -> Survivability:
             if (latency := _latency(run, service.demand & run.history.is_in("kind", kind))) is not None
         },
         faults=_fault_records(run),
+        endurance=endurance_of(run),
     )
 
 
@@ -224,6 +233,8 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
             saturated = generator_of(run).saturated_between(healed_s, min(until, healed_s + 60.0))
         settled = None if healed_s is None or recovery_s is None else healed_s + recovery_s
         loss, lowest = _loss(run, scope, struck_s, end_s if settled is None else settled)
+    points = recovery_points(run) if struck_s is not None else None
+    point = points[played.first.id] if points is not None else None
     back = None
     if struck_s is not None and healed_s is not None and recovery_s is not None:
         back = healed_s - struck_s + recovery_s
@@ -243,6 +254,8 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
         recovery_from_strike_s=_rounded(back),
         loss_service_s=_rounded(loss),
         lowest_availability=_rounded(lowest),
+        lost_acknowledged=point.lost if point else None,
+        rpo_s=point.reach_s if point else None,
         saturated=saturated,
     )
 

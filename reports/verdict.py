@@ -12,6 +12,7 @@ from typing import Any, Literal
 from reports.checkers import compose, registered
 from reports.completeness import completeness_of
 from reports.expectations import Expectation, expectations_of
+from reports.fates import fates_of
 from reports.finding import Finding, Valid, merge
 from reports.generator import generator_of
 from reports.rundir import RunDirectory
@@ -66,7 +67,7 @@ def judge(run: RunDirectory) -> Verdict:
         "operations": _operations(run),
         "checkers": {name: finding.as_json() for name, finding in safety.parts.items()},
         "expectations": {name: one.as_json() for name, one in expectations.items()},
-        "completeness": completeness_of(run).as_json(run),
+        "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
         "generator": generator_of(run).as_json(),
     }
