@@ -232,8 +232,8 @@ class FaultRunner:
     def _feel(self, life: _InForce) -> None:
         """Looks until the fault shows, or its time to show is over: what is not felt proves nothing."""
         event, fault = life.event, registered()[life.event.fault]
-        deadline, why = time.monotonic() + fault.felt_within_s, "it ended before anybody could look"
-        while self._now() < life.heal_s:
+        deadline = time.monotonic() + fault.felt_within_s
+        while True:  # once at least: a strike may last longer than its fault was to last
             try:
                 proof = fault.felt(self._site, life.items)
             except Exception as error:  # a broken probe shows nothing, and the fault is healed all the same
@@ -242,7 +242,7 @@ class FaultRunner:
                 self._record(event, "felt", {"why": proof.why} if proof.why else {})
                 return
             why = proof.why
-            if self._stopped or time.monotonic() > deadline:
+            if self._stopped or time.monotonic() > deadline or self._now() >= life.heal_s:
                 break
             time.sleep(_PROBE_EVERY_S)
         self._record(event, "unfelt", {"why": why})
