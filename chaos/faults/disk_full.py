@@ -20,6 +20,7 @@ from chaos.site import Site
 
 _BALLAST = "ballast"
 _SMALLEST_BYTES = 4096
+_STAT_BLOCK_BYTES = 512
 _SLACK_BYTES = 1 << 20
 """What may be free beyond `left_bytes`: somebody deletes a file, a table of the filesystem shrinks."""
 
@@ -94,7 +95,9 @@ class DiskFull(Fault):
 
 
 def _take_room(ballast: Path, left_bytes: int) -> int:
-    """Allocates in ever smaller pieces: the filesystem needs some of the room for its own tables."""
+    """Allocates in ever smaller pieces: the filesystem needs some of the room for its own tables. Returns
+    the bytes taken.
+    """
     held = 0
     with ballast.open("wb") as file:
         piece = _free_bytes(ballast.parent) - left_bytes
@@ -108,7 +111,7 @@ def _take_room(ballast: Path, left_bytes: int) -> int:
             else:
                 held += piece
                 piece = min(piece, _free_bytes(ballast.parent) - left_bytes)
-    return held
+        return os.fstat(file.fileno()).st_blocks * _STAT_BLOCK_BYTES
 
 
 def _free_bytes(folder: Path) -> int:

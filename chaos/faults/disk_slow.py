@@ -28,7 +28,7 @@ _BLOCK = b"\0" * 4096
 
 
 class DiskSlowSettings(Settings):
-    """`writes_per_s` and `bytes_per_s`: what the disk still takes."""
+    """`writes_per_s` and `bytes_per_s`: what the disk still takes; one fsync is about three writes."""
 
     writes_per_s: Annotated[int, Field(ge=2, le=10_000)] = 40
     bytes_per_s: Annotated[int, Field(ge=65_536)] = 4_000_000
