@@ -11,7 +11,7 @@ Rooms, from the network inwards; each imports from those below it only (`tests/t
     work/          the worker process: reads photos, counts for the public, tidies up
     operations/    logs, metrics, readiness, backup and restore, the OpenAPI document
     stack/         start, stop and restart the processes of a profile (``python -m sirekap up``)
-    defects.py     planted defects, off by default, so that a harness can prove that it sees
+    defects/       planted defects, off by default; planting.py puts them in place
     copies/        a form as a PDF for the witnesses
     repositories/  one class a table family; the only place with SQL for it
     database/      bounded access to PostgreSQL and numbered migrations

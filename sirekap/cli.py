@@ -10,9 +10,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import NoReturn
 
-from sirekap.defects import NAMES
 from sirekap.failures import CouldNotRunError, WrongInputError
 from sirekap.operations.commands import add_to
+from sirekap.planting import NAMES
 from sirekap.settings import PROFILES, resolve
 from sirekap.stack import life
 from sirekap.stack.layout import Layout
@@ -49,7 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     up.add_argument("--api-workers", type=int, help="API processes (default 2)")
     up.add_argument("--workers", type=int, help="worker processes behind the API")
     up.add_argument("--naive", action="store_true", help="without protection from overload")
-    up.add_argument("--defect", action="append", choices=NAMES, help="plant a defect; may be repeated")
+    up.add_argument(
+        "--defect",
+        action="append",
+        choices=NAMES,
+        metavar="NAME",
+        help=f"plant a defect; may be repeated: {', '.join(NAMES)}",
+    )
     up.add_argument("--json", action="store_true", help="print stack.json's content")
     up.set_defaults(run=_up)
 

@@ -191,7 +191,7 @@ class Settings:
     worker_start_wait_s: float = 20.0
     ready_wait_s: float = 20.0
 
-    # planted defects (see defects.py); off by default
+    # planted defects (see defects/); off by default
     defects: tuple[str, ...] = ()
 
 

@@ -73,7 +73,11 @@ def test_the_rooms_of_the_stack_stand_above_one_another_without_a_circle() -> No
     rooms = rooms_of_the_stack()
     order = list(TopologicalSorter(rooms).static_order())  # raises CycleError, which names the circle
     assert {"api", "repositories", "database"} <= set(order)
-    assert not {room for room, others in rooms.items() if "api" in others}, "nothing stands above the API"
+    above = {room for room, others in rooms.items() if "api" in others}
+    assert above == {"defects"}, "nothing stands above the API but what is planted before it"
+    assert not {room for room, others in rooms.items() if "defects" in others}, (
+        "an honest room knows no defect"
+    )
 
 
 @pytest.mark.parametrize("room", RULES)

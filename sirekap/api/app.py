@@ -35,7 +35,6 @@ from sirekap.api.parts import Secrets, wire
 from sirekap.api.problems import problem
 from sirekap.api.refusals import HANDLERS
 from sirekap.database.access import connect, connect_for_uploads
-from sirekap.defects import announce
 from sirekap.operations.measures import Measures
 from sirekap.operations.openapi import document
 from sirekap.operations.readiness import Examiner
@@ -45,6 +44,7 @@ from sirekap.overload.door import Door
 from sirekap.overload.shares import Shares
 from sirekap.photos.opening import open_photos
 from sirekap.photos.partial import PartialPhotos
+from sirekap.planting import announce, plant
 from sirekap.recall.opening import open_recall
 from sirekap.settings import Settings
 from sirekap.stack.layout import Layout
@@ -97,10 +97,10 @@ def create_app(layout: Layout, settings: Settings, worker: str, measures: Measur
         app.state.parts = wire(
             settings, secrets, database, uploading, photos, partial, recall, shares, measures
         )
-        app.state.answers = PublicAnswers(settings)
+        app.state.answers = plant(PublicAnswers, settings.defects)(settings)
         app.state.worker, app.state.layout = worker, layout
         app.state.standing = Recently(lambda: standing(database), STANDING_AGE_S)
-        examiner = Examiner(settings, database, layout.photos, worker, shares)
+        examiner = plant(Examiner, settings.defects)(settings, database, layout.photos, worker, shares)
         app.state.readiness = Recently(examiner.examine, READINESS_AGE_S)
         shares.lateness.start()
         tasks = [

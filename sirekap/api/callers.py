@@ -1,11 +1,10 @@
-"""Who is calling, and whether they may: sessions, and the tokens of administration and audit."""
+"""Who is calling, and whether they may."""
 
 from starlette.requests import Request
 
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.security.roles import OFFICES, Caller, Role, level_of
-from sirekap.security.tokens import same
 
 
 async def authorised(
@@ -22,7 +21,7 @@ async def authorised(
     if Role.NOBODY in roles:
         return Caller(Role.NOBODY)
     parts = parts_of(request)
-    caller = await _known(parts, bearer(request), roles)
+    caller = await parts.identity.of(request, roles)
     if caller.role not in roles:
         raise RefusalError(403, "not_your_role", f"this endpoint is not for the role {caller.role}")
     _refuse_other_device(request, caller)
@@ -39,17 +38,9 @@ def caller_of(request: Request) -> Caller:
     return caller
 
 
-def bearer(request: Request) -> str:
-    """The token of a request; 401 without one."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
-        raise RefusalError(401, "not_authenticated", "send an Authorization header: Bearer <token>")
-    return token.strip()
-
-
 def _refuse_elsewhere(parts: Parts, caller: Caller, place: str, wanted: str, *, writes: bool) -> None:
     """Refuse a place outside the caller's region; what is no TPS's code is so for every region's staff."""
-    confined = parts.may_write if writes else parts.may_read
+    confined = parts.confinement.may_write if writes else parts.confinement.may_read
     if (place == "tps" and level_of(wanted) != "tps") or not confined(caller, wanted):
         raise RefusalError(
             403,
@@ -67,18 +58,3 @@ def _refuse_other_device(request: Request, caller: Caller) -> None:
     told = request.headers.get("x-device")
     if told is not None and caller.device and told != caller.device:
         raise RefusalError(403, "device_differs", "this session belongs to another device")
-
-
-async def _known(parts: Parts, token: str, roles: frozenset[Role]) -> Caller:
-    for office, expected in (
-        (Role.ADMIN, parts.secrets.admin_token),
-        (Role.AUDIT, parts.secrets.audit_token),
-    ):
-        if same(token, expected):
-            return Caller(office)
-    if roles <= OFFICES:
-        raise RefusalError(403, "token_refused", f"this endpoint is for {' and '.join(sorted(roles))} only")
-    session = await parts.sessions.find(token)
-    if session is None:
-        raise RefusalError(401, "session_unknown", "this session does not exist or has ended; log in again")
-    return session.caller

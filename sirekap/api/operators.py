@@ -13,8 +13,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from sirekap.api.bodies import moment, read_object, text
-from sirekap.api.callers import bearer, caller_of
+from sirekap.api.callers import caller_of
 from sirekap.api.endpoints import EVERYBODY, Endpoint, Work
+from sirekap.api.identity import bearer
 from sirekap.api.parts import Parts, parts_of
 from sirekap.api.refusals import RefusalError
 from sirekap.forms.contests import contestants_json

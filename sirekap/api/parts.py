@@ -1,20 +1,20 @@
 """The parts one worker is made of, wired once at its start."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from starlette.requests import Request
 
+from sirekap.api.identity import Identity
 from sirekap.database.access import Database
-from sirekap.defects import Seams, plant
 from sirekap.operations.measures import Measures
 from sirekap.overload.admission import Admission
 from sirekap.overload.portions import Portions
 from sirekap.overload.shares import Shares
 from sirekap.overload.work import Work
-from sirekap.photos.completeness import check_whole
+from sirekap.photos.completeness import PhotoCheck
 from sirekap.photos.partial import PartialPhotos
-from sirekap.photos.store import PhotoStore, Received
+from sirekap.photos.store import PhotoStore
+from sirekap.planting import plant
 from sirekap.recall.recall import Recall
 from sirekap.repositories.accounts import Accounts
 from sirekap.repositories.audit import Audit
@@ -35,9 +35,8 @@ from sirekap.repositories.resets import Resets
 from sirekap.repositories.sessions import Sessions
 from sirekap.repositories.stations import Stations
 from sirekap.repositories.uploads import Uploads
-from sirekap.security.access import confined
+from sirekap.security.access import Confinement
 from sirekap.security.passwords import Passwords
-from sirekap.security.roles import Caller
 from sirekap.security.tries import Tries
 from sirekap.settings import Settings
 
@@ -86,9 +85,9 @@ class Parts:
     results: PublicResults
     recap: Recap
     audit: Audit
-    check_photo: Callable[[Received, str], None]
-    may_write: Callable[[Caller, str], bool]
-    may_read: Callable[[Caller, str], bool]
+    identity: Identity
+    confinement: Confinement
+    photo_check: PhotoCheck
 
 
 def wire(
@@ -102,9 +101,11 @@ def wire(
     shares: Shares,
     measures: Measures,
 ) -> Parts:
-    """Build the parts; planted defects, if any, are put in place here and only here."""
-    seams = plant(Seams(DatabasePageRows(uploading), check_whole, confined), settings.defects)
-    ledger, contests = PageLedger(seams.page_rows), Contests(database, settings.contests_trusted_s)
+    """Build the parts."""
+    defects = settings.defects
+    ledger = plant(PageLedger, defects)(plant(DatabasePageRows, defects)(uploading))
+    contests = Contests(database, settings.contests_trusted_s)
+    sessions = plant(Sessions, defects)(database, recall, settings, uploading)
     return Parts(
         settings=settings,
         secrets=secrets,
@@ -114,8 +115,10 @@ def wire(
         recall=recall,
         shares=shares,
         measures=measures,
-        passwords=Passwords(settings, shares.gates[Work.LOGIN], measures.hash_seconds.observe),
-        tries=Tries(recall, settings),
+        passwords=plant(Passwords, defects)(
+            settings, shares.gates[Work.LOGIN], measures.hash_seconds.observe
+        ),
+        tries=plant(Tries, defects)(recall, settings),
         receiving=Admission(
             "upload",
             slots=settings.uploads_in_flight,
@@ -147,13 +150,13 @@ def wire(
         ),
         registration=Registration(database),
         accounts=Accounts(database),
-        sessions=Sessions(database, recall, settings, uploading),
+        sessions=sessions,
         resets=Resets(database),
         stations=Stations(database),
         ledger=ledger,
         contests=contests,
         confirmations=Confirmations(database),
-        progress=Progress(database),
+        progress=plant(Progress, defects)(database),
         readings=Readings(database),
         history=History(database),
         uploads=Uploads(database, settings),
@@ -161,9 +164,9 @@ def wire(
         results=PublicResults(database),
         recap=Recap(Plenos(database), Results(database), ledger, contests),
         audit=Audit(database),
-        check_photo=seams.check_photo,
-        may_write=seams.may_write,
-        may_read=confined,
+        identity=plant(Identity, defects)(secrets.admin_token, secrets.audit_token, sessions),
+        confinement=plant(Confinement, defects)(),
+        photo_check=plant(PhotoCheck, defects)(),
     )
 
 

@@ -204,7 +204,7 @@ async def _as_announced(request: Request, upload: Upload) -> Announced:
 async def _own(request: Request, parts: Parts) -> Upload:
     """The upload of the path. Raises RefusalError: 404 also for another TPS's, 410 when its time is over."""
     upload = await parts.uploads.find(request.path_params["upload"])
-    if upload is None or not parts.may_write(caller_of(request), upload.tps):
+    if upload is None or not parts.confinement.may_write(caller_of(request), upload.tps):
         raise RefusalError(404, "upload_unknown", "this TPS has no such upload")
     if upload.expired and not upload.receipt:
         raise RefusalError(410, "upload_expired", "the time of this upload is over; begin anew")

@@ -88,7 +88,7 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
     def check(received: Received) -> None:
         if received.size_bytes > parts.settings.upload_max_bytes:  # what surrounds it has room of its own
             raise too_large(parts.settings.upload_max_bytes)
-        parts.check_photo(received, announced.sha256)
+        parts.photo_check.whole(received, announced.sha256)
         check_dimensions(received, parts.settings.photo_max_megapixels)
 
     try:

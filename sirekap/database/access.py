@@ -13,6 +13,7 @@ from typing import Any
 import asyncpg
 
 from sirekap.database.names import DATABASE, ROLE
+from sirekap.planting import plant
 from sirekap.settings import Settings
 
 # What a server that is gone, going, coming or frozen looks like from here.
@@ -98,7 +99,7 @@ class Database:
 
 async def connect(settings: Settings, password: str) -> Database:
     """A pool that connects when first needed, so a worker can start while the database is away."""
-    return await _connect(settings, password, settings.pool_connections, "auto")
+    return Database(await _pool(settings, password, settings.pool_connections, "auto"), settings)
 
 
 async def connect_for_uploads(settings: Settings, password: str) -> Database:
@@ -106,11 +107,12 @@ async def connect_for_uploads(settings: Settings, password: str) -> Database:
 
     Given arrays, PostgreSQL would otherwise plan anew for each of them, which costs more than the rest.
     """
-    return await _connect(settings, password, settings.upload_connections, "force_generic_plan")
+    pool = await _pool(settings, password, settings.upload_connections, "force_generic_plan")
+    return plant(Database, settings.defects)(pool, settings)
 
 
-async def _connect(settings: Settings, password: str, connections: int, plans: str) -> Database:
-    pool = await asyncpg.create_pool(
+async def _pool(settings: Settings, password: str, connections: int, plans: str) -> Any:
+    return await asyncpg.create_pool(
         host="127.0.0.1",
         port=settings.postgres_port,
         user=ROLE,
@@ -124,7 +126,6 @@ async def _connect(settings: Settings, password: str, connections: int, plans: s
         reset=_nothing_to_reset,
         server_settings={"application_name": "sirekap-api", "plan_cache_mode": plans},
     )
-    return Database(pool, settings)
 
 
 async def _nothing_to_reset(connection: Any) -> None:

@@ -112,6 +112,11 @@ class _Standing(Collector):
             "How long the oldest photo waits",
             s.backlog.queue.oldest_waiting_s,
         )
+        yield GaugeMetricFamily(
+            "sirekap_reading_tries",
+            "How often the photo that was tried most was taken, of those not yet done",
+            s.backlog.queue.most_tries,
+        )
         age_s = s.backlog.published_s
         if age_s is not None:
             yield GaugeMetricFamily("sirekap_published_seconds", "Age of the public totals", age_s)

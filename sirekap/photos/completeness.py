@@ -18,6 +18,14 @@ class UnfitPhotoError(ValueError):
         self.code = code
 
 
+class PhotoCheck:
+    """What a photo must pass before it is kept."""
+
+    def whole(self, received: Received, announced_sha256: str) -> None:
+        """As `check_whole`."""
+        check_whole(received, announced_sha256)
+
+
 def check_whole(received: Received, announced_sha256: str) -> None:
     """Raise `UnfitPhotoError` unless it begins and ends as a JPEG does and has the announced digest."""
     if received.head[: len(START_OF_IMAGE)] != START_OF_IMAGE:

@@ -14,7 +14,7 @@ import errno
 import mmap
 import os
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,7 +49,8 @@ class NewFile:
     Until `name` it is unnamed in the folder of `path` or, where that cannot be, called `path`.
     """
 
-    def __init__(self, path: str, abilities: Abilities) -> None:
+    def __init__(self, path: str, abilities: Abilities, sync: Callable[[int], None] = os.fsync) -> None:
+        self._sync = sync
         flags = os.O_WRONLY | os.O_CLOEXEC | (os.O_DIRECT if abilities.direct else 0)
         if abilities.unnamed:
             self._path, path, flags = None, path.rpartition("/")[0], flags | os.O_TMPFILE
@@ -84,7 +85,7 @@ class NewFile:
             _stage.memory[:BLOCK_BYTES] = self._rest.ljust(BLOCK_BYTES, b"\0")
             self._put(BLOCK_BYTES)
             os.ftruncate(self._fd, self._size_bytes)
-        os.fsync(self._fd)
+        self._sync(self._fd)
 
     def name(self, path: str) -> None:
         """Give a finished file its name and close it.

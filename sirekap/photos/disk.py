@@ -26,11 +26,27 @@ FAN_OUT = 256
 SUFFIX = ".jpg"
 
 
+class Disk:
+    """What a disk is asked for, so that a photo is there after a power cut."""
+
+    def abilities(self, folder: Path) -> Abilities:
+        """How files in `folder` are written."""
+        return abilities_of(folder)
+
+    def sync_file(self, fd: int) -> None:
+        """Return when the bytes of a file are on the disk."""
+        os.fsync(fd)
+
+    def sync_names(self, folder: Path | str) -> None:
+        """Return when the names in `folder` are."""
+        fsync_folder(folder)
+
+
 class IncomingFile:
     """A photo on its way in; at most `buffer_bytes` of it are in memory, the rest is in a file."""
 
     def __init__(
-        self, path: str, buffer_bytes: int, threads: ThreadPoolExecutor, abilities: Abilities
+        self, path: str, buffer_bytes: int, threads: ThreadPoolExecutor, abilities: Abilities, disk: Disk
     ) -> None:
         self._path = path
         self.file: NewFile | None = None
@@ -39,6 +55,7 @@ class IncomingFile:
         self._buffer_bytes = buffer_bytes
         self._threads = threads
         self._abilities = abilities
+        self._disk = disk
         self._hash = hashlib.sha256()
         self._size_bytes = 0
         self._head: Piece = b""
@@ -73,7 +90,7 @@ class IncomingFile:
     def _write(self) -> None:
         pieces, self._buffer, self._buffered_bytes = self._buffer, [], 0
         if self.file is None:
-            self.file = NewFile(self._path, self._abilities)
+            self.file = NewFile(self._path, self._abilities, self._disk.sync_file)
         self.file.write(pieces)
 
     def _see(self, piece: memoryview) -> None:
@@ -89,19 +106,22 @@ class IncomingFile:
 class DiskPhotos:
     """A photo store in a folder; `owner` names this worker's files where they need a name."""
 
-    def __init__(self, folder: Path, owner: str, *, threads: int, buffer_bytes: int) -> None:
+    def __init__(
+        self, folder: Path, owner: str, *, threads: int, buffer_bytes: int, disk: Disk | None = None
+    ) -> None:
         self._folder = folder
+        self._disk = disk or Disk()
         self._tmp = folder / "tmp"
         self._owner = owner
         self._buffer_bytes = buffer_bytes
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="disk")
         self._numbers = count()
         self._prepare()
-        self.abilities = abilities_of(self._tmp)
+        self.abilities = self._disk.abilities(self._tmp)
 
     def begin(self) -> IncomingFile:
         """Open a place for a photo that is about to arrive."""
-        return IncomingFile(self._new_path(), self._buffer_bytes, self._threads, self.abilities)
+        return IncomingFile(self._new_path(), self._buffer_bytes, self._threads, self.abilities, self._disk)
 
     async def keep(self, incoming: Incoming, check: Check) -> Received:
         """Check it and make it durable; returns after fsync of file and folder."""
@@ -168,7 +188,7 @@ class DiskPhotos:
         check(received)
         folder = f"{self._folder}/{received.sha256[:2]}"
         incoming.become(f"{folder}/{received.sha256}{SUFFIX}")
-        fsync_folder(folder)
+        self._disk.sync_names(folder)
         return received
 
     def _remove(self, sha256: str, before_s: float) -> bool:

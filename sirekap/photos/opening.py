@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from sirekap.photos.disk import DiskPhotos
+from sirekap.photos.disk import Disk, DiskPhotos
 from sirekap.photos.store import PhotoStore
+from sirekap.planting import plant
 from sirekap.settings import Settings
 
 
@@ -14,8 +15,12 @@ def open_photos(folder: Path, settings: Settings, keys: Mapping[str, str], owner
     Photos lie in `folder`, or are on their way through it to the object store.
     """
     if not settings.objects_url:
-        return DiskPhotos(
-            folder, owner, threads=settings.disk_threads, buffer_bytes=settings.upload_buffer_bytes
+        return plant(DiskPhotos, settings.defects)(
+            folder,
+            owner,
+            threads=settings.disk_threads,
+            buffer_bytes=settings.upload_buffer_bytes,
+            disk=plant(Disk, settings.defects)(),
         )
     from sirekap.photos.objects import Bucket, ObjectPhotos  # the embedded profile need not load it
 

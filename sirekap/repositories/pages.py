@@ -90,7 +90,9 @@ class _Question(NamedTuple):
     key: str
 
 
-class _Revision(NamedTuple):
+class Revision(NamedTuple):
+    """One revision on its way into the table."""
+
     write: PageWrite
     number: int
 
@@ -160,13 +162,13 @@ class DatabasePageRows:
 
     async def insert(self, write: PageWrite, revision: int) -> PageRow | None:
         """Store one revision."""
-        return await self._store(_Revision(write, revision))
+        return await self._store(Revision(write, revision))
 
     async def met(self, tps: str, form: str, page: int, key: str) -> Met:
         """What a write meets, in one round trip."""
         return await self._meet(_Question(tps, form, page, key))
 
-    async def _stored(self, revisions: Sequence[_Revision]) -> Sequence[PageRow | None]:
+    async def _stored(self, revisions: Sequence[Revision]) -> Sequence[PageRow | None]:
         writes = [write for write, _ in revisions]
         rows = await self._database.fetch(
             STORE,

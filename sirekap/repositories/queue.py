@@ -30,12 +30,14 @@ class Job:
 
 @dataclass(frozen=True)
 class QueueHealth:
-    """How many photos wait, are being read and could not be read, and since when the oldest waits."""
+    """How many photos wait, are being read and could not be read; since when the oldest waits, and how often
+    one that is not done was taken."""
 
     waiting: int
     taken: int
     failed: int
     oldest_waiting_s: float
+    most_tries: int
 
 
 class ReadingQueue:
@@ -92,7 +94,8 @@ async def queue_health(database: Database) -> QueueHealth:
         "SELECT count(*) FILTER (WHERE state = 'waiting') AS waiting,"
         " count(*) FILTER (WHERE state = 'taken') AS taken,"
         " (SELECT count(*) FROM reading_job WHERE state = 'failed') AS failed,"
-        " coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS oldest_waiting_s"
+        " coalesce(extract(epoch FROM now() - min(queued_at)), 0)::float8 AS oldest_waiting_s,"
+        " coalesce(max(tries), 0) AS most_tries"
         " FROM reading_job WHERE state IN ('waiting', 'taken')"
     )
     return QueueHealth(**row)

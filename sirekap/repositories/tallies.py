@@ -265,8 +265,9 @@ class Round:
 class Tallies:
     """Opens rounds."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, rounds: type[Round] = Round) -> None:
         self._database = database
+        self._rounds = rounds
         self._contests: dict[str, Contest] = {}
 
     @contextlib.asynccontextmanager
@@ -294,7 +295,7 @@ class Tallies:
                 " FROM publication FOR UPDATE"
             )
             mark = Mark(**{**row, "moved": bool(row["moved"])})
-            yield Round(connection, mark, self._contests, wait_s)
+            yield self._rounds(connection, mark, self._contests, wait_s)
 
 
 IDLE_LIMIT_S = 10.0

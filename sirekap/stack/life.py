@@ -13,8 +13,8 @@ from typing import Any
 import psutil
 
 from sirekap.database.names import DATABASE, ROLE
-from sirekap.defects import announce, refuse_unknown
 from sirekap.failures import CouldNotRunError, WrongInputError
+from sirekap.planting import announce, refuse_unknown
 from sirekap.settings import Settings, load_effective, save_effective
 from sirekap.stack import processes
 from sirekap.stack.full.programs import find_program

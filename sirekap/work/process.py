@@ -7,9 +7,9 @@ import secrets
 import signal
 
 from sirekap.database.access import connect
-from sirekap.defects import announce
 from sirekap.photos.opening import open_photos
 from sirekap.photos.partial import PartialPhotos
+from sirekap.planting import announce, plant
 from sirekap.recall.opening import open_recall
 from sirekap.repositories.contests import Contests
 from sirekap.repositories.queue import ReadingQueue
@@ -44,10 +44,11 @@ async def work(layout: Layout, settings: Settings, name: str, ready_fd: int) -> 
     tidying = Housekeeping(
         database, chores(database, photos, partial, recall, settings), settings.housekeeping_s
     )
+    reading_loop = plant(ReadingLoop, settings.defects)
     loops = (
         Loop("recovery", lambda stopping: recovery(queue, name, stopping)),
         *(
-            Loop(f"reading-{number}", ReadingLoop(stores, reader, worker, settings).run)
+            Loop(f"reading-{number}", reading_loop(stores, reader, worker, settings).run)
             for number in range(1, settings.reading_loops + 1)
         ),
         Loop("publisher", for_ever(lambda: keep_publishing(database, settings))),

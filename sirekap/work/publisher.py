@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import asyncpg
 
 from sirekap.database.access import Database, DatabaseAwayError
+from sirekap.planting import plant
 from sirekap.portal.counting import Change
 from sirekap.repositories.tallies import Key, Round, Tallies
 from sirekap.settings import Settings
@@ -64,7 +65,7 @@ async def recount(tallies: Tallies) -> int | None:
 
 async def keep_publishing(database: Database, settings: Settings) -> None:
     """Publish every `publish_period_s`, for ever; a database that is away is asked again."""
-    tallies = Tallies(database)
+    tallies = Tallies(database, plant(Round, settings.defects))
     period_s = settings.publish_period_s
     while True:
         began_s = time.monotonic()

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 import requests
 
 from tests.sirekap.kpps_phone import (
@@ -94,13 +93,3 @@ def test_an_unknown_defect_is_refused(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "ack_before_commit" in done.stderr
     assert not (tmp_path / "stack.json").exists()
-
-
-@pytest.mark.parametrize("name", ["ack_before_commit", "retry_not_idempotent"])
-def test_defects_of_storing_are_off_unless_named(name: str) -> None:
-    from sirekap.defects import Seams, plant, schema_changes
-
-    seams = Seams(page_rows=object(), check_photo=print, may_write=bool)  # type: ignore[arg-type]
-    assert plant(seams, ()) is seams
-    assert schema_changes(()) == []
-    assert plant(seams, (name,)).page_rows is not seams.page_rows

@@ -5,7 +5,7 @@ import signal
 import psutil
 
 from sirekap.database.migrate import bring_schema_up_to_date
-from sirekap.defects import schema_changes
+from sirekap.planting import schema_changes
 from sirekap.stack.part import Site
 from sirekap.stack.postgres import server
 from sirekap.stack.postgres.place import bring_home

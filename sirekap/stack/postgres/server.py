@@ -17,14 +17,14 @@ import psutil
 from sirekap.database.alone import connect_alone
 from sirekap.database.names import DATABASE, ROLE
 from sirekap.failures import CouldNotRunError
+from sirekap.planting import plant
 from sirekap.settings import Settings
+from sirekap.stack.postgres.options import Options
 from sirekap.stack.postgres.place import Server
-from sirekap.stack.postgres.programs import version
 from sirekap.stack.processes import RunAs, gone_within, plain_environment, spawn
 
 REMAINS_WAIT_S = 2.0  # for the children of a killed server to end by themselves
 MAINTENANCE = "postgres"  # the database that every server has
-SOCKET_PATH_MAX_BYTES = 107  # sun_path, less the closing zero
 
 
 def initialise(server: Server, password: str) -> None:
@@ -78,7 +78,7 @@ def launch(server: Server, settings: Settings, log: Path) -> psutil.Process:
     """Start the server, also over the remains of a killed one."""
     clear_remains(server.data)
     return spawn(
-        [str(server.bin / "postgres"), "-D", str(server.data), *_options(server, settings)],
+        [str(server.bin / "postgres"), "-D", str(server.data), *_chosen(server, settings)],
         log=log,
         niceness=settings.niceness,
         cpus=settings.cpus,
@@ -154,36 +154,8 @@ async def _answers(port: int, password: str) -> bool:
     return True
 
 
-def _options(server: Server, settings: Settings) -> list[str]:
-    socket_path = str(server.data / f".s.PGSQL.{server.port}")
-    sockets = str(server.data) if len(os.fsencode(socket_path)) <= SOCKET_PATH_MAX_BYTES else ""
-    chosen = {
-        "listen_addresses": "127.0.0.1",
-        "port": server.port,
-        "unix_socket_directories": sockets,
-        "max_connections": settings.postgres_max_connections,
-        "shared_buffers": f"{settings.postgres_shared_buffers_mb}MB",
-        "max_wal_size": "512MB",
-        # said aloud although they are the defaults: a receipt depends on them
-        "fsync": "on",
-        "synchronous_commit": "on",
-        "full_page_writes": "on",
-        # after a kill: one syncfs instead of an fsync of each of 1,300 files, four seconds on a busy disk
-        "recovery_init_sync_method": "syncfs",
-        # small machine: no helper processes we do not need
-        "wal_level": "minimal",
-        "max_wal_senders": 0,
-        "io_method": "sync",
-        "max_parallel_workers_per_gather": 0,
-        "jit": "off",
-        # logs without data: no statements, no values
-        "log_error_verbosity": "terse",
-        "log_min_error_statement": "panic",
-        "log_timezone": "UTC",
-        "timezone": "UTC",
-    }
-    if version(server.bin) < (18,):
-        del chosen["io_method"]
+def _chosen(server: Server, settings: Settings) -> list[str]:
+    chosen = plant(Options, settings.defects)().of(server, settings)
     return [word for name, value in chosen.items() for word in ("-c", f"{name}={value}")]
 
 
