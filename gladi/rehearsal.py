@@ -23,7 +23,6 @@ from chaos import (
     Site,
     Toxiproxy,
     ToxiproxyServer,
-    availability,
     find_server,
 )
 from chaos.stack import StackError, read_stack
@@ -32,6 +31,7 @@ from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
 from gladi.facts import facts
 from gladi.failures import CannotRunError
+from gladi.fault_facts import fault_facts, say_faults
 from gladi.formset.asked import Asked
 from gladi.home import choose_home, make_home, settle_home
 from gladi.load.driver import Driver, free_port
@@ -44,6 +44,7 @@ from gladi.resources import Sampler
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
 from gladi.show import Show
+from gladi.stopping import StopConditions
 from gladi.targets import System, TargetError, connect
 from gladi.watching import Watcher, places_of
 from scenarios import LINKS
@@ -60,7 +61,8 @@ _LEAD_S = 1.5
 class Choices:
     """What the command line decides beside the setting. `url` None starts the reference stack.
 
-    `photos` is a folder of photos rendered before; what it lacks is rendered into it.
+    `photos` is a folder of photos rendered before; what it lacks is rendered into it. `plan` is the fault
+    plan of another run, already in the setting.
     """
 
     scenario_file: Path
@@ -71,6 +73,7 @@ class Choices:
     secrets: Path | None
     port: int
     photos: Path | None = None
+    plan: Path | None = None
     shared_cores: bool = False
     """Load and stack share all cores: for rehearsals that run beside one another."""
 
@@ -105,13 +108,19 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         held.enter_context(on(cores.load))
         stage = _raise_stage(setting, choices, folder, consent, outcome, show, held, cores)
         about["target"]["url"] = stage.url
-        about["faults_available"] = _availability(stage.site, show)
-
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
+        runner = FaultRunner(
+            setting.plan, stage.site, stage.ledger, clock, folder.path / "faults.jsonl",
+            lambda: stage.driver.reading(len(setting.population)),
+        )  # fmt: skip
+        say_faults(setting.plan, runner.available, show)
+        about |= fault_facts(setting.plan, runner.available)
         folder.write_json("run.json", about)
-        runner = FaultRunner(setting.plan, stage.site, stage.ledger, clock, folder.path / "faults.jsonl")
+        stop = StopConditions(
+            setting.scenario.stop, choices.url is not None or setting.scenario.stop.every_run
+        )
         watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
         sampler = Sampler(stage.pids, clock, cores.load)
         witness = _witness(setting, choices, stage, consent, clock, zero)
@@ -122,7 +131,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         if consent is not None:
             watch.start()
         try:
-            _play(setting, stage.driver, watch, clock, show, outcome)
+            _play(setting, stage.driver, watch, stop, clock, show, outcome)
         finally:
             with show.stage("Pemulihan"), _uninterrupted():
                 _heal(runner, watch, stage.driver, outcome)
@@ -275,6 +284,7 @@ def _first_order(setting: Setting, choices: Choices, folder: RunFolder, consent:
         max_rate_per_s=consent.max_rate_per_s if consent else 0.0,
         url=choices.url or "",
         secrets=str(choices.secrets or ""),
+        plan=str(choices.plan or ""),
     )
 
 
@@ -297,7 +307,10 @@ def _raise_stack(
     held.callback(stack.down, home)
     wanted = setting.scenario.stack
     with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):
-        running = stack.up(home, choices.port, wanted.api_workers, wanted.defects, cores.stack)
+        running = stack.up(
+            home, choices.port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
+            workers=wanted.workers,
+        )  # fmt: skip
     return replace(order, url=running.url, secrets=str(settle_home(site, home)))
 
 
@@ -318,9 +331,15 @@ def _lay_network(
 
 
 def _play(
-    setting: Setting, driver: Driver, watch: Watch, clock: "RunClock", show: Show, outcome: Outcome
+    setting: Setting,
+    driver: Driver,
+    watch: Watch,
+    stop: StopConditions,
+    clock: "RunClock",
+    show: Show,
+    outcome: Outcome,
 ) -> None:
-    """Watch the run until its load is over, it is interrupted, or consent is withdrawn."""
+    """Watch the run until its load is over, it is interrupted, consent is withdrawn, or enough is enough."""
     end_s = setting.timeline.duration_s
     limit_s = end_s + setting.scenario.clock.drain + 30.0
     with show.stage("Gladi") as advance, _interruptible():
@@ -336,6 +355,9 @@ def _play(
                 )  # fmt: skip
                 if watch.withdrawn.is_set():
                     outcome.ended, outcome.problem = "aborted", f"consent withdrawn: {watch.why}"
+                    break
+                if broken := stop.broken(now, beat):
+                    outcome.ended, outcome.problem = "aborted", f"broken off: {broken}"
                     break
                 if now > limit_s:
                     outcome.ended, outcome.problem = "aborted", "the load workers did not end in time"
@@ -369,16 +391,6 @@ def _read_back(system: System, folder: RunFolder) -> str:
     except TargetError as error:
         return f"the system could not be read back: {error}"
     return ""
-
-
-def _availability(site: Site, show: Show) -> dict[str, str]:
-    """Which faults this machine allows, said out loud where one is not available."""
-    states: dict[str, str] = {}
-    for name, found in availability(site).items():
-        states[name] = found.state
-        if found.state != "available":
-            show.warn(f"fault {name}: {found.state} ({found.why})")
-    return states
 
 
 def _stack_pids(site: Site) -> dict[str, int]:

@@ -1,13 +1,14 @@
 """Everything a run is made of before it starts, rebuilt alike by conductor, workers and checkers.
 
-A `Setting` follows from (scenario file, seed, scale, compression) alone; nothing else is shipped to a worker.
+A `Setting` follows from (scenario file, seed, scale, compression) alone, and from the plan of another run if
+that is to be played again; nothing else is shipped to a worker.
 """
 
 from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chaos import FaultEvent, PlanError, expand, write_plan
+from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_strangers, write_plan
 from gladi.failures import UsageError
 from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load, regency
 from simulators.population import Population, population
@@ -54,16 +55,25 @@ class Setting:
 
 
 def arrange(
-    path: Path, seed: int | None = None, scale: float | None = None, compression: float | None = None
+    path: Path,
+    seed: int | None = None,
+    scale: float | None = None,
+    compression: float | None = None,
+    plan: Path | None = None,
 ) -> Setting:
-    """Load the scenario, apply the overrides, draw the population; raises UsageError."""
+    """Load the scenario, apply the overrides, draw the population; raises UsageError.
+
+    `plan` is the plan.jsonl of another run, played instead of what the scenario and seed would give.
+    """
     try:
-        return _arrange(path, seed, scale, compression)
+        return _arrange(path, seed, scale, compression, plan)
     except ScenarioError as error:
         raise UsageError(str(error)) from error
 
 
-def _arrange(path: Path, seed: int | None, scale: float | None, compression: float | None) -> Setting:
+def _arrange(
+    path: Path, seed: int | None, scale: float | None, compression: float | None, plan: Path | None
+) -> Setting:
     scenario = load(path)
     if compression is not None:
         if not 1.0 <= compression <= 100_000.0:
@@ -80,11 +90,26 @@ def _arrange(path: Path, seed: int | None, scale: float | None, compression: flo
     timeline = Timeline(scenario.phases, scenario.clock.compression)
     votes = [int(total) for total in people.numbers["suara_total"]]
     moments = timetable(scenario, timeline, chosen, [str(code) for code in people.tps], votes)
+    faults = _planned(path, scenario, timeline, chosen, [str(code) for code in people.tps], plan)
+    return Setting(scenario, chosen, regency(scenario.region.code), timeline, people, moments, faults)
+
+
+def _planned(
+    path: Path, scenario: Scenario, timeline: Timeline, seed: int, tps: list[str], plan: Path | None
+) -> tuple[FaultEvent, ...]:
+    """What goes wrong: expanded from the scenario, or read from the plan of another run."""
+    ground = ground_of(scenario, tps)
+    if plan is not None:
+        try:
+            events = read_plan(plan)
+            refuse_strangers(events, ground, timeline.duration_s, plan)
+        except PlanError as error:
+            raise UsageError(f"--plan {error}") from error
+        return events
     try:
-        faults = expand(scenario, timeline, chosen)
+        return expand(scenario, timeline, seed, ground)
     except PlanError as error:
         raise ScenarioError(str(path), [str(error)]) from error
-    return Setting(scenario, chosen, regency(scenario.region.code), timeline, people, moments, faults)
 
 
 def scenario_file(name: str) -> Path:

@@ -29,15 +29,18 @@ def up(
     cores: Sequence[int] = (),
     profile: str = "embedded",
     naive: bool = False,
+    workers: int = 1,
 ) -> RunningStack:
     """Start a stack in `folder`; `port` 0 takes a free one, `cores` are the only ones it may use.
+
+    `api_workers` serve, `workers` read photos and publish totals behind them.
 
     `profile` is "embedded" (Python and its wheels) or "full" (nginx, Redis, an object store); `naive` takes
     away all that keeps it from collapsing under too much load.
     Raises UsageError or CannotRunError.
     """
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
-    command += ["--profile", profile, *(["--naive"] if naive else [])]
+    command += ["--workers", str(workers), "--profile", profile, *(["--naive"] if naive else [])]
     for defect in defects:
         command += ["--defect", defect]
     _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})

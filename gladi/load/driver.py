@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from chaos import Reading
 from gladi.failures import CannotRunError
 
 _READY_S = 60.0
@@ -86,6 +87,13 @@ class Driver:
             elif said["event"] == "done":
                 self.totals = said
                 return True
+
+    def reading(self, tps: int) -> Reading | None:
+        """How far the load is, of so many TPS, as it was last told; None before the start."""
+        beat = self.beat
+        if "complete_tps" not in beat:
+            return None
+        return Reading(beat["complete_tps"] / tps, beat["acknowledged_pages"])
 
     def end(self) -> None:
         """Let the processes leave, then end those that stay; only processes started here."""

@@ -21,6 +21,7 @@ from gevent.fileobject import FileObject  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
 from gladi.load.order import LoadOrder  # noqa: E402
+from gladi.load.progress import COUNTS  # noqa: E402
 from gladi.load.worker import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
 
 _PATIENCE_S = 60.0
@@ -48,10 +49,8 @@ class Conversation:
     def on_beat(self, environment: Any, msg: Any, **_: Any) -> None:
         """Add up how far the workers are."""
         self._beats[msg.node_id] = msg.data
-        say(
-            event="beat",
-            **{name: self._sum(name) for name in ("operations", "in_flight", "begun", "ended", "operators")},
-        )
+        names = ("operations", "in_flight", "begun", "ended", "operators", *COUNTS)
+        say(event="beat", **{name: self._sum(name) for name in names}, took=self._took())
 
     def on_done(self, environment: Any, msg: Any, **_: Any) -> None:
         """A worker has drained."""
@@ -61,6 +60,10 @@ class Conversation:
 
     def _sum(self, name: str) -> int:
         return sum(int(beat.get(name, 0)) for beat in self._beats.values())
+
+    def _took(self) -> list[int]:
+        """Answers by how long they took, of all workers (see `progress.bucket`)."""
+        return [sum(column) for column in zip(*(beat["took"] for beat in self._beats.values()), strict=True)]
 
     def listen(self) -> None:
         """Do as the conductor says; its silence (end of input) stops the run."""

@@ -13,6 +13,8 @@ from pathlib import Path
 class LoadOrder:
     """What to play and where to send it. `routes` rows are (area, link, host, port).
 
+    `plan` is another run's plan.jsonl, "" for the faults of the scenario itself.
+
     `max_rate_per_s` is what a system that is not ours consents to, over all workers; 0 means no limit.
     """
 
@@ -30,6 +32,7 @@ class LoadOrder:
     max_rate_per_s: float = 0.0
     url: str = ""
     secrets: str = ""
+    plan: str = ""
     routes: list[tuple[str, str, str, int]] = field(default_factory=list)
 
     def write(self, path: Path) -> None:

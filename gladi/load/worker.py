@@ -24,6 +24,7 @@ from locust.env import Environment  # noqa: E402
 
 from gladi.live import LiveTarget  # noqa: E402
 from gladi.load.order import LoadOrder  # noqa: E402
+from gladi.load.progress import Progress  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
 from gladi.recorder import Recorder  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
@@ -74,20 +75,26 @@ class Dispatcher:
         order, setting = LoadOrder.read(self._path), self._setting
         recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
         env = self._env = WallEnvironment(zero_epoch_s)
+        progress = Progress()
         if self._stopped:
             env.stop()
         system = connect(order.target, order.url, setting.seed, order.secrets)
         folder = Path(order.photos) if order.photos else None
         materials = Materials(setting.scenario, setting.seed, setting.population, folder)
         routes = {(area, link): (host, port) for area, link, host, port in order.routes}
+
+        def listener(operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
+            progress.note(operation, answer, ended_s)
+            self._tell_locust(operation, answer, started_s, ended_s)
+
         target = LiveTarget(
-            env, system, order.url, routes, materials, recorder, self._tell_locust, order.max_rate_per_s / of
+            env, system, order.url, routes, materials, recorder, listener, order.max_rate_per_s / of
         )  # fmt: skip
         counters = assemble(
             env, target, setting.scenario, setting.timeline, setting.seed, setting.population,
             setting.timetable, (index, of),
         )  # fmt: skip
-        beat = gevent.spawn(self._beat, recorder, counters, target)
+        beat = gevent.spawn(self._beat, recorder, counters, target, progress)
         # What was built before the start stays for good; collections look only at what comes after.
         gc.collect()
         gc.freeze()
@@ -106,13 +113,12 @@ class Dispatcher:
                 DONE, {"index": index, "operations": recorder.written, "left": left, **counters}
             )
 
-    def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget) -> None:
+    def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget, progress: Progress) -> None:
         while True:
             gevent.sleep(_BEAT_S)
             recorder.flush()
-            self._runner.send_message(
-                BEAT, {"operations": recorder.written, "in_flight": target.in_flight, **counters}
-            )
+            here = {"operations": recorder.written, "in_flight": target.in_flight}
+            self._runner.send_message(BEAT, {**here, **counters, **progress.counts()})
 
     def _tell_locust(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
         good = answer.outcome == "ok" or operation.expect == "reject"
@@ -131,7 +137,8 @@ def main() -> None:
     path = Path(sys.argv[1])
     order = LoadOrder.read(path)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
-    setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression)
+    plan = Path(order.plan) if order.plan else None
+    setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression, plan)
     environment = Environment(user_classes=[Shard])
     runner = environment.create_worker_runner("127.0.0.1", order.master_port)
     dispatcher = Dispatcher(path, setting, runner, environment.events)
