@@ -33,6 +33,10 @@ class FaultError(RuntimeError):
     """A fault that cannot be struck or healed now; the message is for a person."""
 
 
+class BeyondHealingError(FaultError):
+    """What was hurt is no more, so that nothing can be healed: trying again is in vain."""
+
+
 class Settings(BaseModel):
     """Settings of a fault, as in the scenario's `settings`: frozen, and closed to unknown keys."""
 

@@ -11,6 +11,7 @@ and a proxy that will not come back is replaced by another on the same port ("17
 """
 
 import socket
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +28,9 @@ _CUT = "area_dark_cut"
 Address = tuple[str, int]
 
 T = TypeVar("T")
+U = TypeVar("U")
+
+_wiring: dict[str, threading.Lock] = {}
 
 
 class Network:
@@ -45,7 +49,7 @@ class Network:
                 proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream)
                 for toxic in link_toxics(LINKS[link]):
                     self._toxiproxy.add_toxic(proxy.name, toxic)
-                opened[area, link] = _address(proxy.listen)
+                opened[area, link] = address(proxy.listen)
         return opened
 
     def area_dark(self, area: str) -> None:
@@ -79,6 +83,26 @@ def area_proxies(toxiproxy: Toxiproxy, *areas: str) -> dict[str, list[Proxy]]:
     return found
 
 
+def lines_of(toxiproxy: Toxiproxy) -> dict[str, Proxy]:
+    """The proxy that serves each line ("170802-4g") now, replacements instead of what they replaced.
+
+    Raises ToxiproxyError.
+    """
+    lines: dict[str, Proxy] = {}
+    for name, proxy in toxiproxy.proxies().items():
+        line = _line(name)
+        if line.partition("-")[2] in LINKS and (
+            line not in lines or _generation(name) > _generation(lines[line].name)
+        ):
+            lines[line] = proxy
+    return lines
+
+
+def wiring(line: str) -> threading.Lock:
+    """Held by whoever changes the toxics of a line or puts another proxy in its place."""
+    return _wiring.setdefault(line, threading.Lock())
+
+
 def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
     """Makes every proxy of the areas refuse connections; returns those whose upstream hung; at most 2 s.
 
@@ -86,7 +110,7 @@ def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
     """
     lines = area_proxies(toxiproxy, *areas)
     alight = [proxy for proxies in lines.values() for proxy in proxies if proxy.enabled]
-    hung = [name for name in _each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
+    hung = [name for name in each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
     accepting = accepting_lines(toxiproxy, *areas)
     if accepting:
         raise ToxiproxyError(f"still accepting connections: {', '.join(accepting)}")
@@ -96,7 +120,7 @@ def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
 def accepting_lines(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
     """Proxies of these areas that accept a connection now; raises ToxiproxyError."""
     proxies = [proxy for line in area_proxies(toxiproxy, *areas).values() for proxy in line]
-    return [name for name in _each(proxies, lambda proxy: _accepts(proxy, 0.3)) if name]
+    return [name for name in each(proxies, lambda proxy: _accepts(proxy, 0.3)) if name]
 
 
 def lighten(toxiproxy: Toxiproxy, *areas: str, budget_s: float) -> None:
@@ -107,7 +131,7 @@ def lighten(toxiproxy: Toxiproxy, *areas: str, budget_s: float) -> None:
     deadline = time.monotonic() + budget_s
     waiting = list(area_proxies(toxiproxy, *areas).values())
     while True:
-        problems = _each(waiting, lambda proxies: _relight(toxiproxy, proxies))
+        problems = each(waiting, lambda proxies: _relight(toxiproxy, proxies))
         if not any(problems):
             return
         if time.monotonic() > deadline:
@@ -124,8 +148,8 @@ def silent_lines(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
     """
     lines = area_proxies(toxiproxy, *areas)
     upstreams = {proxies[-1].upstream for proxies in lines.values()}
-    speaking = {upstream for upstream in upstreams if _exchange(_address(upstream), 1.0) == ""}
-    return [problem for problem in _each(lines.items(), lambda line: _silence(line, speaking)) if problem]
+    speaking = {upstream for upstream in upstreams if _exchange(address(upstream), 1.0) == ""}
+    return [problem for problem in each(lines.items(), lambda line: _silence(line, speaking)) if problem]
 
 
 def _disable(toxiproxy: Toxiproxy, proxy: Proxy) -> str:
@@ -155,10 +179,12 @@ def _replace(toxiproxy: Toxiproxy, stuck: Proxy) -> str:
     line = _line(stuck.name)
     name = f"{line}.{_generation(stuck.name) + 1}"
     try:
-        toxiproxy.create(name, stuck.upstream, stuck.listen)
-        for toxic in stuck.toxics:
-            if not toxic.name.startswith(_CUT):
-                toxiproxy.add_toxic(name, toxic)
+        with wiring(line):
+            toxics = toxiproxy.proxies()[stuck.name].toxics
+            toxiproxy.create(name, stuck.upstream, stuck.listen)
+            for toxic in toxics:
+                if not toxic.name.startswith(_CUT):
+                    toxiproxy.add_toxic(name, toxic)
     except ToxiproxyError as error:
         return str(error)
     return ""
@@ -167,7 +193,7 @@ def _replace(toxiproxy: Toxiproxy, stuck: Proxy) -> str:
 def _silence(line: tuple[str, list[Proxy]], speaking: set[str]) -> str:
     name, proxies = line
     latest = proxies[-1]
-    problem = _exchange(_address(latest.listen), 5.0 if latest.upstream in speaking else 0.5)
+    problem = _exchange(address(latest.listen), 5.0 if latest.upstream in speaking else 0.5)
     if problem == "refused" or (problem and latest.upstream in speaking):
         return f"{name} ({problem})"
     return ""
@@ -187,20 +213,21 @@ def _exchange(address: Address, timeout_s: float) -> str:
 
 def _accepts(proxy: Proxy, timeout_s: float) -> str:
     try:
-        with socket.create_connection(_address(proxy.listen), timeout=timeout_s):
+        with socket.create_connection(address(proxy.listen), timeout=timeout_s):
             return proxy.name
     except OSError:
         return ""
 
 
-def _each(things: Iterable[T], ask: Callable[[T], str]) -> list[str]:
-    """The answers for all, asked at once: an area has a handful of proxies and each may have to time out."""
+def each(things: Iterable[T], ask: Callable[[T], U]) -> list[U]:
+    """The answers for all, asked at once (16 of them): each may have to time out."""
     asked = list(things)
-    with ThreadPoolExecutor(max_workers=max(1, len(asked))) as pool:
+    with ThreadPoolExecutor(max_workers=min(16, max(1, len(asked)))) as pool:
         return list(pool.map(ask, asked))
 
 
-def _address(text: str) -> Address:
+def address(text: str) -> Address:
+    """An address as toxiproxy writes it, "host:port"."""
     host, _, port = text.rpartition(":")
     return host.strip("[]"), int(port)
 

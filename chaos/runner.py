@@ -21,7 +21,7 @@ from typing import Any, Literal
 
 from chaos.conditions import Conditions
 from chaos.event import FaultEvent
-from chaos.fault import Fault, FaultError, Item, Proof, availability, registered
+from chaos.fault import BeyondHealingError, Fault, FaultError, Item, Proof, availability, registered
 from chaos.gauge import Gauge, no_gauge
 from chaos.ledger import Ledger, LedgerError
 from chaos.site import Site
@@ -304,6 +304,8 @@ class FaultRunner:
                 why = proof.why
             except FaultError as error:
                 why = str(error)
+                if isinstance(error, BeyondHealingError):
+                    return why
             except Exception as error:  # a broken fault is a failed healing, not the end of the run
                 why = repr(error)
             with self._state:

@@ -37,6 +37,10 @@ class ToxiproxyError(RuntimeError):
     """toxiproxy refused, is not there, or did not answer in time; the message says which and where."""
 
 
+class ToxiproxyGoneError(ToxiproxyError):
+    """Nothing listens at its address: it was not started, or has ended, and its proxies with it."""
+
+
 class ToxiproxyTimeoutError(ToxiproxyError):
     """No answer in time; the server may still be doing what was asked."""
 
@@ -157,7 +161,8 @@ class Toxiproxy:
                 f"toxiproxy at {self.url} did not answer {verb} {path} in {limit_s} s"
             ) from error
         except requests.ConnectionError as error:
-            raise ToxiproxyError(
+            gone = "Connection refused" in str(error)
+            raise (ToxiproxyGoneError if gone else ToxiproxyError)(
                 f"no toxiproxy-server answers at {self.url}: it was not started, or has ended"
             ) from error
         if response.status_code >= 400:

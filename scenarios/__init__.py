@@ -7,7 +7,7 @@ imports anything else of ours.
 
 from scenarios.conditions import Condition, condition
 from scenarios.disruption import Candidate, ChaosSpec, FaultSpec, Stop
-from scenarios.links import LINKS, LinkProfile
+from scenarios.links import LINKS, PROFILES, LinkProfile
 from scenarios.loading import ScenarioError, builtin_scenarios, find_scenario, load
 from scenarios.model import Phase, Scenario, Stack
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
@@ -15,6 +15,7 @@ from scenarios.timeline import Timeline
 
 __all__ = [
     "LINKS",
+    "PROFILES",
     "Candidate",
     "ChaosSpec",
     "Condition",

@@ -118,11 +118,9 @@ def test_a_kill_aimed_with_an_old_birth_hurts_nobody(site: Site, stack: "DummySt
 
 
 def test_availability_tells_what_the_site_lacks(site: Site, tmp_path: Path) -> None:
-    assert {name: one.state for name, one in availability(site).items()} == {
-        "area_dark": "available",
-        "process_kill": "available",
-        "process_pause": "available",
-    }
+    here = availability(site)
+    for name in ("area_dark", "link_latency", "process_kill", "process_pause"):
+        assert here[name].state == "available", here[name].why
     bare = availability(Site(str(tmp_path)))
     assert {one.state for one in bare.values()} == {"unavailable"}
     assert "no toxiproxy" in bare["area_dark"].why
