@@ -13,17 +13,19 @@ from pathlib import Path
 import pyarrow as pa
 import simpy
 
-from chaos import FaultEvent
+from chaos import components_of
 from gladi.facts import facts
+from gladi.fault_facts import fault_facts
 from gladi.recorder import Recorder, history
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
+from gladi.twin_faults import for_twin
 from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
 from simulators.operations import Operation
 from simulators.sheets import sent_numbers, votes
-from simulators.twin import Outage, Payload, ServerModel, StoredPage, Twin
+from simulators.twin import Payload, ServerModel, StoredPage, Twin
 
 Progress = Callable[[float, float], None]
 """Called with run-clock seconds played, and of how many."""
@@ -33,13 +35,14 @@ _CHUNKS = 200
 
 def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress: Progress) -> None:
     """Play the scenario against the twin and write the run directory, verdict and report excepted."""
-    plan = setting.plan
+    faults = for_twin(setting.plan, components_of(setting.scenario.stack), setting.timeline.duration_s)
     about = facts(setting, "simulate", 1, {"kind": "twin", "url": ""})
+    about |= fault_facts(setting.plan, faults.availability())
     setting.write(folder.path, scenario_file)
 
     env = simpy.Environment()
     recorder = Recorder(folder.path / ".twin.rec", 0)
-    twin = Twin(env, ServerModel(), setting.seed, outages(plan), _payload(setting), recorder.write)
+    twin = Twin(env, ServerModel(), setting.seed, faults.outages(), _payload(setting), recorder.write)
     assemble(
         env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable
     )
@@ -54,21 +57,8 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
     (folder.path / ".twin.rec").unlink()
     folder.write_table("readback.parquet", _readback(twin))
     folder.write_table("resources.parquet", RESOURCES.empty_table())
-    _write_faults(plan, folder.path / "faults.jsonl")
+    faults.write(folder.path / "faults.jsonl")
     folder.write_json("run.json", {**about, "ended": "complete"})
-
-
-def outages(plan: tuple[FaultEvent, ...]) -> list[Outage]:
-    """The fault plan as the twin feels it: a killed or paused part of the stack stops the whole of it."""
-    out: list[Outage] = []
-    for event in plan:
-        if event.fault == "process_kill":
-            out.append(Outage("down", event.strike_s, event.heal_s))
-        elif event.fault == "process_pause":
-            out.append(Outage("paused", event.strike_s, event.heal_s))
-        elif event.fault == "area_dark":
-            out += [Outage("dark", event.strike_s, event.heal_s, area) for area in event.target]
-    return out
 
 
 def _payload(setting: Setting) -> Payload:
@@ -108,20 +98,3 @@ def _readback(twin: Twin) -> pa.Table:
         }  # fmt: skip
 
     return pa.Table.from_pylist([row(page) for page in pages], schema=READBACK)
-
-
-def _write_faults(plan: tuple[FaultEvent, ...], path: Path) -> None:
-    """In simulated time every fault strikes and heals exactly as planned."""
-    lines = []
-    for event in plan:
-        moments = (("planned", event.strike_s), ("struck", event.strike_s), ("felt", event.strike_s),
-                   ("healed", event.heal_s))  # fmt: skip
-        for what, at_s in moments:
-            lines.append(
-                {
-                    "id": event.id, "name": event.fault, "target": list(event.target), "event": what,
-                    "at_s": at_s, "detail": {"strike_s": event.strike_s, "heal_s": event.heal_s},
-                }
-            )  # fmt: skip
-    lines.sort(key=lambda line: float(str(line["at_s"])))
-    path.write_text("".join(json.dumps(line) + "\n" for line in lines))

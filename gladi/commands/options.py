@@ -36,6 +36,17 @@ def scenario_choices(function: Function) -> Function:
     return function
 
 
+def plan_option(function: Function) -> Function:
+    """--plan FILE."""
+    option = click.option(
+        "--plan",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Play the fault plan of another run (its plan.jsonl) instead of what scenario and seed give.",
+    )
+    return option(function)
+
+
 def json_flag(function: Function) -> Function:
     """--json."""
     option = click.option(

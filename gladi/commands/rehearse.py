@@ -7,12 +7,13 @@ from typing import Literal
 
 import click
 
-from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
+from gladi.commands.options import emit, json_flag, language, out_option, plan_option, scenario_choices
 from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, UsageError
 
 
 @click.command()
 @scenario_choices
+@plan_option
 @click.option(
     "--workers",
     type=click.IntRange(1, 256),
@@ -53,6 +54,7 @@ def rehearse(
     seed: int | None,
     scale: float | None,
     compression: float | None,
+    plan: Path | None,
     workers: int | None,
     url: str | None,
     target_kind: str,
@@ -73,6 +75,7 @@ def rehearse(
       gladi rehearse kepahiang-2024
       gladi rehearse kepahiang-2024 --scale 40 --compression 1200
       gladi rehearse my.toml --target http://127.0.0.1:8080 --json
+      gladi rehearse kepahiang-2024 --plan runs/20270110T010000Z-kepahiang-2024/plan.jsonl
 
     A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is
     sent. Tokens for the readback of a --target: the file named by GLADI_SECRETS, or those of the stack that
@@ -89,7 +92,7 @@ def rehearse(
 
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
-    setting = arrange(path, seed, scale, compression)
+    setting = arrange(path, seed, scale, compression, plan)
     choices = Choices(
         scenario_file=path,
         scale=1.0 if scale is None else scale,
@@ -99,6 +102,7 @@ def rehearse(
         secrets=_secrets(url) if url else None,
         port=port,
         photos=photos.resolve() if photos else None,
+        plan=plan.resolve() if plan else None,
     )
     folder = RunFolder.create(out, setting.scenario.id)
     show.say(

@@ -6,12 +6,13 @@ from typing import Literal
 
 import click
 
-from gladi.commands.options import emit, json_flag, language, out_option, scenario_choices
+from gladi.commands.options import emit, json_flag, language, out_option, plan_option, scenario_choices
 from gladi.failures import OF_VERDICT
 
 
 @click.command()
 @scenario_choices
+@plan_option
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -20,6 +21,7 @@ def simulate(
     seed: int | None,
     scale: float | None,
     compression: float | None,
+    plan: Path | None,
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -42,7 +44,7 @@ def simulate(
 
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
-    setting = arrange(path, seed, scale, compression)
+    setting = arrange(path, seed, scale, compression, plan)
     folder = RunFolder.create(out, setting.scenario.id)
     try:
         with show.stage("Simulasi") as advance:
