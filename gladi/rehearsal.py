@@ -131,7 +131,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         if consent is not None:
             watch.start()
         try:
-            _play(setting, stage.driver, watch, stop, clock, show, outcome)
+            _play(setting, stage, watch, stop, clock, show, outcome)
         finally:
             with show.stage("Pemulihan"), _uninterrupted():
                 _heal(runner, watch, stage.driver, outcome)
@@ -246,7 +246,8 @@ def _heal(runner: FaultRunner, watch: Watch, driver: Driver, outcome: Outcome) -
         driver.stop(patience_s=5.0)
     driver.end()
     if runner.in_force:
-        outcome.problem = f"faults that could not be healed: {', '.join(runner.in_force)}"
+        unhealed = f"faults that could not be healed: {', '.join(runner.in_force)}"
+        outcome.problem = f"{outcome.problem}; {unhealed}" if outcome.problem else unhealed
 
 
 def _guard(
@@ -332,7 +333,7 @@ def _lay_network(
 
 def _play(
     setting: Setting,
-    driver: Driver,
+    stage: Stage,
     watch: Watch,
     stop: StopConditions,
     clock: "RunClock",
@@ -340,6 +341,7 @@ def _play(
     outcome: Outcome,
 ) -> None:
     """Watch the run until its load is over, it is interrupted, consent is withdrawn, or enough is enough."""
+    driver = stage.driver
     end_s = setting.timeline.duration_s
     limit_s = end_s + setting.scenario.clock.drain + 30.0
     with show.stage("Gladi") as advance, _interruptible():
@@ -358,6 +360,13 @@ def _play(
                     break
                 if broken := stop.broken(now, beat):
                     outcome.ended, outcome.problem = "aborted", f"broken off: {broken}"
+                    break
+                if not stage.network.running:
+                    outcome.ended = "aborted"
+                    outcome.problem = (
+                        f"toxiproxy-server died at {now:.1f} s: every TPS lost its network, which says "
+                        "nothing about the system"
+                    )
                     break
                 if now > limit_s:
                     outcome.ended, outcome.problem = "aborted", "the load workers did not end in time"
