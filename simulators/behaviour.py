@@ -10,7 +10,7 @@ rows; a compiled kernel may interpret the same rows, so there is one behaviour. 
     shoot           pose, shoot and accept the next page of C.Hasil (offline work)
     call     KIND   ask the system (see ASKED); next on success, otherwise on anything else
     post     KIND   ask, and go on without the answer
-    pause    ARG    a stretch of real time
+    pause    ARG    wait until a session that ended is refused everywhere, or for the help desk
     backoff         the app's own growing pause in real seconds; otherwise when its retries are used up
     rest     ARG    a person's pause before trying again; otherwise when patience is used up
     end      ARG    stop; the argument names how it ended
@@ -25,7 +25,7 @@ Op = Literal["until", "meet", "test", "signal", "shoot", "call", "post", "pause"
 
 TESTS = (
     "activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees",
-    "guessed_at", "retry_overlaps", "thinks_twice", "retries_late", "logs_out",
+    "guessed_at", "retry_overlaps", "thinks_twice", "retries_late", "logs_out", "barred", "sends_anyway",
 )  # fmt: skip
 """Questions a row may ask of the operator's own state."""
 
@@ -47,11 +47,11 @@ class Row:
     otherwise: str = ""
 
 
-def _persistent(name: str, kind: str, rest: str, then: str, given_up: str) -> list[Row]:
+def _persistent(name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "") -> list[Row]:
     """Ask, let the app retry, rest as a person, look for signal again, and at last give up."""
     return [
         Row(f"{name}.signal", "signal", "", name),
-        Row(name, "call", kind, then, f"{name}.backoff"),
+        Row(name, "call", kind, then, on_failure or f"{name}.backoff"),
         Row(f"{name}.backoff", "backoff", "", name, f"{name}.rest"),
         Row(f"{name}.rest", "rest", rest, f"{name}.signal", given_up),
     ]
@@ -78,7 +78,10 @@ def _enter(name: str, then: str) -> list[Row]:
         Row(f"{name}.in", "test", "logged_in", then, f"{name}.enter"),
         Row(f"{name}.enter", "test", "activated", f"{name}.login.signal", f"{name}.activate.signal"),
         *_persistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
-        *_persistent(f"{name}.login", "login", "upload", then, "gave_up"),
+        *_persistent(f"{name}.login", "login", "upload", then, "gave_up", on_failure=f"{name}.barred"),
+        # Another phone is let in once the help desk has freed the account and given a new code.
+        Row(f"{name}.barred", "test", "barred", f"{name}.desk", f"{name}.login.backoff"),
+        Row(f"{name}.desk", "pause", "help_desk", f"{name}.activate.signal"),
     ]
 
 
@@ -154,7 +157,8 @@ def second_operator() -> tuple[Row, ...]:
         *_before_the_day(),
         Row("day", "until", "standby", "arrive"),
         Row("arrive", "signal", "", "look.in"),
-        *_enter("look", then="look"),
+        *_enter("look", then="duty"),
+        Row("duty", "test", "sends_anyway", "shoot", "look"),
         *_persistent("look", "status", "upload", "missing", "gave_up"),
         Row("missing", "test", "nothing_missing", "leave", "shoot"),
         Row("shoot", "shoot", "", "more"),

@@ -3,7 +3,8 @@
 Who only waits is a row of the timetable; a SimPy process exists from an operator's first moment on.
 """
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
+from dataclasses import replace
 from math import inf
 from typing import Any
 
@@ -12,7 +13,9 @@ import simpy
 from scenarios import Scenario, Timeline
 from simulators.behaviour import check, main_operator, second_operator
 from simulators.conditions import Signal
+from simulators.crowds import flooding, logging_in, looking
 from simulators.draws import uniform
+from simulators.mishaps import Mishap, Tell, begin_at_once, both_begin
 from simulators.operations import Target
 from simulators.operator import Operator
 from simulators.population import Population
@@ -26,7 +29,12 @@ TPS were under ten seconds (Jakarta 2024, photo file names)."""
 
 
 def posts(
-    scenario: Scenario, timeline: Timeline, seed: int, population: Population, plan: Timetable
+    scenario: Scenario,
+    timeline: Timeline,
+    seed: int,
+    population: Population,
+    plan: Timetable,
+    mishaps: Sequence[Mishap] = (),
 ) -> list[Post]:
     """Both operators of every TPS, in the order in which they first act."""
     moments = plan.moments()
@@ -40,6 +48,8 @@ def posts(
         if cut_s > 0.0:
             start = timeline.after(close_s, float(population.power_cut_start_s[index]))
             blackout = (start, timeline.after(start, cut_s))
+        fate = tuple(one for one in mishaps if one.befalls(tps))
+        both = _moved(scenario, timeline, moments[tps, 1], moments[tps, 2], fate)
         out += [
             Post(
                 tps=tps,
@@ -55,11 +65,31 @@ def posts(
                 or "together" in moments[tps, operator]
                 or uniform(seed, int(tps) * 8 + operator, 8) < _BATCH_SHARE,
                 blackout=blackout,
+                mishaps=fate,
+                sends_anyway=both and operator == 2,
             )
             for operator in (1, 2)
         ]
     out.sort(key=lambda post: (min(post.moments.values()), post.tps, post.operator))
     return out
+
+
+def _moved(
+    scenario: Scenario,
+    timeline: Timeline,
+    first: dict[str, float],
+    second: dict[str, float],
+    fate: tuple[Mishap, ...],
+) -> bool:
+    """Move the moments of a TPS's two operators as mishaps do; whether the second sends unasked."""
+    first["capture"] = begin_at_once(fate, first["capture"])
+    both = both_begin(fate, timeline, first["capture"], scenario.voting.page_median)
+    if both is None:
+        return False
+    second["standby"], second["together"] = both
+    if first["capture"] == both[0]:
+        first["together"] = both[1]
+    return True
 
 
 def assemble(
@@ -72,28 +102,37 @@ def assemble(
     plan: Timetable,
     shard: tuple[int, int] = (0, 1),
     ended: Callable[[Operator], None] = lambda operator: None,
+    mishaps: Sequence[Mishap] = (),
+    tell: Tell = lambda met: None,
 ) -> Mapping[str, Any]:
     """Start the shard's operators and its part of the public; returns counters that move as the run goes.
 
     `shard` is (index, of how many): TPS are dealt out in order of first action, so that every shard has its
-    part of every storm.
+    part of every storm. `tell` hears the first time that a mishap meets an operator or brings its crowd.
     """
     tables = (main_operator(), second_operator())
     for table in tables:
         check(table)
     shared = world(scenario, timeline, seed, tables)
     index, of = shard
-    everyone = posts(scenario, timeline, seed, population, plan)
+    everyone = posts(scenario, timeline, seed, population, plan, mishaps)
     order = {tps: number for number, tps in enumerate(dict.fromkeys(post.tps for post in everyone))}
     own = [post for post in everyone if order[post.tps] % of == index]
     counters: dict[str, Any] = {"operators": len(own), "begun": 0, "ended": 0}
-    env.process(_usher(env, target, shared, own, counters, ended))
+    env.process(_usher(env, target, shared, own, counters, ended, tell))
     places = Places(
         scenario.region.code,
         tuple(str(code) for code in population.tps),
         tuple(sorted({str(code) for code in population.kecamatan})),
     )
     env.process(readers(env, target, scenario, timeline, seed, places, shard))
+    for one in mishaps:
+        areas = tuple(sorted({tps[:6] for tps in places.tps if one.befalls(tps)})) or places.areas
+        if one.fault == "portal_crowd":
+            crowd = replace(places, areas=areas)
+            env.process(looking(env, target, scenario, seed, crowd, one, shard, tell))
+        elif one.fault == "junk_flood":
+            env.process(flooding(env, target, scenario, seed, areas, one, shard, tell))
     return counters
 
 
@@ -104,11 +143,15 @@ def _usher(
     own: list[Post],
     counters: dict[str, Any],
     ended: Callable[[Operator], None],
+    tell: Tell,
 ) -> Generator[Any, Any, None]:
     for post in own:
         yield env.timeout(max(0.0, min(post.moments.values()) - env.now))
         counters["begun"] += 1
-        env.process(_life(Operator(env, target, shared, post), counters, ended))
+        operator = Operator(env, target, shared, post, tell)
+        env.process(_life(operator, counters, ended))
+        for storm in operator.lot.of("login_storm"):
+            env.process(logging_in(operator, storm))
 
 
 def _life(

@@ -21,12 +21,12 @@ class Phone:
     """Memory of one operator's app. `shot`, `sent` and `acknowledged` are masks, bit n for page n.
 
     `sent` pages need nothing more (a receipt was given, or the system has the page already); `acknowledged`
-    are those with a receipt.
+    are those with a receipt. A `barred` phone is one that the account is not bound to.
     """
 
     __slots__ = (
-        "_attempts", "_post", "_world", "acknowledged", "activated", "device", "install", "logged_in", "sent",
-        "shot", "tries", "wanted",
+        "_attempts", "_post", "_swaps", "_world", "acknowledged", "activated", "barred", "device", "install",
+        "logged_in", "sent", "shot", "tries", "wanted",
     )  # fmt: skip
 
     def __init__(self, shared: World, post: Post) -> None:
@@ -40,6 +40,21 @@ class Phone:
         self.tries = 0
         self.device = ""
         self.install = 0
+        self.barred = False
+        self._swaps = 0
+
+    def install_anew(self) -> None:
+        """The app is gone with all it knew; the next photograph is another, and so is its key."""
+        self.install += 1
+        self.logged_in = False
+        self.shot = self.sent = self.acknowledged = 0
+        self.tries = 0
+
+    def swap(self) -> None:
+        """Another phone, to which the account is not bound."""
+        self._swaps += 1
+        self.device = f"hp-{self._swaps + 1}"
+        self.install_anew()
 
     @property
     def next_to_shoot(self) -> int:

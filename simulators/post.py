@@ -7,6 +7,7 @@ from math import inf
 from scenarios import Scenario, Timeline
 from simulators.behaviour import Row
 from simulators.conditions import Signal
+from simulators.mishaps import Mishap
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Post:
     """Where an operator stands: the TPS, its reach, and the moments of the timetable (run clock, seconds).
 
     `neighbour` is the TPS a slip of the finger would choose instead; `blackout` is the power cut at the TPS
-    (start and end), during which nobody photographs.
+    (start and end), during which nobody photographs. `mishaps` are those that may befall this TPS;
+    `sends_anyway` is a second operator who does not look first what has arrived.
     """
 
     tps: str
@@ -51,3 +53,5 @@ class Post:
     neighbour: str
     batch: bool
     blackout: tuple[float, float] = (inf, inf)
+    mishaps: tuple[Mishap, ...] = ()
+    sends_anyway: bool = False

@@ -48,23 +48,24 @@ def readers(
     moment = timeline.run_s(public.phase, public.start)
     end = timeline.run_s(public.phase, public.end)
     index, of = shard
-    view = 0
+    number = 0
     while True:
-        gap = -log(1.0 - uniform(seed, _AGENT, 4 * view)) * 60.0 / public.views_per_minute
+        gap = -log(1.0 - uniform(seed, _AGENT, 4 * number)) * 60.0 / public.views_per_minute
         moment = timeline.after(moment, gap)
         if moment >= end:
             return
-        if view % of == index:
+        if number % of == index:
             yield env.timeout(max(0.0, moment - env.now))
-            target.perform(_view(scenario, seed, places, view, moment))
-        view += 1
+            target.perform(view(scenario, seed, places, number, moment))
+        number += 1
 
 
-def _view(scenario: Scenario, seed: int, places: Places, view: int, moment: float) -> Operation:
-    draw = uniform(seed, _AGENT, 4 * view + 1)
+def view(scenario: Scenario, seed: int, places: Places, number: int, moment: float) -> Operation:
+    """The `number`-th view: what is read, and from where."""
+    draw = uniform(seed, _AGENT, 4 * number + 1)
     kind = next(kind for share, kind in _MIX if draw < share)
-    chosen = int(uniform(seed, _AGENT, 4 * view + 2) * len(places.tps))
-    area = places.areas[int(uniform(seed, _AGENT, 4 * view + 3) * len(places.areas))]
+    chosen = int(uniform(seed, _AGENT, 4 * number + 2) * len(places.tps))
+    area = places.areas[int(uniform(seed, _AGENT, 4 * number + 3) * len(places.areas))]
     return Operation(
         kind=kind,
         tps=places.tps[chosen] if kind in {"tps_page", "photo"} else "",

@@ -14,10 +14,8 @@ import pyarrow.parquet as pq
 
 from scenarios import Scenario, Timeline
 from simulators.draws import normal_at, uniform
+from simulators.mishaps import SHOT_PAGES
 from simulators.submission import at_once_with_next
-
-_ALL_SHOT_PAGES = 6
-"""Median times of one page after which three are surely photographed (three take longer once in 1,000)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +91,7 @@ def _together(
     for first, second in zip(codes[::2], codes[1::2], strict=False):
         if at_once_with_next(scenario, seed, first):
             captures[second] = captures[first]
-            moment = timeline.after(captures[first], _ALL_SHOT_PAGES * scenario.voting.page_median)
+            moment = timeline.after(captures[first], SHOT_PAGES * scenario.voting.page_median)
             moments[first] = moments[second] = moment
     return moments
 

@@ -213,13 +213,13 @@ class Twin:
     def _apply(self, operation: Operation) -> tuple[int, str, str, int]:
         """Status, reason, receipt and mask of stored pages."""
         account = (operation.account_tps, operation.operator)
-        if operation.actor == "kpps" and operation.kind not in {"activate", "login"}:
-            if operation.variant == "no_session":
-                return 401, "not_authenticated", "", 0
-            if operation.variant == "ended_session" or account not in self._sessions:
-                return 401, "session_unknown", "", 0
+        refusal = self._refusal(operation, account)
+        if refusal is not None:
+            return (*refusal, "", 0)
         match operation.kind:
             case "activate":
+                if self._devices.get(account) != operation.device:
+                    self._sessions.pop(account, None)
                 self._devices[account] = operation.device
                 return 200, "", "", 0
             case "login":
@@ -244,6 +244,18 @@ class Twin:
                     (200, "", "", 0) if known or operation.kind == "tps_page" else (404, "not_found", "", 0)
                 )
         return 200, "", "", 0
+
+    def _refusal(self, operation: Operation, account: tuple[str, int]) -> tuple[int, str] | None:
+        """Who is not let in at all: junk, and phones without a session that holds."""
+        if operation.actor == "iseng":
+            return 404, "not_found"
+        if operation.actor == "publik" or operation.kind in {"activate", "login"}:
+            return None
+        if operation.variant == "no_session":
+            return 401, "not_authenticated"
+        if operation.variant == "ended_session" or account not in self._sessions:
+            return 401, "session_unknown"
+        return None
 
     def _login(self, operation: Operation, account: tuple[str, int]) -> tuple[int, str]:
         if account not in self._devices:

@@ -8,10 +8,11 @@ import simpy
 
 from gladi.setting import Setting, arrange
 from scenarios import builtin_scenarios
+from simulators.asking import STRANGER
 from simulators.behaviour import Row, check, main_operator, second_operator
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
-from simulators.operator import STRANGER, Operator
+from simulators.operator import Operator
 from simulators.sheets import page_numbers
 from simulators.submission import as_misread
 from simulators.timetable import timetable

@@ -1,0 +1,58 @@
+"""What a row of the table may ask of the operator's own state; see `behaviour.TESTS`."""
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from simulators import submission
+
+if TYPE_CHECKING:
+    from simulators.operator import Operator
+
+
+def _send_now(one: "Operator") -> bool:
+    """Whether a page is sent as soon as it is photographed: not in a batch, and not without signal."""
+    post, now_s = one.post, one.env.now
+    if post.batch or one.lot.was_dark(now_s):
+        return False
+    if post.no_signal:
+        return one.at_signal
+    return post.signal is None or post.signal.online(now_s)
+
+
+def _guessed_at(one: "Operator") -> bool:
+    """Once, and only for an account that has a password."""
+    mine = one.post.operator == 1 and one.phone.activated and not one.guessed_at
+    return mine and submission.guessed_at(one.world.scenario, one.world.seed, one.post.tps)
+
+
+def _sends_anyway(one: "Operator") -> bool:
+    """A second operator who sends everything without looking what has arrived."""
+    if not one.post.sends_anyway or one.lot.once("both_send", one.env.now) is None:
+        return False
+    one.phone.told(stored_pages=0)
+    return True
+
+
+def _drawn(draw: Callable[..., bool]) -> "Callable[[Operator], bool]":
+    return lambda one: draw(one.world.scenario, one.world.seed, one.post.tps)
+
+
+QUESTIONS: "Mapping[str, Callable[[Operator], bool]]" = {
+    "activated": lambda one: one.phone.activated,
+    "logged_in": lambda one: one.phone.logged_in,
+    "barred": lambda one: one.phone.barred,
+    "send_now": _send_now,
+    "all_shot": lambda one: one.phone.shot == one.phone.wanted,
+    "queue_empty": lambda one: not one.phone.next_to_send,
+    "nothing_missing": lambda one: one.phone.wanted == 0,
+    "sends_anyway": _sends_anyway,
+    "guessed_at": _guessed_at,
+    "disagrees": _drawn(submission.misread),
+    "retry_overlaps": _drawn(submission.retry_overlaps),
+    "thinks_twice": _drawn(submission.thinks_twice),
+    "retries_late": _drawn(submission.retries_late),
+    "logs_out": lambda one: (
+        one.phone.logged_in
+        and submission.logs_out(one.world.scenario, one.world.seed, one.post.tps, one.post.operator)
+    ),
+}
