@@ -1,6 +1,7 @@
 """A conductor to be killed: strikes the faults it is told at once, says so, and waits for its end.
 
-python -m tests.chaos.conductor DIR STACK_DIR FAULT:TARGET... [--own-stack] [--fork] [--heal-soon]
+python -m tests.chaos.conductor DIR STACK_DIR FAULT:TARGET... [--own-stack] [--disk=JSON] [--fork]
+                                [--heal-soon]
 """
 
 import json
@@ -12,6 +13,7 @@ import time
 from pathlib import Path
 
 from chaos import FaultEvent, FaultRunner, Ledger, ProcessId, ReaperProcess, Site, ToxiproxyServer
+from chaos.disk_removal import removal_command
 
 
 def main() -> None:
@@ -21,10 +23,13 @@ def main() -> None:
     folder = Path(run_dir)
     stack = json.loads((Path(stack_dir) / "stack.json").read_text())
     server = ToxiproxyServer.start(folder / "toxiproxy.log")
-    site = Site(run_dir, f"{stack_dir}/stack.json", server.url)
+    disk_json = next((one.partition("=")[2] for one in options if one.startswith("--disk=")), None)
+    site = Site(run_dir, f"{stack_dir}/stack.json", server.url, disk_json)
     ledger = Ledger.create(folder / "ledger.jsonl", site)
     reaper = ReaperProcess(ledger.path)
     ledger.process("toxiproxy", server.process)
+    if disk_json is not None:
+        ledger.down("disk", removal_command(Path(disk_json)))
     if "--own-stack" in options:
         ledger.down("stack", tuple(stack["down"]), is_stack=True)
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
