@@ -12,13 +12,17 @@ from chaos.fault import registered
 from scenarios import Timeline, condition
 
 
-def exclusive(one: FaultEvent, other: FaultEvent) -> bool:
-    """Whether these two could be in force together and must not be."""
+def must_stay_apart(one: FaultEvent, other: FaultEvent) -> bool:
+    """Whether these two hold the same thing and exclude each other, whenever that may be."""
     faults = registered()
     apart = other.fault in faults[one.fault].excludes or one.fault in faults[other.fault].excludes
+    return apart and bool(set(one.target) & set(other.target))
+
+
+def exclusive(one: FaultEvent, other: FaultEvent) -> bool:
+    """Whether these two could be in force together and must not be."""
     return (
-        apart
-        and bool(set(one.target) & set(other.target))
+        must_stay_apart(one, other)
         and one.strike_s < other.over_s
         and other.strike_s < one.over_s
         and not _waits_for(one, other)

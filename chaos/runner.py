@@ -21,6 +21,7 @@ from typing import Any, Literal
 
 from chaos.conditions import Conditions
 from chaos.event import FaultEvent
+from chaos.exclusion import must_stay_apart
 from chaos.fault import BeyondHealingError, Fault, FaultError, Item, Proof, availability, registered
 from chaos.gauge import Gauge, no_gauge
 from chaos.ledger import Ledger, LedgerError
@@ -33,7 +34,11 @@ _PROBE_EVERY_S = 0.1
 _WAKE_EVERY_S = 0.2
 """The run clock may be any clock, so waits are cut short and the clock is asked again."""
 _LOOK_EVERY_S = 0.05
-"""While a fault waits for a condition."""
+"""While a fault waits for a condition, or for another to be healed."""
+_ROOM_S = 30.0
+"""Longest that a fault waits for one that excludes it."""
+_LATE_S = 0.2
+"""A strike that had to wait longer is in force as long as planned all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,8 +143,8 @@ class FaultRunner:
         while waiting:
             now_s = self._now()
             self._conditions.look(now_s)
-            late = [event for event in waiting if self._settled(event, now_s)]
-            waiting = [event for event in waiting if event not in late]
+            begun = [event for event in waiting if self._settled(event, now_s)]
+            waiting = [event for event in waiting if event not in begun]
             if waiting and not self._sleep_until(min(self._look_again_s(event, now_s) for event in waiting)):
                 for event in waiting:
                     self._fail(event, "skipped", "the run was stopped before")
@@ -185,7 +190,7 @@ class FaultRunner:
             life = self._strike(event, heal_s)
             if life is not None:
                 self._feel(life)
-                self._sleep_until(heal_s)
+                self._sleep_until(life.heal_s)
                 self._heal(life, event.deadline_s)
         except Exception as error:  # the run goes on, whatever a fault does
             self._fail(event, "failed", f"unexpected: {error!r}")
@@ -215,19 +220,41 @@ class FaultRunner:
         return life
 
     def _take_hold(self, event: FaultEvent, fault: Fault, heal_s: float) -> _InForce:
-        """Aims, and puts the intent on disk; waits a little while the same thing is being healed."""
-        patience = time.monotonic() + 5.0
+        """Aims, and puts the intent on disk; waits a little while the same thing is being healed.
+
+        It waits longer for a fault that excludes it: a plan keeps them apart, but a healing takes its time.
+        """
+        began_s, patience = self._now(), time.monotonic() + 5.0
+        settings = fault.settings.model_validate(event.settings)
         while True:
-            settings = fault.settings.model_validate(event.settings)
+            self._wait_for_room(event)
             items = fault.aim(self._site, event.target, settings)
             keys = {item["key"] for item in items}
             with self._state:
-                if not keys & self._busy_keys or time.monotonic() > patience:
-                    life = _InForce(event, items, heal_s)
+                busy = keys & self._busy_keys and time.monotonic() < patience
+                if not busy and self._in_its_way(event) is None:
+                    late_s = self._now() - began_s
+                    life = _InForce(event, items, heal_s + late_s if late_s > _LATE_S else heal_s)
                     self._ledger.intent(event.id, event.fault, event.target, items)
                     self._in_force[event.id] = life
                     return life
                 self._state.wait(0.02)
+
+    def _wait_for_room(self, event: FaultEvent) -> None:
+        """Until nothing that excludes this fault is in force; raises FaultError when that takes too long."""
+        deadline = time.monotonic() + _ROOM_S
+        with self._state:
+            while (other := self._in_its_way(event)) is not None:
+                if self._stopped:
+                    raise FaultError("the run was stopped before")
+                if time.monotonic() > deadline:
+                    raise FaultError(f"{other}, which excludes it, was not healed in time")
+                self._state.wait(_LOOK_EVERY_S)
+
+    def _in_its_way(self, event: FaultEvent) -> str | None:
+        """The id of a fault in force that excludes this one."""
+        lives = self._in_force.values()
+        return next((life.event.id for life in lives if must_stay_apart(event, life.event)), None)
 
     def _feel(self, life: _InForce) -> None:
         """Looks until the fault shows, or its time to show is over: what is not felt proves nothing."""
