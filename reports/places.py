@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reports.joins import Codes
+from reports.fingerprints import Codes, of_strings
+from reports.joins import look_up
 from reports.rundir import RunDirectory
 
 NATION = "0"
@@ -19,20 +19,15 @@ class Places:
     """All TPS of a run, sorted by code."""
 
     tps: NDArray[np.str_]
+    prints: Codes
+    """Their fingerprints, as in `Columns.codes`."""
 
     def __len__(self) -> int:
         return len(self.tps)
 
-    def index(self, column: Any) -> Codes:
-        """Of each code in a string column its place among the TPS; -1 for '' and for what is no TPS."""
-        encoded = column.dictionary_encode()
-        names = np.array([*encoded.dictionary.to_pylist(), ""], self.tps.dtype if len(self.tps) else str)
-        if not len(self.tps):
-            return np.full(len(column), -1, np.int64)
-        at = np.minimum(np.searchsorted(self.tps, names), len(self.tps) - 1)
-        at = np.where((self.tps[at] == names) & (names != ""), at, -1)
-        found: Codes = at[encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)]
-        return found
+    def index(self, column: Codes) -> Codes:
+        """Of each code (as a fingerprint) its place among the TPS; -1 for '' and for what is no TPS here."""
+        return look_up(column, self.prints)
 
     def within(self, place: str) -> slice:
         """The TPS of a region (dots in its code mean nothing), of all for the nation, "0"."""
@@ -45,8 +40,9 @@ class Places:
 
 @lru_cache(maxsize=2)
 def places_of(run: RunDirectory) -> Places:
-    """Every TPS that the population, the history or the readback names."""
-    columns = [run.population.arrow("tps"), run.history.arrow("tps")]
+    """Every TPS of the population, and whatever else the readback holds."""
+    columns = [run.population.arrow("tps")]
     columns += [] if run.readback is None else [run.readback.arrow("tps")]
     names = pa.chunked_array([column.unique() for column in columns], type=pa.string()).unique()
-    return Places(np.array(sorted(name for name in names.to_pylist() if name), np.str_))
+    tps = sorted(name for name in names.to_pylist() if name)
+    return Places(np.array(tps, np.str_), of_strings(pa.array(tps, pa.string())))

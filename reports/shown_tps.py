@@ -24,7 +24,7 @@ def last_told(portal: Portal, places: Places, form: str) -> Codes:
     spoke = portal.settled & ~portal.region & (portal.told | (portal.status == GONE))
     rows = np.flatnonzero(spoke & portal.table.is_in("form", form))
     rows = rows[np.argsort(portal.asked_s[rows], kind="stable")]
-    tps = places.index(portal.table.arrow("place").take(rows))
+    tps = places.index(portal.table.codes("place")[rows])
     out = np.full(len(places), -1, np.int64)
     out[tps[tps >= 0]] = rows[tps >= 0]
     return out
@@ -48,7 +48,7 @@ def shown_votes(run: RunDirectory, portal: Portal, form: str, told: Codes) -> ND
         column = stored.arrow("votes")
         with_votes = np.flatnonzero(stored.is_in("form", form) & (lengths(column) > 0))
         revisions, shown = same_width(matrix(column.take(with_votes)), shown)
-        of_tps = ought.places.index(stored.arrow("tps").take(with_votes))
+        of_tps = ought.places.index(stored.codes("tps")[with_votes])
         for at in np.flatnonzero(differs).tolist():
             mine = revisions[of_tps == judged[at]]
             if (mine == shown[at]).all(axis=1).any():

@@ -50,7 +50,7 @@ def stored_votes(run: RunDirectory, form: str) -> StoredVotes:
         raise ValueError(f"{run.path}: was not read back")
     column = stored.arrow("votes")
     rows = np.flatnonzero(stored.numpy("current") & stored.is_in("form", form) & (lengths(column) > 0))
-    tps = places.index(stored.arrow("tps").take(rows))
+    tps = places.index(stored.codes("tps")[rows])
     holds = np.bincount(tps, minlength=len(places))
     table = matrix(column.take(rows))
     votes = np.zeros((len(places), table.shape[1]), np.int64)
@@ -59,7 +59,8 @@ def stored_votes(run: RunDirectory, form: str) -> StoredVotes:
     history = run.history
     of_votes = np.isin(writes.page, VOTE_PAGES) & history.is_in("form", form)[writes.row] & writes.promised
     index = np.flatnonzero(of_votes)
-    home = places.index(history.arrow("tps").take(writes.row[index]))
+    home = places.index(writes.tps[index])
+    index, home = index[home >= 0], home[home >= 0]
     kept = writes.stored[index]
     gone = kept < 0
     gone[~gone] = writes.s_place[kept[~gone]] != writes.place[index[~gone]]
