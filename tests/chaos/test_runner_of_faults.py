@@ -213,7 +213,7 @@ def test_what_cannot_be_struck_is_skipped_with_its_reason_and_the_rest_goes_on(
 def test_a_healing_that_cannot_be_proved_is_a_failure_that_stays_open_until_it_can(
     site: Site, stack: "DummyStack"
 ) -> None:
-    run = Run(site, event(1, "process_kill", "api-1", 0.1, 1.5, deadline_s=0.5))
+    run = Run(site, event(1, "process_kill", "api-1", 0.1, 1.5, deadline_s=2.0))
     run.until("01-process_kill", "struck")
     whole = stack.stack_json.read_text()
     stack.stack_json.write_text("{}")
