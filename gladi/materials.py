@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from fakeforms import photograph
 from scenarios import Scenario
 from simulators.operations import Operation
 from simulators.population import Population
@@ -61,6 +60,8 @@ class Materials:
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
+            from fakeforms import photograph  # a camera takes long to load, and is seldom needed here
+
             photo = photograph(order(self._population, self._index[tps], self._scenario), page).jpeg
         if operator == 2 or install:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()

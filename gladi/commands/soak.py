@@ -79,7 +79,7 @@ def soak(
     Exit codes: 0 no false alarm and every defect caught in 19 of 20 seeds, 1 otherwise,
                 4 nothing wrong was seen, but a run could not tell.
     """
-    from gladi.setting import scenario_file
+    from gladi.setting import arrange, scenario_file
     from gladi.show import Show
     from gladi.soak.expected import SEEN_BY
     from gladi.soak.series import run_series
@@ -92,6 +92,7 @@ def soak(
         if name not in SEEN_BY:
             raise UsageError(f"--defect {name}: no such defect; there are: {', '.join(SEEN_BY)}")
     path = scenario_file(scenario)
+    arrange(path, first_seed, scale)  # what is wrong with it is said now, and once
     folder = out.resolve()
     folder.mkdir(parents=True, exist_ok=True)
     together = beside or os.cpu_count() or 1

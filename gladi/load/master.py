@@ -22,7 +22,7 @@ from locust.env import Environment  # noqa: E402
 
 from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.load.progress import COUNTS  # noqa: E402
-from gladi.load.worker import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
+from gladi.load.shard import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
 
 _PATIENCE_S = 60.0
 

@@ -19,13 +19,14 @@ from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
-from locust import User, task  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
 from gladi.live import LiveTarget  # noqa: E402
 from gladi.load.order import LoadOrder  # noqa: E402
 from gladi.load.progress import Progress  # noqa: E402
+from gladi.load.shard import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
+from gladi.mishaps import Encounters, mishaps  # noqa: E402
 from gladi.recorder import Recorder  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
 from gladi.targets import connect  # noqa: E402
@@ -33,21 +34,9 @@ from simulators.cast import assemble  # noqa: E402
 from simulators.operations import Answer, Operation  # noqa: E402
 from simulators.wall_clock import WallEnvironment  # noqa: E402
 
-READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gladi_done", "gladi_stop"
-"""Messages between master and workers."""
-
 _BEAT_S = 0.5
 _STOP_S = 1.0
 """What requests under way get to end when a run is stopped early, in seconds."""
-
-
-class Shard(User):  # type: ignore[misc]
-    """Stands in Locust for all operators of one worker; the dispatcher does the work."""
-
-    @task  # type: ignore[untyped-decorator]
-    def idle(self) -> None:
-        """Nothing to do: operators act on their own timetable."""
-        gevent.sleep(1.0)
 
 
 class Dispatcher:
@@ -74,6 +63,7 @@ class Dispatcher:
     def _play(self, zero_epoch_s: float, index: int, of: int) -> None:
         order, setting = LoadOrder.read(self._path), self._setting
         recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
+        encounters = Encounters(Path(order.out), index)
         env = self._env = WallEnvironment(zero_epoch_s)
         progress = Progress()
         if self._stopped:
@@ -92,7 +82,7 @@ class Dispatcher:
         )  # fmt: skip
         counters = assemble(
             env, target, setting.scenario, setting.timeline, setting.seed, setting.population,
-            setting.timetable, (index, of),
+            setting.timetable, (index, of), mishaps=mishaps(setting.plan), tell=encounters.note,
         )  # fmt: skip
         beat = gevent.spawn(self._beat, recorder, counters, target, progress)
         # What was built before the start stays for good; collections look only at what comes after.
@@ -109,6 +99,7 @@ class Dispatcher:
             left = target.in_flight
             target.close()
             recorder.close()
+            encounters.close()
             self._runner.send_message(
                 DONE, {"index": index, "operations": recorder.written, "left": left, **counters}
             )

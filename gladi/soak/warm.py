@@ -9,5 +9,5 @@ from gladi.setting import arrange, scenario_file
 from gladi.verdicts import judged  # noqa: F401
 from simulators.sheets import order
 
-_setting = arrange(scenario_file("gladi-kotor"), 1, 2.0)
+_setting = arrange(scenario_file("kepahiang-2024"), 1, 2.0)
 photograph(order(_setting.population, 0, _setting.scenario), 1)
