@@ -25,6 +25,9 @@ from chaos.site import Site
 _STORES_FIRST = ("postgres", "redis", "objects")
 """Components that others need in order to start, in this order; the rest follow as stack.json lists them."""
 
+HANDED_ON = "COMPONENT_ENVIRONMENT"
+"""Where a start command finds what it must put into the environment of the component, as a JSON object."""
+
 
 class StackError(RuntimeError):
     """stack.json cannot be used, or a component did not start."""
@@ -145,11 +148,12 @@ def start_component(
 ) -> None:
     """Runs the component's own start command and waits for it; raises StackError with the last it said.
 
-    `environment` comes on top of ours; the command hands it on to the component.
+    `environment` is for the component alone: the command is given it as JSON, and hands it on.
     """
     if not component.start:
         raise StackError(f"stack.json gives no command to start {component.name}")
-    run_command(site, f"start-{component.name}", component.start, timeout_s, environment)
+    given = {HANDED_ON: json.dumps(dict(environment))} if environment else None
+    run_command(site, f"start-{component.name}", component.start, timeout_s, given)
 
 
 def run_command(

@@ -4,6 +4,7 @@ A process is known by pid *and* creation time: a pid alone may belong to somebod
 """
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psutil
+
+
+HANDED_ON = "COMPONENT_ENVIRONMENT"  # a JSON object; only `start` is given one
 
 
 @dataclass(frozen=True)
@@ -36,7 +40,7 @@ def spawn(
 ) -> psutil.Process:
     """Start `argv` in its own session with its output appended to `log`; it outlives this command.
 
-    `cpus` are the only cores it may use; none named: all.
+    `cpus` are the only cores it may use; none named: all. `environ` is its environment, with what is handed on.
     """
     run_as = run_as or RunAs()
     cores = {int(cpu) for cpu in cpus}
@@ -48,7 +52,7 @@ def spawn(
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            env=dict(environ),
+            env={**environ, **handed_on()},
             cwd=cwd,
             pass_fds=tuple(pass_fds),
             user=run_as.uid,
@@ -64,12 +68,17 @@ def spawn(
 
 
 def plain_environment() -> dict[str, str]:
-    """For a program that reads nothing of ours: English, UTC, and the clock that its starter was given.
+    """For a program that reads nothing of ours: English and UTC."""
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"}
 
-    A rehearsal starts a component under libfaketime to make its clock jump.
+
+def handed_on() -> dict[str, str]:
+    """What the component is to find in its environment besides, although the command that starts it must not.
+
+    A rehearsal lets a clock jump so: it has one component start with another clock (LD_PRELOAD, FAKETIME_...).
     """
-    clock = {name: value for name, value in os.environ.items() if name.startswith(("LD_PRELOAD", "FAKETIME"))}
-    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"} | clock
+    given = json.loads(os.environ.get(HANDED_ON, "{}"))
+    return {str(name): str(value) for name, value in given.items()}
 
 
 CREATE_TIME_TOLERANCE_S = 2.0  # the kernel rounds the boot time that creation times are counted from
