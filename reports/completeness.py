@@ -9,11 +9,10 @@ from functools import lru_cache
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from reports.joins import Codes, codes, first_of_each
+from reports.joins import Codes, first_of_each, look_up
 from reports.rundir import RunDirectory, RunDirectoryError
 from reports.schema import PAGES
 from reports.seconds import Floats
@@ -130,40 +129,33 @@ class Completeness:
 def completeness_of(run: RunDirectory) -> Completeness:
     """Count what is in. Foreign and misplaced rows do not make a TPS complete."""
     population, history = run.population, run.history
-    stored = run.readback
-    empty = pa.array([], pa.string())
-    tps, h_tps, h_account, s_tps = codes(
-        population.arrow("tps"),
-        history.arrow("tps"),
-        history.arrow("account_tps"),
-        empty if stored is None else stored.arrow("tps"),
-    )
+    tps, h_tps = population.codes("tps"), history.codes("tps")
     if len(first_of_each(tps)) != len(tps):
         repeated = len(tps) - len(first_of_each(tps))
         raise RunDirectoryError(f"{population.path}: {repeated} TPS stand twice; every TPS has one row")
-    slot = np.full(
-        max(int(column.max(initial=-1)) for column in (tps, h_tps, h_account, s_tps)) + 1, -1, np.int64
-    )
-    slot[tps] = np.arange(len(tps))
     pages = PAGES[FORM]
 
     promised = history.is_in("kind", "submit_page") & history.is_in("outcome", "ok")
-    promised &= history.is_in("expect", "accept") & (h_tps == h_account) & history.is_in("form", FORM)
-    promised &= (h_tps >= 0) & np.isin(history.numpy("page"), pages)
+    promised &= (
+        history.is_in("expect", "accept")
+        & (h_tps == history.codes("account_tps"))
+        & history.is_in("form", FORM)
+    )
+    promised &= np.isin(history.numpy("page"), pages)
     acknowledged = np.full((len(tps), len(pages)), np.inf)
     row = np.flatnonzero(promised)
-    at = slot[h_tps[row]]
+    at = look_up(h_tps[row], tps)
     np.minimum.at(
         acknowledged,
         (at[at >= 0], np.searchsorted(pages, history.numpy("page")[row])[at >= 0]),
         history.numpy("ended_s")[row][at >= 0],
     )
-    if stored is None:
+    if run.readback is None:
         kept, basis = np.isfinite(acknowledged), "acknowledged"
     else:
-        kept, basis = _stored(run, slot, s_tps, (len(tps), len(pages))), "readback"
+        kept, basis = _stored(run, tps, (len(tps), len(pages))), "readback"
 
-    activated, end_s = _activated(run, slot, h_tps)
+    activated, end_s = _activated(run, tps, h_tps)
     whole = _share("", run.info.region_name, kept)
     return Completeness(
         basis=basis,
@@ -181,14 +173,14 @@ def completeness_of(run: RunDirectory) -> Completeness:
     )
 
 
-def _stored(run: RunDirectory, slot: Codes, s_tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _stored(run: RunDirectory, tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
     stored = run.readback
     assert stored is not None
     kept = np.zeros(shape, bool)
     page = stored.numpy("page")
     mine = stored.is_in("form", FORM) & np.isin(page, PAGES[FORM]) & ~writes_of(run).s_misplaced
-    mine &= ~stored.is_in("content_sha256_fetched", "") & (s_tps >= 0)
-    at = np.where(mine, slot[s_tps], -1)
+    mine &= stored.codes("content_sha256_fetched") >= 0
+    at = np.where(mine, look_up(stored.codes("tps"), tps), -1)
     mine = at >= 0
     kept[at[mine], np.searchsorted(PAGES[FORM], page[mine])] = True
     return kept
@@ -267,7 +259,7 @@ def _signals(run: RunDirectory, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
     return tuple(_share(code, code, kept[mine]) for code, mine in groups.items() if mine.any())
 
 
-def _activated(run: RunDirectory, slot: Codes, h_tps: Codes) -> tuple[int, float | None]:
+def _activated(run: RunDirectory, tps: Codes, h_tps: Codes) -> tuple[int, float | None]:
     """Accounts activated by the end of the activation phase, and that end."""
     history = run.history
     tried = np.flatnonzero(history.is_in("kind", "activate") & (h_tps >= 0))
@@ -277,6 +269,5 @@ def _activated(run: RunDirectory, slot: Codes, h_tps: Codes) -> tuple[int, float
     named = [phase for phase in run.info.phases if phase.id == run.info.activation_phase]
     end_s = (named or [run.info.phase_at(first_s)])[0].run_end_s
     done = tried[history.is_in("outcome", "ok")[tried] & (history.numpy("ended_s")[tried] <= end_s)]
-    done = done[slot[h_tps[done]] >= 0]
-    account = h_tps[done] * 256 + history.numpy("operator")[done]
-    return len(np.unique(account)), end_s
+    account = look_up(h_tps[done], tps) * 256 + history.numpy("operator")[done]
+    return len(np.unique(account[account >= 0])), end_s

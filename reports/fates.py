@@ -21,7 +21,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from reports.completeness import FORM, completeness_of
-from reports.joins import codes, look_up
+from reports.joins import look_up
 from reports.rundir import RunDirectory
 from reports.schema import PAGE_FIELDS, PAGES
 
@@ -74,8 +74,7 @@ def _tried(run: RunDirectory, shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Pages that somebody sent at least once for their own TPS."""
     history = run.history
     sent = np.flatnonzero(history.is_in("kind", "submit_page") & history.is_in("expect", "accept"))
-    tps, h_tps = codes(run.population.arrow("tps"), history.arrow("tps").take(pa.array(sent)))
-    row = look_up(h_tps, tps)
+    row = look_up(history.codes("tps")[sent], run.population.codes("tps"))
     out = np.zeros(shape, bool)
     for column, page in enumerate(PAGES[FORM]):
         at = row[history.numpy("page")[sent] == page]
@@ -90,8 +89,7 @@ def _wrong(run: RunDirectory) -> NDArray[np.bool_]:
     current = np.flatnonzero(
         stored.numpy("current") & stored.is_in("form", FORM) & (stored.numpy("page") == 2)
     )
-    tps, s_tps = codes(run.population.arrow("tps"), stored.arrow("tps").take(pa.array(current)))
-    at = look_up(s_tps, tps)
+    at = look_up(stored.codes("tps")[current], run.population.codes("tps"))
     votes = stored.arrow("votes").take(pa.array(current))
     lengths = np.diff(votes.offsets.to_numpy())
     truth = np.stack([run.population.numpy(field) for field in PAGE_FIELDS[2]], axis=1)

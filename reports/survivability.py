@@ -194,7 +194,7 @@ def _played(run: RunDirectory) -> list[_Played]:
 
 def _fault_records(run: RunDirectory) -> tuple[FaultRecord, ...]:
     played = _played(run)
-    areas = {area for area in run.history.arrow("area").unique().to_pylist() if area}
+    areas = {area for area in run.history.words("area").known if area}
     intended = service_of(run).intended_s
     dark = np.zeros(len(intended), bool)
     for one in played:

@@ -15,13 +15,12 @@ when any attempt was acknowledged, and at most once in any case.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from reports.columns import Columns
-from reports.joins import Codes, codes, look_up, pair
+from reports.joins import Codes, look_up, pair
 from reports.rundir import RunDirectory
 from reports.schema import PROBE_CORRUPTED, PROBE_FOREIGN, PROBE_TRUNCATED, WRITES
 
@@ -32,7 +31,7 @@ Mask = NDArray[np.bool_]
 class Writes:
     """Columns of the writes in a history, in its order, and, where there is a readback, of what is stored.
 
-    Codes are numbers from one dictionary shared by both sides (-1 for ''): equal numbers, equal strings.
+    Codes are fingerprints (-1 for ''): equal numbers, equal strings, on both sides.
     `s_` marks the stored side (one entry a row of the readback); all else is the history's side.
     """
 
@@ -87,7 +86,6 @@ def writes_of(run: RunDirectory) -> Writes:
     history = run.history
     is_write = history.is_in("kind", *WRITES)
     row = np.flatnonzero(is_write).astype(np.int64)
-    columns = _taken(history, row)
     stored = run.readback
     ok = history.is_in("outcome", "ok")[row]
     unknown = history.is_in("outcome", "unknown")[row]
@@ -96,24 +94,22 @@ def writes_of(run: RunDirectory) -> Writes:
     for_another = probe & history.is_in("reason", PROBE_FOREIGN)[row]
     possible = ok | unknown | (~ok & (history.numpy("status")[row] >= 500))
 
-    def both(name: str, *stored_names: str) -> list[Codes]:
-        empty = columns[name].slice(0, 0)
-        return codes(columns[name], *(empty if stored is None else stored.arrow(one) for one in stored_names))
+    def sent(name: str) -> Codes:
+        return history.codes(name)[row]
 
-    account, tps, s_tps, s_account = codes(
-        columns["account_tps"],
-        columns["tps"],
-        *(stored.arrow(name) if stored else columns["tps"].slice(0, 0) for name in ("tps", "account_tps")),
-    )
-    form, s_form = both("form", "form")
-    key, s_key = both("key", "key")
-    receipt, s_receipt = both("receipt", "receipt")
-    content, s_claimed, s_fetched = both("content_sha256", "content_sha256_claimed", "content_sha256_fetched")
-    numbers, s_numbers = both("numbers_sha256", "numbers_sha256")
+    def held(name: str) -> Codes:
+        return np.zeros(0, np.int64) if stored is None else stored.codes(name)
+
+    account, tps, s_tps, s_account = sent("account_tps"), sent("tps"), held("tps"), held("account_tps")
+    key, s_key = sent("key"), held("key")
+    receipt, s_receipt = sent("receipt"), held("receipt")
+    content, s_claimed = sent("content_sha256"), held("content_sha256_claimed")
+    s_fetched = held("content_sha256_fetched")
+    numbers, s_numbers = sent("numbers_sha256"), held("numbers_sha256")
     page = history.numpy("page")[row]
-    s_page = stored.numpy("page") if stored else np.zeros(0, np.uint8)
-    place = pair(tps, form * 256 + page)
-    s_place = pair(s_tps, s_form * 256 + s_page)
+    s_page = np.zeros(0, np.uint8) if stored is None else stored.numpy("page")
+    place = pair(tps, pair(sent("form"), page))
+    s_place = pair(s_tps, pair(held("form"), s_page))
 
     foreign = for_another | ((account >= 0) & (account != tps))
     promised = ok & ~probe
@@ -141,7 +137,7 @@ def writes_of(run: RunDirectory) -> Writes:
         receipt=receipt,
         content=content,
         numbers=numbers,
-        promise=_promise(receipt, key),
+        promise=np.where(receipt >= 0, receipt, pair(key, 0)),
         page=page,
         stored=_filed((receipt, key, place, tps), (s_receipt, s_key, s_place, s_tps), promised),
         s_tps=s_tps,
@@ -159,20 +155,11 @@ def writes_of(run: RunDirectory) -> Writes:
     )
 
 
-def _taken(history: Columns, row: Codes) -> dict[str, Any]:
-    names = ("tps", "account_tps", "form", "key", "receipt", "content_sha256", "numbers_sha256")
-    return {name: history.arrow(name).take(row) for name in names}
-
-
 def _torn(stored: Columns | None, claimed: Codes, fetched: Codes) -> Mask:
     if stored is None:
         return np.zeros(0, bool)
     out: Mask = (fetched >= 0) & (~stored.numpy("content_whole") | ((claimed >= 0) & (fetched != claimed)))
     return out
-
-
-def _promise(receipt: Codes, key: Codes) -> Codes:
-    return np.where(receipt >= 0, receipt * 2, np.where(key >= 0, key * 2 + 1, -1))
 
 
 def _nearest(value: Codes, tps: Codes, there: Codes, there_tps: Codes, among: Mask | None = None) -> Codes:
@@ -189,11 +176,9 @@ def _filed(ours: tuple[Codes, ...], theirs: tuple[Codes, ...], wanted: Mask) -> 
     """
     receipt, key, place, tps = ours
     s_receipt, s_key, s_place, s_tps = theirs
-    both = np.unique(np.concatenate([place, s_place]), return_inverse=True)[1].astype(np.int64)
-    page, s_page = both[: len(place)], both[len(place) :]
 
     def found(value: Codes, there: Codes) -> Codes:
-        here = look_up(pair(page, value), pair(s_page, there))
+        here = look_up(pair(place, value), pair(s_place, there))
         if (here[wanted & (value >= 0)] >= 0).all():
             return here
         return np.where(here >= 0, here, _nearest(value, tps, there, s_tps))

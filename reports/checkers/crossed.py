@@ -39,17 +39,14 @@ def crossed(run: RunDirectory) -> Finding:
         writes.s_by_key[misplaced], accepted
     )
     misplaced = misplaced[~explained]
-    account, stored = run.history.arrow("account_tps"), run.readback
+    stored = run.readback
     examples = [
         of_write(
             run,
             writes,
             index,
             Text("kiriman untuk TPS lain ditolak", "a write for another TPS is refused"),
-            Text(
-                f"diakui, dari sesi TPS {account[int(writes.row[index])]}",
-                f"acknowledged, from a session of TPS {account[int(writes.row[index])]}",
-            ),
+            _from_session(run.history.text("account_tps", int(writes.row[index]))),
         )
         for index in accepted[:10].tolist()
     ]
@@ -68,3 +65,7 @@ def crossed(run: RunDirectory) -> Finding:
             for row in misplaced[:10].tolist()
         ]
     return conclude(run, len(accepted) + len(misplaced), len(promises), examples)
+
+
+def _from_session(tps: str) -> Text:
+    return Text(f"diakui, dari sesi TPS {tps}", f"acknowledged, from a session of TPS {tps}")

@@ -41,16 +41,12 @@ def lost(run: RunDirectory) -> Finding:
     kept, row = promises[stored >= 0], stored[stored >= 0]
     photoless = (writes.content[kept] >= 0) & (writes.s_fetched[row] < 0) & ~writes.s_misplaced[row]
     torn = np.unique(row[photoless])
-    receipt = run.history.arrow("receipt")
     examples = [
         of_write(
             run,
             writes,
             index,
-            Text(
-                f"tersimpan dengan tanda terima {receipt[int(writes.row[index])]}",
-                f"stored under receipt {receipt[int(writes.row[index])]}",
-            ),
+            _under(run.history.text("receipt", int(writes.row[index]))),
             Text("tidak ada di sistem", "not in the system"),
         )
         for index in gone[:10].tolist()
@@ -68,3 +64,7 @@ def lost(run: RunDirectory) -> Finding:
         for one in torn[:10].tolist()
     ]
     return conclude(run, len(gone) + len(torn), len(promises), examples, absence=True)
+
+
+def _under(receipt: str) -> Text:
+    return Text(f"tersimpan dengan tanda terima {receipt}", f"stored under receipt {receipt}")
