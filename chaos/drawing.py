@@ -111,6 +111,11 @@ def _table(number: int, spec: ChaosSpec, timeline: Timeline, seed: int, ground: 
     for k, candidate in enumerate(spec.faults, start=1):
         place = f"{where}.faults[{k}]"
         fault = fault_named(place, candidate.fault)
+        if fault.by_the_clock and spec.draw == "cascade":
+            raise PlanError(
+                f'{place}.fault = "{fault.name}"',
+                "happens to people by the plan's clock and cannot wait for a healing; draw it in another way",
+            )
         if candidate.target is not None:
             names = named_targets(place, fault, candidate.target, ground)
         else:

@@ -82,6 +82,8 @@ class Fault(ABC):
     """Checkers whose property it puts to the test; unknown in a run that wanted it and could not have it."""
     excludes: ClassVar[frozenset[str]] = frozenset()
     """Names of faults, its own perhaps, that cannot hold the same thing at the same time."""
+    by_the_clock: ClassVar[bool] = False
+    """Whether it needs a planned moment and cannot wait for a condition: who plays it knows the plan only."""
     own_disk: ClassVar[bool] = False
     """Whether the stack must lie on a filesystem of its own for it (see `chaos.disk`)."""
 

@@ -71,6 +71,11 @@ def _event(
 ) -> FaultEvent:
     where = f"faults[{number}]"
     fault = fault_named(where, spec.fault)
+    if fault.by_the_clock and spec.when is not None:
+        raise PlanError(
+            f'{where}.when = "{spec.when}"',
+            f"{fault.name} happens to people by the plan's clock: name a moment (at or at_real)",
+        )
     settings = valid_settings(where, fault, spec.settings)
     names = named_targets(where, fault, spec.target, ground)
     me = event_id(number, spec)

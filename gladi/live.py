@@ -84,7 +84,7 @@ class LiveTarget:
         mine = next(self._numbers)
         self._in_hand[mine] = (operation, page, self._env.wall_s())
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
-        if operation.kind in _WITH_MATERIAL:
+        if operation.kind in _WITH_MATERIAL and operation.actor == "kpps":
             page = self._materials.page(operation)
         self._keep_to_consent()
         started_s = self._env.wall_s()

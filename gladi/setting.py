@@ -10,6 +10,7 @@ from pathlib import Path
 
 from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_strangers, write_plan
 from gladi.failures import UsageError
+from gladi.mishaps import crowds_per_s
 from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load, regency
 from simulators.population import Population, population
 from simulators.timetable import Timetable, timetable
@@ -47,11 +48,11 @@ class Setting:
 
     @property
     def intended_peak_per_s(self) -> float:
-        """Most operations of the timetable and the public that fall due in one second of the run."""
+        """Most operations of timetable, public and planned crowds that fall due in one second of the run."""
         seconds = Counter(int(run_s) for run_s in self.timetable.table["run_s"].to_pylist())
         public = self.scenario.public
         views = public.views_per_minute / 60.0 * self.scenario.clock.compression if public else 0.0
-        return max(seconds.values(), default=0) + views
+        return max(seconds.values(), default=0) + views + crowds_per_s(self.plan)
 
 
 def arrange(

@@ -1,16 +1,19 @@
 """A fault plan as the twin feels it, and what of it the twin does not model.
 
-The twin is one server behind links: it can be down, stand still, or be out of an area's reach. Everything
-else is on record as skipped, so that a simulation never claims to have tried what it did not play.
+The twin is one server behind links: it can be down, stand still, or be out of an area's reach; and what
+happens to people happens to those who act on it. Everything else is on record as skipped, so that a
+simulation never claims to have tried what it did not play.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chaos import Availability, FaultEvent
+from gladi.mishaps import happens_to_people
 from scenarios import condition
+from simulators.mishaps import Met
 from simulators.twin import Outage
 
 _NOT_MODELLED = "the twin does not model it"
@@ -30,7 +33,7 @@ class TwinPlan:
         for event in self.played:
             if event.fault == "area_dark":
                 out += [Outage("dark", event.strike_s, event.heal_s, area) for area in event.target]
-            else:
+            elif not happens_to_people(event):
                 kind = "down" if event.fault == "process_kill" else "paused"
                 out.append(Outage(kind, event.strike_s, event.heal_s))  # type: ignore[arg-type]
         return out
@@ -43,15 +46,26 @@ class TwinPlan:
                 found[event.fault] = Availability("unavailable", self.skipped[event.id])
         return found
 
-    def write(self, path: Path) -> None:
-        """faults.jsonl: in simulated time every fault strikes and heals exactly when it is due."""
+    def write(self, path: Path, met: Iterable[Met] = ()) -> None:
+        """faults.jsonl: in simulated time every fault strikes and heals exactly when it is due.
+
+        What happens to people is felt when it has `met` somebody; the rest is felt at once.
+        """
+        first: dict[str, float] = {}
+        for one in met:
+            first.setdefault(one.id, one.at_s)
         lines = []
         for event in sorted(self.plan, key=lambda one: (one.strike_s, one.id)):
             lines.append(_line(event, "planned", event.strike_s))
             if event.id in self.skipped:
                 lines.append(_line(event, "skipped", event.strike_s, {"why": self.skipped[event.id]}))
         for event in self.played:
-            lines += [_line(event, what, event.strike_s) for what in ("struck", "felt")]
+            lines.append(_line(event, "struck", event.strike_s))
+            felt_s = first.get(event.id) if happens_to_people(event) else event.strike_s
+            if felt_s is None:
+                lines.append(_line(event, "unfelt", event.heal_s, {"why": "it met nobody"}))
+            else:
+                lines.append(_line(event, "felt", felt_s))
             lines.append(_line(event, "healed", event.heal_s))
         lines.sort(key=lambda line: float(str(line["at_s"])))
         path.write_text("".join(json.dumps(line) + "\n" for line in lines))
@@ -90,7 +104,7 @@ def for_twin(plan: Sequence[FaultEvent], components: Sequence[str], duration_s: 
 
 def _cannot(event: FaultEvent, components: Sequence[str]) -> str:
     """Why the twin cannot play this fault; empty if it can."""
-    if event.fault == "area_dark":
+    if event.fault == "area_dark" or happens_to_people(event):
         return ""
     if event.fault not in ("process_kill", "process_pause"):
         return _NOT_MODELLED

@@ -16,6 +16,7 @@ import simpy
 from chaos import components_of
 from gladi.facts import facts
 from gladi.fault_facts import fault_facts
+from gladi.mishaps import mishaps
 from gladi.recorder import Recorder, history
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
@@ -23,6 +24,7 @@ from gladi.twin_faults import for_twin
 from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
+from simulators.mishaps import Met
 from simulators.operations import Operation
 from simulators.sheets import sent_numbers, votes
 from simulators.twin import Payload, ServerModel, StoredPage, Twin
@@ -43,9 +45,11 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
     env = simpy.Environment()
     recorder = Recorder(folder.path / ".twin.rec", 0)
     twin = Twin(env, ServerModel(), setting.seed, faults.outages(), _payload(setting), recorder.write)
+    met: list[Met] = []
     assemble(
-        env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable
-    )
+        env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable,
+        mishaps=mishaps(faults.played), tell=met.append,
+    )  # fmt: skip
     end_s = setting.timeline.duration_s + setting.scenario.clock.drain
     for step in range(1, _CHUNKS + 1):
         env.run(until=end_s * step / _CHUNKS)
@@ -57,7 +61,7 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
     (folder.path / ".twin.rec").unlink()
     folder.write_table("readback.parquet", _readback(twin))
     folder.write_table("resources.parquet", RESOURCES.empty_table())
-    faults.write(folder.path / "faults.jsonl")
+    faults.write(folder.path / "faults.jsonl", met)
     folder.write_json("run.json", {**about, "ended": "complete"})
 
 

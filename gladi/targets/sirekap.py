@@ -97,6 +97,8 @@ class SirekapTarget:
         with a server error may have happened (its commit may be in doubt), unless the server says that it
         never took it in.
         """
+        if operation.actor == "iseng":
+            return self._junk(phone, operation)
         known = self._operator(operation) in self._initialised or operation.variant in _WITHOUT_A_SESSION
         if operation.kind in _WRITES and not known:
             first = self._tps(phone, operation, page)
@@ -108,17 +110,34 @@ class SirekapTarget:
         return answer
 
     def _activate(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """With the code of the registration; on another phone than the first with one of the help desk."""
         account = self._account(operation)
-        return self._post(
+        code = self._freed(account) if operation.device else self._secret("activation", account)
+        if not code:
+            return Answer("fail", reason="no_help_desk")
+        answer = self._post(
             phone,
             "/v1/activate",
             {
                 "account": account,
-                "activation_code": self._secret("activation", account),
+                "activation_code": code,
                 "password": self._secret("password", account),
                 "device": self._device(operation),
             },
         )
+        if operation.device and answer.outcome == "ok":
+            self._initialised.discard(self._operator(operation))
+        return answer
+
+    def _freed(self, account: str) -> str:
+        """The help desk frees an account from its phone and tells a new code; "" if it does not answer."""
+        reason = json.dumps({"reason": "gladi: operator mengganti telepon"}).encode()
+        path = f"/v1/helpdesk/accounts/{account}/reset"
+        try:
+            reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, reason)
+        except (NotSentError, InDoubtError, TargetError):
+            return ""
+        return str(json.loads(reply.body)["activation_code"]) if reply.status == 200 else ""
 
     def _login(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         account, operator = self._account(operation), self._operator(operation)
@@ -224,6 +243,20 @@ class SirekapTarget:
             if reply.status != 200 or not self._remember_photos(operation.tps, reply.body):
                 return _answer(phone, reply)
         return _answer(phone, phone.request("GET", self._photos[operation.tps], {}))
+
+    def _junk(self, phone: Phone, operation: Operation) -> Answer:
+        """Garbage where uploads and logins are taken, and reads of what does not exist."""
+        rubbish = operation.key.encode() * 16
+        if operation.kind == "submit_page":
+            headers = {"Content-Type": _FORM_TYPE, "Idempotency-Key": operation.key}
+            path = f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}"
+            return _answer(phone, phone.request("POST", path, headers, rubbish))
+        if operation.kind == "login":
+            body = {"account": operation.key, "password": operation.key, "device": operation.key}
+            return self._post(phone, "/v1/login", body)
+        reads = f"/v1/tps/{operation.tps}/status"
+        place = reads if operation.kind == "status" else f"/public/v1/region/{operation.key}"
+        return _answer(phone, phone.request("GET", place, {}))
 
     # pieces
 
