@@ -1,7 +1,7 @@
 """From a run directory to a verdict and its page, and to the few lines a person reads in the terminal."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +10,7 @@ import reports
 from gladi.failures import CannotRunError, UsageError
 from gladi.show import Show
 from reports.checkers import registered
+from reports.verdict import judge as judge_run
 
 _WORDS = {
     "passed": "[bold green]LULUS[/bold green]",
@@ -18,10 +19,20 @@ _WORDS = {
 }
 
 
-def judged(run: Path) -> reports.Verdict:
-    """Compute verdict.json and junit.xml; raises UsageError for a directory that is not a whole run."""
+def judged(run: Path, only: Collection[str] = ()) -> reports.Verdict:
+    """Compute verdict.json and junit.xml, or judge `only` some properties and write nothing.
+
+    Raises UsageError for a directory that is not a whole run, and for a property that nobody checks.
+    """
     with _said_politely(run):
-        return reports.check(run)
+        if not only:
+            return reports.check(run)
+        try:
+            return judge_run(reports.RunDirectory.open(run), only)
+        except reports.RunDirectoryError:
+            raise
+        except ValueError as error:
+            raise UsageError(str(error)) from error
 
 
 def rendered(run: Path, lang: Literal["id", "en"], verdict: reports.Verdict) -> Path:
@@ -62,7 +73,31 @@ def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
     return "\n".join(lines)
 
 
-_EXPECTED = {"completeness": "Kelengkapan", "activated": "Akun aktif", "recover_within": "Pulih"}
+def told(verdict: Mapping[str, Any]) -> str:
+    """The properties that were asked for, each with its examples and how to see them again."""
+    titles = registered()
+    lines = []
+    for name, one in verdict["checkers"].items():
+        lines.append(f"{titles[name].title('id')}  {_mark(one['valid'])}  {one['why_id']}")
+        for example in one["examples"]:
+            where = " ".join(str(part) for part in (example["tps"], example["form"], example["page"]) if part)
+            at = "" if example["at_s"] is None else f"detik {example['at_s']}: "
+            during = f" (selama {example['fault']})" if example["fault"] else ""
+            operations = ", ".join(map(str, example["op_ids"]))
+            lines.append(
+                f"  {at}{where}{during}; seharusnya {example['expected_id']}; ditemukan {example['found_id']}"
+                + (f"; operasi {operations}" if operations else "")
+            )
+        lines += [f"  ulangi: {command}" for command in one["again"]]
+    return "\n".join(lines)
+
+
+_EXPECTED = {
+    "completeness": "Kelengkapan",
+    "activated": "Akun aktif",
+    "recover_within": "Pulih",
+    "steady": "Keadaan tunak",
+}
 
 
 def _mark(valid: object) -> str:

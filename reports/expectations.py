@@ -1,4 +1,4 @@
-"""What the scenario expected of the run, beside losing nothing: completeness, activation, recovery.
+"""What the scenario expected of the run, beside losing nothing: completeness, activation, recovery, calm.
 
 An expectation is three-valued like a checker. It is unknown where the run was cut short, where a fault did
 not strike or met no demand, and where the driver was saturated while it was missed.
@@ -12,13 +12,14 @@ from reports.finding import Valid, merge
 from reports.generator import generator_of
 from reports.naming import fault_name, skip_name
 from reports.rundir import RunDirectory
+from reports.steady import Stretch, steadiness_of
 from reports.survivability import FaultRecord, survivability_of
 from reports.words import Text
 
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """`value` against `wanted`: shares for completeness and activated, seconds for recovery."""
+    """`value` against `wanted`: shares for completeness, activated and steady, seconds for recovery."""
 
     name: str
     title: Text
@@ -40,7 +41,12 @@ class Expectation:
 
 def expectations_of(run: RunDirectory) -> dict[str, Expectation]:
     """Judge every expectation that the run states."""
-    known = {"completeness": _completeness, "activated": _activated, "recover_within": _recover_within}
+    known = {
+        "completeness": _completeness,
+        "activated": _activated,
+        "recover_within": _recover_within,
+        "steady": _steady,
+    }
     return {
         name: judge(run, run.info.expect[name]) for name, judge in known.items() if name in run.info.expect
     }
@@ -138,6 +144,36 @@ def _recovered(record: FaultRecord, wanted: float, cut: bool) -> tuple[Valid, Te
     else:
         text = Text(f"{nama} tidak pulih sampai akhir", f"{name} had not recovered at the end")
     if record.saturated:
+        late = Text("saat pembangkit beban jenuh", "while the load generator was saturated")
+        return "unknown", Text(f"{text.id}, {late.id}", f"{text.en}, {late.en}")
+    return False, text
+
+
+def _steady(run: RunDirectory, wanted: float) -> Expectation:
+    title = Text("Keadaan tunak", "Steady state")
+    if not survivability_of(run).faults:
+        why = Text("tidak ada gangguan dalam skenario", "no fault in the scenario")
+        return Expectation("steady", title, None, wanted, True, why)
+    found = steadiness_of(run, run.info.expect.get("recover_within", 0.0))
+    before = _calm(run, found.before, wanted, Text("sebelum gangguan pertama", "before the first fault"))
+    after = _calm(run, found.after, wanted, Text("setelah gangguan terakhir", "after the last fault"))
+    seen = [side.availability for side in (found.before, found.after) if side is not None and side.seen]
+    valid = merge([before[0], after[0]])
+    if run.info.ended != "complete":
+        valid = merge([valid, "unknown"])
+    why = Text(f"{before[1].id}; {after[1].id}", f"{before[1].en}; {after[1].en}")
+    return Expectation("steady", title, min(seen) if seen else None, wanted, valid, why)
+
+
+def _calm(run: RunDirectory, side: Stretch | None, wanted: float, when: Text) -> tuple[Valid, Text]:
+    """Whether service was good on one side of the faults."""
+    if side is None or not side.seen:
+        return "unknown", Text(f"{when.id} tidak ada permintaan", f"no demand {when.en}")
+    share = f"{side.availability:.0%}"
+    text = Text(f"{when.id} {share} terlayani", f"{share} served {when.en}")
+    if not side.clearly_below(wanted):
+        return True, text
+    if generator_of(run).saturated_between(side.start_s, side.end_s):
         late = Text("saat pembangkit beban jenuh", "while the load generator was saturated")
         return "unknown", Text(f"{text.id}, {late.id}", f"{text.en}, {late.en}")
     return False, text
