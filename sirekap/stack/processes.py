@@ -15,7 +15,6 @@ from pathlib import Path
 
 import psutil
 
-
 HANDED_ON = "COMPONENT_ENVIRONMENT"  # a JSON object; only `start` is given one
 
 
@@ -40,7 +39,7 @@ def spawn(
 ) -> psutil.Process:
     """Start `argv` in its own session with its output appended to `log`; it outlives this command.
 
-    `cpus` are the only cores it may use; none named: all. `environ` is its environment, with what is handed on.
+    `cpus` are the only cores it may use; none named: all. What is handed on comes on top of `environ`.
     """
     run_as = run_as or RunAs()
     cores = {int(cpu) for cpu in cpus}
@@ -73,9 +72,9 @@ def plain_environment() -> dict[str, str]:
 
 
 def handed_on() -> dict[str, str]:
-    """What the component is to find in its environment besides, although the command that starts it must not.
+    """What the component is to find in its environment, although the command that starts it must not.
 
-    A rehearsal lets a clock jump so: it has one component start with another clock (LD_PRELOAD, FAKETIME_...).
+    A rehearsal lets a clock jump so: a component starts with another clock (LD_PRELOAD, FAKETIME_...).
     """
     given = json.loads(os.environ.get(HANDED_ON, "{}"))
     return {str(name): str(value) for name, value in given.items()}
