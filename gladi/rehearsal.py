@@ -310,7 +310,7 @@ def _raise_stack(
     with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):
         running = stack.up(
             home, choices.port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
-            workers=wanted.workers,
+            workers=wanted.workers, settings=wanted.settings,
         )  # fmt: skip
     return replace(order, url=running.url, secrets=str(settle_home(site, home)))
 

@@ -30,19 +30,25 @@ def up(
     profile: str = "embedded",
     naive: bool = False,
     workers: int = 1,
+    settings: Mapping[str, str | int | float | bool] | None = None,
 ) -> RunningStack:
     """Start a stack in `folder`; `port` 0 takes a free one, `cores` are the only ones it may use.
 
     `api_workers` serve, `workers` read photos and publish totals behind them.
 
     `profile` is "embedded" (Python and its wheels) or "full" (nginx, Redis, an object store); `naive` takes
-    away all that keeps it from collapsing under too much load.
+    away all that keeps it from collapsing under too much load. `settings` are those that
+    `python -m sirekap settings --example` lists; a wrong one is refused with its name.
     Raises UsageError or CannotRunError.
     """
     command = ["up", "--dir", str(folder), "--port", str(port), "--api-workers", str(api_workers), "--json"]
     command += ["--workers", str(workers), "--profile", profile, *(["--naive"] if naive else [])]
     for defect in defects:
         command += ["--defect", defect]
+    if settings:
+        folder.mkdir(parents=True, exist_ok=True)
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
+        (folder / "settings.toml").write_text("".join(lines), encoding="utf-8")
     _sirekap(command, {"SIREKAP_CPUS": ",".join(map(str, cores))} if cores else {})
     described = json.loads((folder / "stack.json").read_text())
     return RunningStack(described["url"], folder)

@@ -228,6 +228,8 @@ class Stack(Section):
     api_workers: Annotated[int, Field(ge=1, le=64)] = 2
     workers: Annotated[int, Field(ge=1, le=64)] = 1
     """Those behind the API, which read photos and publish totals."""
+    settings: dict[str, str | int | float | bool] = Field(default_factory=dict)
+    """Settings of the stack's own (`python -m sirekap settings --example`); the stack refuses wrong ones."""
     defects: list[str] = Field(default_factory=list)
     """Planted defects, to prove that the checkers see; empty in an honest run."""
 
