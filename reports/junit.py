@@ -17,9 +17,9 @@ def write(verdict: Verdict, folder: Path) -> Path:
     for name, finding in verdict.checkers.items():
         lines = [
             f"TPS {one.tps} {one.form} {one.page} (op {', '.join(map(str, one.op_ids)) or '-'}): "
-            f"expected {one.expected.en}; found {one.found.en}"
+            f"expected {one.expected.en}; found {one.found.en}{f'; during {one.fault}' if one.fault else ''}"
             for one in finding.examples
-        ]
+        ] + list(finding.again)
         cases.append(("checker", name, finding.valid, finding.why.en, "\n".join(lines)))
     for name, one in verdict.expectations.items():
         value = "none" if one.value is None else f"{one.value:.6g}"

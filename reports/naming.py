@@ -2,13 +2,59 @@
 
 from collections.abc import Mapping
 
-from reports.schema import PROBE_FOREIGN, PROBE_TRUNCATED
+from reports.schema import (
+    PROBE_CORRUPTED,
+    PROBE_ENDED_SESSION,
+    PROBE_FOREIGN,
+    PROBE_NO_SESSION,
+    PROBE_TRUNCATED,
+    PROBE_WRONG_PASSWORD,
+)
 from reports.words import Text
 
 _FAULTS: Mapping[str, Text] = {
+    # of processes
     "process_kill": Text("Proses dimatikan (SIGKILL)", "Process killed (SIGKILL)"),
     "process_pause": Text("Proses dibekukan (SIGSTOP)", "Process frozen (SIGSTOP)"),
+    "process_stop": Text("Proses dihentikan", "Process stopped"),
+    "process_restart": Text("Proses dimulai ulang bergiliran", "Processes restarted in turn"),
+    # of the server's power and disk
+    "power_cut": Text("Listrik server padam", "Power cut of the server"),
+    "disk_full": Text("Cakram penuh", "Disk full"),
+    "disk_slow": Text("Cakram lambat", "Disk slow"),
+    "disk_read_only": Text("Cakram hanya-baca", "Disk read-only"),
+    # of the machine and what the stack stands on
+    "cpu_starved": Text("Prosesor kekurangan waktu", "Processor starved"),
+    "memory_limit": Text("Memori dibatasi", "Memory limited"),
+    "clock_jump": Text("Jam server melompat", "Server clock jumped"),
+    "pool_exhausted": Text("Sambungan basis data habis", "Database connections exhausted"),
+    "lock_held": Text("Kunci basis data tertahan", "Database lock held"),
+    "cache_poisoned": Text("Tembolok diracuni data lama", "Cache poisoned with old data"),
+    "certificate_expired": Text("Sertifikat kedaluwarsa", "Certificate expired"),
+    # of the network
     "area_dark": Text("Jaringan wilayah gelap", "Area network dark"),
+    "link_latency": Text("Jaringan terlambat", "Network delayed"),
+    "link_bandwidth": Text("Jaringan menyempit", "Network narrowed"),
+    "link_timeout": Text("Jaringan menelan semuanya", "Network swallows everything"),
+    "link_reset": Text("Sambungan diputus paksa", "Connections reset"),
+    "link_slow_close": Text("Sambungan lambat ditutup", "Connections slow to close"),
+    "link_slicer": Text("Kiriman terpotong-potong", "Traffic cut into slices"),
+    "link_data_limit": Text("Sambungan putus setelah sekian data", "Connections end after so much data"),
+    "link_flapping": Text("Jaringan hidup-mati", "Network flapping"),
+    "link_profile": Text("Jaringan turun kelas", "Network of a lower class"),
+    # at the TPS
+    "phone_battery_empty": Text("Baterai HP habis", "Phone battery empty"),
+    "phone_app_killed": Text("Aplikasi dimatikan dan dipasang ulang", "App killed and installed anew"),
+    "phone_swapped": Text("HP diganti", "Phone swapped for another"),
+    "both_send": Text("Kedua operator mengirim", "Both operators send"),
+    "photo_corrupted": Text("Foto rusak di jalan", "Photo damaged on the way"),
+    "no_power": Text("Listrik TPS padam", "No power at the TPS"),
+    # of the crowd
+    "login_storm": Text("Serbuan login", "Login storm"),
+    "retry_storm": Text("Serbuan coba ulang", "Retry storm"),
+    "everyone_at_once": Text("Semua mengirim bersamaan", "Everyone sends at once"),
+    "portal_crowd": Text("Portal diserbu pembaca", "Portal flash crowd"),
+    "junk_flood": Text("Banjir permintaan sampah", "Flood of junk requests"),
 }
 
 _LINKS: Mapping[str, str] = {"4g": "4G", "3g": "3G", "edge": "EDGE", "vsat": "VSAT"}
@@ -31,7 +77,11 @@ _REASONS: Mapping[str, Text] = {
     "no_local_port": Text("mesin penguji kehabisan porta", "test machine out of ports"),
     "not_ended": Text("belum selesai di akhir", "not ended at the end"),
     PROBE_TRUNCATED: Text("uji foto terpotong", "probe: truncated photo"),
+    PROBE_CORRUPTED: Text("uji foto rusak", "probe: damaged photo"),
     PROBE_FOREIGN: Text("uji tulis ke TPS lain", "probe: write to another TPS"),
+    PROBE_NO_SESSION: Text("uji tanpa sesi", "probe: no session"),
+    PROBE_ENDED_SESSION: Text("uji sesi yang sudah keluar", "probe: a session that was logged out"),
+    PROBE_WRONG_PASSWORD: Text("uji kata sandi tebakan", "probe: a guessed password"),
     # of the server: codes of its answers
     "overloaded": Text("server penuh", "server overloaded"),
     "database_away": Text("basis data tidak menjawab", "database away"),
@@ -55,6 +105,23 @@ _REASONS: Mapping[str, Text] = {
     "too_large": Text("kiriman terlalu besar", "request too large"),
     "too_slow": Text("kiriman terlalu lambat", "request too slow"),
     "broken_off": Text("kiriman terputus", "request broken off"),
+    "stopping": Text("proses sedang berhenti", "process ending"),
+    "too_many_tries": Text("terlalu banyak kata sandi salah", "too many wrong passwords"),
+    "device_differs": Text("HP lain dari yang terdaftar", "another phone than the registered one"),
+    "not_initialised": Text("aplikasi belum diinisialisasi", "app not initialised"),
+    "already_activated": Text("akun sudah aktif", "account already active"),
+    "digest_differs": Text("sidik foto berbeda", "another digest than the photo's"),
+    "photo_incomplete": Text("foto tidak utuh", "photo not whole"),
+    "other_tps": Text("bukan TPS sendiri", "not their own TPS"),
+    "impossible_value": Text("nilai yang tidak dapat disimpan", "value that cannot be stored"),
+    "wrong_field": Text("isian salah", "wrong field"),
+    "wrong_digest": Text("sidik foto tidak cocok", "digest of the photo differs"),
+    "wrong_multipart": Text("kiriman cacat", "malformed request"),
+    "wrong_key": Text("kunci cacat", "malformed key"),
+    "not_published": Text("portal belum menghitung", "portal has not counted yet"),
+    "contended": Text("halaman sedang ditulis orang lain", "page being written by somebody else"),
+    "pleno_final": Text("rekapitulasi sudah final", "recap already final"),
+    "no_such_endpoint": Text("alamat tidak dikenal", "no such address"),
 }
 
 

@@ -112,6 +112,7 @@ def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str,
             "checked": finding.checked,
             "bound_95": finding.bound_95,
             "why": finding.why(lang),
+            "again": finding.again,
             "examples": [
                 {
                     "tps": one.tps,
@@ -121,12 +122,19 @@ def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str,
                     "expected": one.expected(lang),
                     "found": one.found(lang),
                     "op_ids": one.op_ids,
+                    "fault": _faults_named(one.fault, lang),
                 }
                 for one in finding.examples
             ],
         }
         for name, finding in sorted(verdict.checkers.items(), key=_worst_first)
     ]
+
+
+def _faults_named(fault: str, lang: Lang) -> str:
+    """ "f3 process_kill, f4 area_dark" in words."""
+    pairs = (one.partition(" ") for one in fault.split(", ") if one)
+    return ", ".join(f"{id_}: {fault_name(name)(lang)}" for id_, _, name in pairs) or "–"
 
 
 def _worst_first(item: tuple[str, Finding]) -> tuple[int, bool, str]:

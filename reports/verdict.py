@@ -4,8 +4,9 @@ False anywhere is `failed`; else unknown anywhere is `unknown`; only when all ho
 """
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+import shlex
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,10 +14,11 @@ from reports.checkers import compose, registered
 from reports.completeness import completeness_of
 from reports.expectations import Expectation, expectations_of
 from reports.fates import fates_of
-from reports.finding import Finding, Valid, merge
+from reports.finding import Finding, Valid, merge, unknown
 from reports.generator import generator_of
 from reports.rundir import RunDirectory
 from reports.survivability import survivability_of
+from reports.words import Text
 from reports.written import write_whole
 
 Word = Literal["passed", "failed", "unknown"]
@@ -42,11 +44,23 @@ class Verdict:
         return EXIT_CODE[self.verdict]
 
 
-def judge(run: RunDirectory) -> Verdict:
-    """Judge a run; raises RunDirectoryError for one that cannot be read. Writes nothing."""
-    safety = compose(registered())(run)
-    expectations = expectations_of(run)
-    valid: Valid = merge([safety.valid, *(one.valid for one in expectations.values())])
+def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
+    """Judge a run, or `only` some of its properties. Writes nothing.
+
+    Raises RunDirectoryError for a run that cannot be read, ValueError for a name that no checker has.
+    """
+    known = registered()
+    if strange := sorted(set(only) - set(known)):
+        raise ValueError(f'no checker is called "{strange[0]}"; there are: {", ".join(known)}')
+    safety = compose({name: one for name, one in known.items() if not only or name in only})(run)
+    checkers = {
+        name: replace(_as_tried(run, name, part), again=() if part.valid is True else _again(run, name))
+        for name, part in safety.parts.items()
+    }
+    expectations = {} if only else expectations_of(run)
+    valid: Valid = merge(
+        [*(one.valid for one in checkers.values()), *(one.valid for one in expectations.values())]
+    )
     word: Word = "passed" if valid is True else "failed" if valid is False else "unknown"
     info = run.info
     table = {
@@ -65,13 +79,41 @@ def judge(run: RunDirectory) -> Verdict:
         "faults_available": dict(info.faults_available),
         "gladi_version": info.gladi_version,
         "operations": _operations(run),
-        "checkers": {name: finding.as_json() for name, finding in safety.parts.items()},
+        "checkers": {name: finding.as_json() for name, finding in checkers.items()},
         "expectations": {name: one.as_json() for name, one in expectations.items()},
         "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
         "generator": generator_of(run).as_json(),
     }
-    return Verdict(word, safety.parts, expectations, table, run)
+    return Verdict(word, checkers, expectations, table, run)
+
+
+def _as_tried(run: RunDirectory, name: str, finding: Finding) -> Finding:
+    """In doubt where a planned fault that puts this property to the test was never struck."""
+    struck = {one.id for one in run.faults if one.event == "struck"}
+    missed = {one.name for one in run.faults if one.id not in struck}
+    missing = sorted(fault for fault in missed if name in run.info.faults_tried.get(fault, ()))
+    if not missing or finding.valid is not True:
+        return finding
+    listed = ", ".join(missing)
+    return unknown(
+        finding,
+        Text(
+            f"{finding.why.id}, tetapi gangguan yang mengujinya tidak dijalankan: {listed}",
+            f"{finding.why.en}, but faults that put it to the test were not played: {listed}",
+        ),
+    )
+
+
+def _again(run: RunDirectory, name: str) -> tuple[str, ...]:
+    """The command that shows a finding again, and the one that plays its run again; from beside the run."""
+    info, folder = run.info, run.path.resolve().name
+    scenario = f"{folder}/scenario.toml" if (run.path / "scenario.toml").is_file() else info.scenario
+    plan = f"{folder}/plan.jsonl"
+    play = ["gladi", info.mode, scenario, "--seed", str(info.seed), "--scale", str(info.scale)]
+    if info.mode == "rehearse" and (run.path / "plan.jsonl").is_file():
+        play += ["--plan", plan]
+    return shlex.join(["gladi", "check", folder, "--only", name]), shlex.join(play)
 
 
 def _operations(run: RunDirectory) -> dict[str, int]:

@@ -11,21 +11,28 @@ from gladi.failures import OF_VERDICT
 
 @click.command()
 @click.argument("run", type=click.Path(path_type=Path))
+@click.option(
+    "--only",
+    multiple=True,
+    metavar="NAME",
+    help="One property alone, with its examples; may be repeated. Writes nothing.",
+)
 @json_flag
-def check(run: Path, as_json: bool) -> None:
+def check(run: Path, only: tuple[str, ...], as_json: bool) -> None:
     """Judge RUN (a run directory) again, from its columns alone; writes verdict.json and junit.xml.
 
     \b
-    Example:
+    Examples:
       gladi check runs/20270110T010000Z-kepahiang-2024 --json
+      gladi check runs/20270110T010000Z-kepahiang-2024 --only lost
     """
     from gladi.show import Show
-    from gladi.verdicts import judged, summary
+    from gladi.verdicts import judged, summary, told
 
     show = Show(quiet=as_json)
-    verdict = judged(run).table
+    verdict = judged(run, only).table
     if as_json:
         emit(verdict)
     else:
-        show.say(summary(verdict, run, show.began))
+        show.say(told(verdict) if only else summary(verdict, run, show.began))
     sys.exit(OF_VERDICT[verdict["verdict"]])
