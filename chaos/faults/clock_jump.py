@@ -63,9 +63,7 @@ class ClockJump(Fault):
             return Availability("unavailable", "needs libfaketime; on Debian: `apt-get install libfaketime`")
         found = restart_availability(site)
         if found.state == "available" and not waits_survive(library):
-            return Availability(
-                "degraded", "this libfaketime breaks waits for a moment (Python's time.sleep)"
-            )
+            return Availability("degraded", "under this libfaketime Python's time.sleep fails")
         return found
 
     def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
@@ -101,13 +99,13 @@ class ClockJump(Fault):
             for item in items:
                 file = Path(item["file"])
                 component = read_stack(site).component(item["component"])
-                able = component.process.alive and has_borrowed_clock(component.process, file)
+                able = component.process.alive and has_borrowed_clock(component.process)
                 if not able:
                     now = {"component": component.name, **component.process.to_json()}
                     stop_gracefully(site, [now | {"patience_s": _END_WITHIN_S}])
                     start_component(site, component, _START_WITHIN_S, borrowed_clock(library, file))
                     component = read_stack(site).component(item["component"])
-                    if not has_borrowed_clock(component.process, file):
+                    if not has_borrowed_clock(component.process):
                         raise FaultError(f"the start command of {component.name} hands no {HANDED_ON} on")
                     restarted.append(component.name)
             for item in items:

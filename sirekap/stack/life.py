@@ -177,7 +177,7 @@ def _fresh_record(layout: Layout, settings: Settings, server: place.Server) -> S
         portal_cache=_portal_cache(layout, settings),
         certificate={
             "certificate": str(layout.certificate),
-            "key": str(layout.certificate_key),
+            "private_key": str(layout.certificate_key),
             "component": "nginx",
         }
         if settings.tls
