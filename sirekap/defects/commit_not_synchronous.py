@@ -22,4 +22,9 @@ class Asynchronous(Options):
         }
 
 
-DEFECT = Defect("PostgreSQL acknowledges commits up to 10 s before it writes them", Options, Asynchronous)
+DEFECT = Defect(
+    "PostgreSQL acknowledges commits up to 10 s before it writes them",
+    Options,
+    Asynchronous,
+    schema=("CHECKPOINT",),  # the tables themselves shall survive
+)
