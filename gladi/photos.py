@@ -16,12 +16,14 @@ from gladi.formset.work import in_processes
 _FORM = "ppwp"
 
 
-def render(asked: Asked, tps: int, folder: Path, progress: Progress) -> str:
+def render(asked: Asked, tps: int, folder: Path, progress: Progress, hands: int = 0) -> str:
     """Render the photos of the `tps` TPS of a scenario into a folder; returns the digest over all.
+
+    `hands` is the number of processes that share the work: 1 is this one alone, 0 one for each core.
 
     Raises CannotRunError when the disk is full, and naming the first photo that could not be made.
     """
-    cores = len(os.sched_getaffinity(0))
+    cores = hands or len(os.sched_getaffinity(0))
     everything = Selection(tuple(range(tps)), (_FORM,))
     made = make(asked, everything, folder, progress, partial(in_processes, workers=cores), cores)
     if made.not_made:

@@ -74,8 +74,8 @@ class Choices:
     port: int
     photos: Path | None = None
     plan: Path | None = None
-    shared_cores: bool = False
-    """Load and stack share all cores: for rehearsals that run beside one another."""
+    in_company: bool = False
+    """Other rehearsals run beside this one: load and stack share all cores, photos take one process."""
 
 
 @dataclass(slots=True)
@@ -101,7 +101,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     setting.write(folder.path, choices.scenario_file)
     about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
-    cores = divide(own_stack=choices.url is None and not choices.shared_cores)
+    cores = divide(own_stack=choices.url is None and not choices.in_company)
     about["load_cores"] = len(cores.load) if cores.apart else 0
     outcome = Outcome()
     with ExitStack() as held:
@@ -235,6 +235,7 @@ def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: 
         return render(
             asked, len(setting.population), choices.photos or folder.path / "photos",
             lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
+            hands=1 if choices.in_company else 0,
         )  # fmt: skip
 
 

@@ -104,7 +104,7 @@ def soak(
             defect,
             str(folder / f"{defect or 'clean'}-{seed}"),
             keep,
-            shared_cores=together > 1,
+            in_company=together > 1,
         )
         for seed in range(first_seed, first_seed + runs)
         for defect in wanted or ("",)

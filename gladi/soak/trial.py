@@ -28,8 +28,8 @@ class Trial:
     defect: str
     out: str
     keep: bool = False
-    shared_cores: bool = True
-    """Load and stack share all cores: other trials run beside this one."""
+    in_company: bool = True
+    """Other trials run beside this one."""
 
     @property
     def name(self) -> str:
@@ -113,7 +113,7 @@ def _rehearse(trial: Trial, folder: Path) -> str:
         kind="sirekap",
         secrets=None,
         port=0,
-        shared_cores=trial.shared_cores,
+        in_company=trial.in_company,
     )
     shutil.rmtree(folder, ignore_errors=True)
     return rehearse(setting, choices, RunFolder.create(folder, setting.scenario.id), Show(quiet=True)).problem
