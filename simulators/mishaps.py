@@ -99,9 +99,10 @@ class Lot:
         """When the power goes next; infinity if it does not."""
         return min((one.start_s for one in self.of("no_power") if one.start_s > now_s), default=inf)
 
-    def was_dark(self, now_s: float) -> bool:
-        """Whether the power has been away by now."""
-        return any(one.start_s <= now_s for one in self.of("no_power"))
+    @property
+    def was_dark(self) -> bool:
+        """Whether this operator has had to wait for power."""
+        return any(one.id in self._met for one in self.of("no_power"))
 
     def draw(self, mishap: Mishap) -> float:
         """The next uniform of this operator for a mishap; no other draw is shifted by it."""

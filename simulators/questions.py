@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 def _send_now(one: "Operator") -> bool:
     """Whether a page is sent as soon as it is photographed: not in a batch, and not without signal."""
     post, now_s = one.post, one.env.now
-    if post.batch or one.lot.was_dark(now_s):
+    if post.batch or one.lot.was_dark:
         return False
     if post.no_signal:
         return one.at_signal
