@@ -204,6 +204,10 @@ class Slo(Section):
     read_s: Positive
     shown_s: Positive = 5.0
     """The public is shown a stored page within this time, and nothing older."""
+    backwards_s: Positive = 1.5
+    """By so much an answer to the public may be older than one that was given before it."""
+    logged_out_s: Positive = 5.0
+    """A session that was logged out is refused by all within this time."""
     availability: Share
 
 

@@ -31,7 +31,7 @@ from reports.troubles import Trouble, calm_after_s, disturbed
 from reports.words import Text
 from reports.writes import writes_of
 
-OWN_WAIT_S = 2.0
+OWN_WAIT_S = 1.0
 RECOVER_S = 15.0
 """Where the run does not say how long recovery may take."""
 

@@ -1,10 +1,11 @@
 """Regressed: did a number the public had seen go down without a correction?
 
-Two answers about one region, the second asked after the first had been answered. It may be a little behind,
-for the public is promised no more than that nothing is older than `slo.shown_s`. So the second one is wrong
-to count fewer TPS when it says that it is not older (`as_of`), or when the first one is already older than
-that promise; the latter only in calm, as with `stale`. Ages that say of themselves that they lie in the
-future, or that were told while a clock had been set, are not believed.
+Two answers about one region, the second asked after the first had been answered. It may be a little behind
+(another worker's memory), so the second one is wrong to count fewer TPS when it says that it is not older
+than the first (`as_of`), or that it is more than `slo.backwards_s` older. Where ages are not told, nothing
+more is promised than that no answer is older than `slo.shown_s`, in calm as with `stale`: then it is wrong
+to fall behind what was shown before that. Ages that lie in the future, or were told while a clock had been
+set, are not believed. While a fault is in force an answer may be as old as it says.
 
 Fewer votes are judged the same way, unless a further write of a page of votes in the region may have come
 between: a correction lowers sums rightly, and one that was never answered may have happened at any time
@@ -28,6 +29,7 @@ from reports.troubles import calm_after_s, clock_was_set, disturbed
 from reports.words import Text
 from reports.writes import writes_of
 
+JUST_HEALED_S = 1.0
 FUTURE_S = 1.0
 """An age that lies further in the future than this comes from another clock."""
 
@@ -45,6 +47,7 @@ def regressed(run: RunDirectory) -> Finding:
     portal = portal_of(run)
     if portal is None:
         return conclude(run, 0, 0, (), readback=False, nothing=NOT_WATCHED)
+    undisturbed = ~disturbed(run, portal.asked_s - JUST_HEALED_S, portal.answered_s)
     calm = portal.settled | ~disturbed(run, portal.asked_s - calm_after_s(run), portal.answered_s)
     as_of_s = np.where(
         (portal.as_of_s <= portal.answered_s + FUTURE_S)
@@ -59,7 +62,7 @@ def regressed(run: RunDirectory) -> Finding:
         if len(rows) < 2:
             continue
         checked += len(rows) - 1
-        series = _Series(run, portal, rows, as_of_s[rows], calm[rows])
+        series = _Series(run, portal, rows, as_of_s[rows], calm[rows], undisturbed[rows])
         for now, before, votes in series.falls(rewrites.within(place), _astray(run, form, place)):
             count += 1
             examples += [_example(portal, place, now, before, votes)] if len(examples) < 10 else []
@@ -116,6 +119,7 @@ class _Series:
     rows: Codes
     as_of_s: NDArray[np.float64]
     calm: Mask
+    undisturbed: Mask
 
     def falls(
         self, rewrites: tuple[NDArray[np.float64], NDArray[np.float64]], astray: int
@@ -142,10 +146,13 @@ class _Series:
 
     def _bound(self, now: int, asked: NDArray[np.float64], answered: NDArray[np.float64]) -> Mask:
         """Earlier answers that the answer `now` may not fall behind."""
-        newer: Mask = self.as_of_s <= self.as_of_s[now]
+        promised, older_s = self.run.info.slo, self.as_of_s - self.as_of_s[now]
+        bound: Mask = older_s <= 0.0
+        if self.undisturbed[now]:
+            bound |= older_s > promised["backwards_s"]
         if self.calm[now]:
-            newer |= answered < asked[now] - self.run.info.slo["shown_s"]
-        return newer
+            bound |= np.isnan(older_s) & (answered < asked[now] - promised["shown_s"])
+        return bound
 
     def _explained(
         self,

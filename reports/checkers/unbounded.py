@@ -2,10 +2,10 @@
 
 * A gauge that the system itself bounds (health.parquet) may never exceed that bound.
 * Memory. A component that keeps what it is sent grows with every byte accepted. For each process the bytes
-  acknowledged during its life are cut into parts; one whose memory grew in every part by at least
-  `KEPT_SHARE` of that part's bytes keeps a share of them. Caches, pools and a warm heap fill up and stop, so
-  the first part is not looked at. Processes of one kind ("api-1", "api-2") share the load, so each is held to
-  its part of the share.
+  acknowledged during its life are cut into parts; one whose memory follows them (correlation of at least
+  `FOLLOWS`) and grew in every part by at least `KEPT_SHARE` of that part's bytes keeps a share of them.
+  Caches, pools and a warm heap fill up and stop, so the first part is not looked at. Processes of one kind
+  ("api-1", "api-2") share the load, so each is held to its part of the share.
 * Attempts with one key: more than `MOST_ATTEMPTS` is a phone or a queue that never gives up.
 
 What brings the load (load workers, toxiproxy, gladi) is not judged. Where the memory of no component of the
@@ -22,11 +22,12 @@ from reports.rundir import RunDirectory
 from reports.words import Text, number
 from reports.writes import writes_of
 
-KEPT_SHARE = 0.25
+KEPT_SHARE = 0.5
+FOLLOWS = 0.95
 PARTS = 4
-LEAST_BYTES = 4_000_000
+LEAST_BYTES = 1_500_000
 """Of one part; below, memory tells nothing."""
-LEAST_GROWTH_BYTES = 1_000_000
+LEAST_GROWTH_BYTES = 500_000
 """Of one part; below, it is the noise of a heap."""
 MOST_ATTEMPTS = 500
 
@@ -162,7 +163,10 @@ def _kept(bytes_in: np.ndarray, rss: np.ndarray) -> float | None:
     x, y = bytes_in[at], rss[at]
     if (np.diff(x) < LEAST_BYTES / 2).any():
         return None  # it came in fewer bursts than there are parts
+    later = slice(int(at[0]), None)
     grew = np.diff(y)
+    if not np.ptp(rss[later]) or np.corrcoef(bytes_in[later], rss[later])[0, 1] < FOLLOWS:
+        return None
     return None if (grew < LEAST_GROWTH_BYTES).any() else float((grew / np.diff(x)).min())
 
 

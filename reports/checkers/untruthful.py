@@ -4,8 +4,9 @@
   keys, names something else. A system may answer a second sending of the very same page (same place, same
   numbers, same photo) with the first receipt; that is true and no violation. A receipt stored twice is
   duplicated, one that is stored nowhere is lost, and a page kept under another place is altered or crossed.
-* A status tells a phone which pages are stored. It may not name one that is not there, unless that page had
-  been acknowledged (then it is lost), nor leave one out that had been acknowledged before it was asked.
+* A status tells a phone which pages are stored. It may not name one that nobody had begun to send when it
+  answered, nor one that is not there, unless that had been acknowledged (then it is lost); nor leave one out
+  that had been acknowledged before it was asked, and is still there.
 * `ready` may not say yes while the database was proved to be dead: from the moment that was felt, and
   `DEAD_FOR_S` more, until its healing began.
 
@@ -110,7 +111,8 @@ def _statuses(run: RunDirectory) -> tuple[int, int, list[Example]]:
     if stored is None or not len(rows):
         return 0, len(rows), []
     places, writes = places_of(run), writes_of(run)
-    tps = places.index(history.codes("tps")[rows])
+    codes = history.codes("tps")[rows]
+    tps = places.index(codes)
     wrong: list[tuple[int, int, bool]] = []
     for form_id, pages in PAGES.items():
         for page in pages:
@@ -120,10 +122,13 @@ def _statuses(run: RunDirectory) -> tuple[int, int, list[Example]]:
             acked = np.flatnonzero(
                 writes.promised & (writes.page == page) & history.is_in("form", form_id)[writes.row]
             )
-            home = places.index(writes.tps[acked])
-            since = earliest(home, history.numpy("ended_s")[writes.row[acked]], tps)
+            since = earliest(writes.tps[acked], history.numpy("ended_s")[writes.row[acked]], codes)
             said = (history.numpy("stored_pages")[rows] >> page & 1).astype(bool)
-            invented = said & ~kept[tps] & ~np.isfinite(since)
+            tried = np.flatnonzero(
+                writes.possible & (writes.page == page) & history.is_in("form", form_id)[writes.row]
+            )
+            begun = earliest(writes.tps[tried], history.numpy("started_s")[writes.row[tried]], codes)
+            invented = said & ((begun >= history.numpy("ended_s")[rows]) | (~kept[tps] & ~np.isfinite(since)))
             left_out = ~said & kept[tps] & (since < history.numpy("started_s")[rows])
             wrong += [(row, page, True) for row in np.flatnonzero(invented).tolist()]
             wrong += [(row, page, False) for row in np.flatnonzero(left_out).tolist()]
