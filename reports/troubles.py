@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.fingerprints import Codes, of_text
 from reports.rundir import FaultEvent, RunDirectory
 
 BEFORE_S = 0.5
@@ -61,6 +62,22 @@ def disturbed(
         return np.zeros(len(from_s), bool)
     latest = np.searchsorted(starts, to_s, side="right") - 1
     hit: NDArray[np.bool_] = (latest >= 0) & (ends[np.maximum(latest, 0)] >= from_s)
+    return hit
+
+
+def swapped_phone(run: RunDirectory, rows: Codes) -> NDArray[np.bool_]:
+    """Of rows of the history whether their TPS was named by a swap of phones that had begun by then.
+
+    Who has another phone waits for the help desk, however long the swap itself was in force.
+    """
+    history = run.history
+    hit = np.zeros(len(rows), bool)
+    for one in troubles_of(run):
+        if "swap" in one.name:
+            named = [of_text(target) for target in one.target.split(", ")]
+            theirs = np.isin(history.codes("account_tps")[rows], named)
+            theirs |= np.isin(history.codes("area")[rows], named) | (one.target == "all")
+            hit |= theirs & (history.numpy("ended_s")[rows] >= one.from_s)
     return hit
 
 

@@ -4,8 +4,8 @@
   acknowledged. Explained by the phone being swapped; and 429 for `OWN_WAIT_S` after a wrong try, the rest a
   system may ask of anybody. Guesses by strangers explain nothing: they must not lock an operator out.
 * A sound page or correction, refused with 4xx. Not judged here: 401 (see forgotten), 408 and reasons that say
-  the phone's own link was too slow or broke, 429 (no room). Explained by a fault that damages photos or swaps
-  phones, and by a key that was also used for other content.
+  the phone's own link was too slow or broke, 429 (no room). Explained by a swapped phone, and by a key
+  that was also used for other content. (A photo damaged on the way is a probe.)
 * 409: of a first submission, explained when any other write of the page that may have happened had begun
   before the answer, such as the other operator's; of a correction that "has no page", when none had been
   acknowledged, or it is no longer stored (lost).
@@ -14,8 +14,6 @@
 
 Junk is refused rightly, and its sender never complains.
 """
-
-from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,7 +25,7 @@ from reports.joins import Codes, look_up, pair
 from reports.portal import portal_of
 from reports.rundir import RunDirectory
 from reports.schema import PROBE_WRONG_PASSWORD, WRITES
-from reports.troubles import Trouble, calm_after_s, disturbed
+from reports.troubles import disturbed, swapped_phone
 from reports.words import Text
 from reports.writes import writes_of
 
@@ -77,7 +75,7 @@ def _logins(run: RunDirectory) -> Codes:
     rows = np.flatnonzero(_refused(run, "login") & np.isin(status, _LOCKED_OUT))
     ready = np.flatnonzero(history.is_in("kind", "activate", "login") & history.is_in("outcome", "ok"))
     known = earliest(account[ready], history.numpy("ended_s")[ready], account[rows]) < started[rows]
-    rows = rows[known & ~_during(run, rows, lambda trouble: "swap" in trouble.name)]
+    rows = rows[known & ~swapped_phone(run, rows)]
     guesses = np.flatnonzero(history.is_in("reason", PROBE_WRONG_PASSWORD) & history.is_in("actor", "kpps"))
     waiting = np.zeros(len(rows), bool)
     for at in np.flatnonzero(status[rows] == 429).tolist():
@@ -93,7 +91,7 @@ def _pages(run: RunDirectory) -> Codes:
     refused = _refused(run, *WRITES) & (status >= 400) & (status < 500) & ~np.isin(status, _NOT_THE_PAGE)
     rows = np.flatnonzero(refused & ~history.is_in("reason", *_OF_THE_LINK))
     own = history.codes("tps")[rows] == history.codes("account_tps")[rows]
-    rows = rows[own & ~_during(run, rows, lambda one: "swap" in one.name or "photo" in one.name)]
+    rows = rows[own & ~swapped_phone(run, rows)]
     fresh: Codes = rows[~_reused(run, rows)]
     return fresh
 
@@ -156,13 +154,6 @@ def _portal(run: RunDirectory) -> tuple[int, list[Example]]:
         for row in rows[:10].tolist()
     ]
     return len(rows), examples
-
-
-def _during(run: RunDirectory, rows: Codes, among: Callable[[Trouble], bool]) -> Mask:
-    history = run.history
-    return disturbed(
-        run, history.numpy("started_s")[rows] - calm_after_s(run), history.numpy("ended_s")[rows], among
-    )
 
 
 def _reused(run: RunDirectory, rows: Codes) -> Mask:

@@ -19,7 +19,7 @@ from reports.checkers.registry import checker
 from reports.finding import Example, Finding, conclude
 from reports.joins import Codes, look_up
 from reports.rundir import RunDirectory
-from reports.troubles import calm_after_s, clock_was_set, disturbed
+from reports.troubles import clock_was_set, swapped_phone
 from reports.words import Text, number
 
 DAY_S = 86_400.0
@@ -63,9 +63,7 @@ def _explained(run: RunDirectory, accounts: Accounts, rows: Codes, by: Codes) ->
     out = np.flatnonzero(history.is_in("kind", "logout"))
     logged_out = earliest(accounts.session[out], started[out], accounts.session[rows]) < ended[rows]
     old = started[rows] - ended[by] > DAY_S - _ROUNDING_S
-    swapped = disturbed(
-        run, started[by] - calm_after_s(run), ended[rows], lambda trouble: "swap" in trouble.name
-    )
+    swapped = swapped_phone(run, rows)
     clock = clock_was_set(run, started[by], ended[rows])
     explained: Mask = logged_out | old | swapped | clock | _renewed(run, accounts, rows, by, started, ended)
     return explained
