@@ -10,15 +10,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sirekap.api.endpoints import Endpoint, Work
+from sirekap.api.parts import parts_of
 from sirekap.operations.exposition import exposition
 from sirekap.security.roles import Role
 
 
 async def metrics(request: Request) -> Response:
     """The text format of Prometheus."""
-    state = request.app.state
+    state, settings = request.app.state, parts_of(request).settings
     standing = await state.standing.get()
-    content = await run_in_threadpool(exposition, state.layout, standing)
+    content = await run_in_threadpool(exposition, state.layout, standing, settings.reading_tries)
     return Response(content, headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 

@@ -15,12 +15,12 @@ from sirekap.operations.standing import Standing
 from sirekap.stack.layout import Layout
 
 
-def exposition(layout: Layout, standing: Standing | None) -> bytes:
-    """The text format; `standing` is None while the database does not say."""
+def exposition(layout: Layout, standing: Standing | None, reading_tries: int) -> bytes:
+    """The text format; `standing` is None while the database does not say, `reading_tries` is the setting."""
     registry = CollectorRegistry(auto_describe=False)
     registry.register(_Measured(layout.metrics))
     registry.register(_Components(layout))
-    registry.register(_Standing(standing))
+    registry.register(_Standing(standing, reading_tries))
     return generate_latest(registry)
 
 
@@ -94,8 +94,9 @@ def _used(pid: int) -> tuple[float, float] | None:
 class _Standing(Collector):
     """What only the database knows."""
 
-    def __init__(self, standing: Standing | None) -> None:
+    def __init__(self, standing: Standing | None, reading_tries: int) -> None:
         self._standing = standing
+        self._reading_tries = reading_tries
 
     def collect(self) -> Iterator[Metric]:
         s = self._standing
@@ -113,9 +114,14 @@ class _Standing(Collector):
             s.backlog.queue.oldest_waiting_s,
         )
         yield GaugeMetricFamily(
-            "sirekap_reading_tries",
-            "How often the photo that was tried most was taken, of those not yet done",
+            "sirekap_reading_tries_most",
+            "How often the photo that was taken most was, of those not yet done",
             s.backlog.queue.most_tries,
+        )
+        yield GaugeMetricFamily(
+            "sirekap_reading_tries_limit",
+            "How often a photo is taken at most: each try, and once more to give it up",
+            self._reading_tries + 1,
         )
         age_s = s.backlog.published_s
         if age_s is not None:
