@@ -14,6 +14,7 @@ from pathlib import Path
 
 from chaos import FaultEvent, FaultRunner, Ledger, ProcessId, ReaperProcess, Site, ToxiproxyServer
 from chaos.disk_removal import removal_command
+from chaos.disk_return import return_command
 
 
 def main() -> None:
@@ -32,6 +33,8 @@ def main() -> None:
         ledger.down("disk", removal_command(Path(disk_json)))
     if "--own-stack" in options:
         ledger.down("stack", tuple(stack["down"]), is_stack=True)
+    if disk_json is not None:
+        ledger.down("disk-return", return_command(Path(disk_json)))
     worker = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], start_new_session=True)
     ledger.process("worker", ProcessId.of(worker.pid))
     if "--fork" in options and os.fork() == 0:  # a child that inherits the pipe must not hide our death
@@ -49,14 +52,15 @@ def main() -> None:
     began = time.monotonic()
     heal_s = 1.0 if "--heal-soon" in options else 60.0
     plan = [
-        FaultEvent(f"{number:02d}-{name}", name, tuple(target.split(",")), 0.0, heal_s, {}, 20.0)
-        for number, (name, target) in enumerate((one.split(":") for one in wanted), start=1)
+        FaultEvent(f"{number:02d}-{name}", name, tuple(target.split(",")), 0.0, heal_s, {}, 20.0, *when)
+        for number, (name, target, *when) in enumerate((one.split(":") for one in wanted), start=1)
     ]
+    striking = [event for event in plan if not event.when.startswith("complete")]
     runner = FaultRunner(plan, site, ledger, lambda: time.monotonic() - began, folder / "faults.jsonl")
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         runner.start()
-        while sum('"struck"' in line for line in _lines(folder)) < len(plan):
+        while sum('"struck"' in line for line in _lines(folder)) < len(striking):
             time.sleep(0.01)
         print("struck", reaper.process.pid, worker.pid, server.process.pid, flush=True)
         time.sleep(60)

@@ -109,6 +109,26 @@ def test_kill_9_of_the_conductor_heals_every_fault_within_a_second_and_leaves_no
     assert report.ok
 
 
+def test_kill_9_amid_a_flapping_fault_and_a_cascade_heals_both_and_strikes_nothing_that_still_waits(
+    conduct: Conduct, stack: "DummyStack"
+) -> None:
+    run = conduct(
+        "process_pause:postgres",
+        "process_pause:postgres:struck 01-process_pause + 0.1s",
+        "process_kill:api-2:struck 02-process_pause",
+        "process_kill:api-1:complete >= 0.5",
+    )
+    run.kill()
+    run.wait_reaped()
+    assert psutil.Process(stack.pid("postgres")).status() != psutil.STATUS_STOPPED
+    assert len(stack.processes()) == 4
+    assert ready(stack.url)
+    struck = {line["id"] for line in map(json.loads, (run.run_dir / "ledger.jsonl").read_text().splitlines())
+              if line["entry"] == "intent"}  # fmt: skip
+    assert struck == {"01-process_pause", "02-process_pause", "03-process_kill"}
+    assert read_ledger(run.run_dir / "ledger.jsonl").closed
+
+
 def test_kill_9_takes_the_runs_own_stack_down_too(conduct: Conduct, stack: "DummyStack") -> None:
     run = conduct("process_pause:api-1", "process_kill:postgres", "--own-stack")
     run.kill()
