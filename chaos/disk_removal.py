@@ -10,16 +10,13 @@ again after it has worked.
 
 import argparse
 import contextlib
-import os
 import shutil
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
-
 from chaos.disk import Disk, DiskError, loop_device_of, read_disk_json, unmount
-from chaos.process import ProcessId, end
+from chaos.disk_holders import holders
+from chaos.process import end
 
 _PATIENCE_S = 1.0
 
@@ -35,7 +32,7 @@ def remove_disk(disk_json: Path) -> None:
         return
     disk = read_disk_json(disk_json)
     if disk.mounted:
-        end(_holders(disk), _PATIENCE_S)
+        end(holders(disk), _PATIENCE_S)
         _keep_logs(disk, disk_json.with_name("stack"))
     unmount(disk)
     with contextlib.suppress(FileNotFoundError):
@@ -59,34 +56,6 @@ def _keep_logs(disk: Disk, folder: Path) -> None:
     """As far as they can be read: a disk that was cut off no longer gives them."""
     with contextlib.suppress(OSError):
         shutil.copytree(disk.home / "logs", folder / "logs", dirs_exist_ok=True)
-
-
-def _holders(disk: Disk) -> list[ProcessId]:
-    """Processes that work in the disk or have a file of it open or mapped, us and our parents excepted."""
-    spared = {os.getpid(), *(parent.pid for parent in psutil.Process().parents())}
-    found = []
-    for process in psutil.process_iter():
-        if process.pid not in spared and any(_inside(path, disk) for path in _held_by(process.pid)):
-            with contextlib.suppress(psutil.NoSuchProcess):
-                found.append(ProcessId.of(process.pid))
-    return found
-
-
-def _held_by(pid: int) -> Iterator[str]:
-    folder = Path("/proc") / str(pid)
-    with contextlib.suppress(OSError):
-        yield str((folder / "cwd").readlink())
-    with contextlib.suppress(OSError):
-        for link in (folder / "fd").iterdir():
-            with contextlib.suppress(OSError):
-                yield str(link.readlink())
-    with contextlib.suppress(OSError):
-        for line in (folder / "maps").read_text(encoding="utf-8", errors="replace").splitlines():
-            yield line.partition("/")[1] + line.partition("/")[2]
-
-
-def _inside(path: str, disk: Disk) -> bool:
-    return path == disk.mount_point or path.startswith(f"{disk.mount_point}/")
 
 
 def main() -> int:

@@ -20,6 +20,7 @@ from chaos.disk import (
     write_disk_json,
 )
 from chaos.disk_removal import removal_command, remove_disk
+from chaos.disk_return import return_command
 from gladi.failures import CannotRunError
 
 _STACK = "stack"
@@ -51,8 +52,8 @@ def make_home(site: Site, ledger: Ledger, held: ExitStack) -> None:
         raise CannotRunError(str(error)) from error
 
 
-def settle_home(site: Site, home: Path) -> Path:
-    """What was installed is on the disk before the run begins.
+def settle_home(site: Site, home: Path, ledger: Ledger) -> Path:
+    """What was installed is on the disk before the run begins, and its return is on record before any fault.
 
     Returns the path of the stack's secrets: with a disk of its own a copy in the run directory, which can be
     read while the disk is away. Raises CannotRunError.
@@ -63,6 +64,7 @@ def settle_home(site: Site, home: Path) -> Path:
     kept = Path(site.run_dir) / _STACK / secrets.name
     try:
         settle(read_disk(site))
+        ledger.down("disk-return", return_command(Path(site.disk_json)))
         kept.parent.mkdir(exist_ok=True)
         kept.touch(mode=0o600)
         kept.write_text(secrets.read_text())

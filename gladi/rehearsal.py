@@ -313,7 +313,7 @@ def _raise_stack(
             home, choices.port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
             workers=wanted.workers, settings=wanted.settings,
         )  # fmt: skip
-    return replace(order, url=running.url, secrets=str(settle_home(site, home)))
+    return replace(order, url=running.url, secrets=str(settle_home(site, home, ledger)))
 
 
 def _lay_network(

@@ -305,6 +305,8 @@ def test_a_conductor_killed_in_a_power_cut_leaves_no_mount_no_device_and_no_file
     assert what_is_left_of(house.disk_json) == [], (run_dir / "reaper.log").read_text()
     assert read_ledger(run_dir / "ledger.jsonl").closed
     assert house.stack.processes() == []
+    said = (run_dir / "logs" / "down-stack.log").read_text()
+    assert "Traceback" not in said, "the stack's own command found its stack again, and cleared away itself"
 
 
 # --- bad input
