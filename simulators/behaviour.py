@@ -88,17 +88,16 @@ def _enter(name: str, then: str) -> list[Row]:
 def _guess() -> list[Row]:
     """Somebody else has guessed at the password; the owner, who knows it, must get in all the same."""
     return [
-        Row("guessed", "test", "guessed_at", "guess", "send.in"),
+        Row("guessed", "test", "guessed_at", "guess", "shoot"),
         Row("guess", "call", "guess", "again", "again"),
-        *_persistent("again", "login", "upload", "send.in", "send.in"),
+        *_persistent("again", "login", "upload", "shoot", "shoot"),
     ]
 
 
 def _send(then: str, empty: str) -> list[Row]:
     """Send what is in the app's queue, page by page."""
     return [
-        Row("signal", "signal", "", "guessed"),
-        *_guess(),
+        Row("signal", "signal", "", "send.in"),
         *_enter("send", then="together"),
         Row("together", "meet", "together", "queue"),
         Row("queue", "test", "queue_empty", empty, "submit"),
@@ -137,7 +136,8 @@ def main_operator() -> tuple[Row, ...]:
     """Sirekap 1: photographs the sheets and sends them, as they come or all at once."""
     return (
         *_before_the_day(),
-        Row("day", "until", "capture", "shoot"),
+        Row("day", "until", "capture", "guessed"),
+        *_guess(),
         Row("shoot", "shoot", "", "sendable"),
         Row("sendable", "test", "send_now", "signal", "more"),
         Row("more", "test", "all_shot", "signal", "shoot"),

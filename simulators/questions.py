@@ -20,9 +20,9 @@ def _send_now(one: "Operator") -> bool:
 
 
 def _guessed_at(one: "Operator") -> bool:
-    """Once, and only for an account that has a password."""
-    mine = one.post.operator == 1 and one.phone.activated and not one.guessed_at
-    return mine and submission.guessed_at(one.world.scenario, one.world.seed, one.post.tps)
+    """Once, for an account that has a password, and where its owner can log in afterwards."""
+    can = one.phone.activated and not one.guessed_at and not one.post.no_signal
+    return can and submission.guessed_at(one.world.scenario, one.world.seed, one.post.tps)
 
 
 def _sends_anyway(one: "Operator") -> bool:

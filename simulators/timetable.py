@@ -81,16 +81,16 @@ def timetable(
 def _together(
     scenario: Scenario, timeline: Timeline, seed: int, captures: dict[str, float]
 ) -> dict[str, float]:
-    """When neighbours begin to send in the same instant: once the later of the two has photographed all.
+    """When neighbours begin to send in the same instant: once both have surely photographed all.
 
-    Sets captures of a pair to the same moment, and gives both the moment to begin sending. Neighbours stand
-    next to each other in the order of codes: TPS of one desa, where the sample has two.
+    Sets the captures of a pair to the earlier of the two, and gives both the moment to begin sending.
+    Neighbours stand next to each other in the order of codes: TPS of one desa, where the sample has two.
     """
     moments: dict[str, float] = {}
     codes = list(captures)
     for first, second in zip(codes[::2], codes[1::2], strict=False):
         if at_once_with_next(scenario, seed, first):
-            captures[second] = captures[first]
+            captures[first] = captures[second] = min(captures[first], captures[second])
             moment = timeline.after(captures[first], SHOT_PAGES * scenario.voting.page_median)
             moments[first] = moments[second] = moment
     return moments
