@@ -16,6 +16,21 @@ from chaos.stack import Component, StackError, read_stack, ready, start_componen
 ALL = "all"
 """The target that stands for every component of the stack."""
 
+OF_COMPONENTS = frozenset(
+    {
+        "clock_jump",
+        "cpu_starved",
+        "lock_held",
+        "memory_limit",
+        "pool_exhausted",
+        "process_kill",
+        "process_pause",
+        "process_restart",
+        "process_stop",
+    }
+)
+"""Faults that need the very process they were aimed at: of one component only one of them at a time."""
+
 _KEY = "component:"
 
 
@@ -78,10 +93,16 @@ def components_to_restart(site: Site, target: Collection[str]) -> list[Item]:
 
 
 def start_again(site: Site, names: Iterable[str], budget_s: float) -> None:
-    """Starts those of the named components that are dead, one after another; raises FaultError."""
+    """Starts those of the named components that are dead, stores first; raises FaultError."""
     deadline = time.monotonic() + budget_s
+    wanted = tuple(names)
     try:
-        for name in names:
+        stack = read_stack(site)
+        dead = [one.name for one in stack.components if not one.process.alive]
+        if len(dead) > 1 and stack.start_all and set(dead) <= set(wanted):
+            run_command(site, "start-all", stack.start_all, budget_s)
+            return
+        for name in wanted:
             component = read_stack(site).component(name)
             if not component.process.alive:
                 start_component(site, component, deadline - time.monotonic())

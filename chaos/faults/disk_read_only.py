@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.components import (
+    OF_COMPONENTS,
     bystanders,
     component_targets,
     components,
@@ -32,17 +33,7 @@ class DiskReadOnly(Fault):
 
     deadline_s = 90.0
     tries = frozenset({"lost", "torn", "untruthful"})
-    excludes = frozenset(
-        {
-            "disk_read_only",
-            "disk_full",
-            "power_cut",
-            "process_kill",
-            "process_pause",
-            "process_stop",
-            "process_restart",
-        }
-    )
+    excludes = OF_COMPONENTS | {"power_cut", "disk_full", "disk_read_only"}
     own_disk = True
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from chaos.components import (
+    OF_COMPONENTS,
     component_targets,
     components,
     halt,
@@ -41,17 +42,7 @@ class PowerCut(Fault):
 
     deadline_s = 90.0
     tries = frozenset({"lost", "torn", "altered", "duplicated", "phantom", "reordered", "forgotten"})
-    excludes = frozenset(
-        {
-            "power_cut",
-            "disk_full",
-            "disk_read_only",
-            "process_kill",
-            "process_pause",
-            "process_stop",
-            "process_restart",
-        }
-    )
+    excludes = OF_COMPONENTS | {"power_cut", "disk_full", "disk_read_only"}
     own_disk = True
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:

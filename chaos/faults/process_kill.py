@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chaos.components import (
+    OF_COMPONENTS,
     component_targets,
     components_to_restart,
     halt,
@@ -38,7 +39,7 @@ class ProcessKill(Fault):
     settings = ProcessKillSettings
     deadline_s = 45.0
     tries = frozenset({"lost", "duplicated", "torn", "phantom", "untruthful", "forgotten"})
-    excludes = frozenset({"process_pause", "process_stop", "process_restart", "power_cut", "disk_read_only"})
+    excludes = OF_COMPONENTS - {"process_kill"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component ("api-1"), all that share a name ("api"), or "all"."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from chaos.components import component_targets, process_availability
+from chaos.components import OF_COMPONENTS, component_targets, process_availability
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, register
 from chaos.process import ProcessId
 from chaos.site import Site
@@ -24,7 +24,7 @@ class ProcessPause(Fault):
 
     deadline_s = 15.0
     tries = frozenset({"duplicated", "untruthful", "unbounded"})
-    excludes = frozenset({"process_kill", "process_stop", "process_restart", "power_cut", "disk_read_only"})
+    excludes = OF_COMPONENTS - {"process_pause"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component ("api-1"), all that share a name ("api"), or "all"."""

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from chaos.components import (
+    OF_COMPONENTS,
     component_targets,
     components_to_restart,
     none_alive,
@@ -35,7 +36,7 @@ class ProcessStop(Fault):
     settings = ProcessStopSettings
     deadline_s = 45.0
     tries = frozenset({"lost", "duplicated", "untruthful", "forgotten"})
-    excludes = frozenset({"process_kill", "process_pause", "process_restart", "power_cut", "disk_read_only"})
+    excludes = OF_COMPONENTS - {"process_stop"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component ("api-1"), all that share a name ("api"), or "all"."""
