@@ -3,7 +3,8 @@
 A line is what one kecamatan sends over one link class: the proxy "170802-4g". A fault adds toxics to the
 lines it is aimed at under a name that nobody else uses, and takes away exactly those; so faults of any kinds
 compose on one line, two of one kind as well, in any order of healing: delays add up, the narrowest
-bandwidth holds, a black hole wins.
+bandwidth holds, a black hole wins. Connections under way are cut when a fault begins and when it ends, for
+toxiproxy cannot change toxics under traffic (see `chaos.network`).
 
 Seen it is by asking through the line (at most `_PROBED` lines of a fault, spread over them). Where that can
 tell nothing - the area is dark, the server itself does not answer, another fault holds the line too - what
@@ -18,11 +19,13 @@ from typing import Any
 
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof
 from chaos.line_probe import ask
-from chaos.network import Address, address, each, lines_of, link_toxics, wiring
+from chaos.network import Address, address, each, lines_of, link_toxics, rewire
 from chaos.site import Site
-from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError
+from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyGoneError
 from chaos.toxiproxy_site import fault_error, toxiproxy_availability, toxiproxy_gone, toxiproxy_of
 from scenarios import LINKS, LinkProfile
+
+Toxics = tuple[Toxic, ...]
 
 _PROBED = 6
 _SERVER_S = 1.0
@@ -110,9 +113,8 @@ class LinkFault(Fault):
         return items
 
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
-        """All lines at once, connections under way included."""
-        toxiproxy = toxiproxy_of(site)
-        on_each(toxiproxy, items, self.change)
+        """All lines at once."""
+        on_each(site, items, self.strained)
         return {"lines": [item["line"] for item in items]}
 
     def felt(self, site: Site, items: list[Item]) -> Proof:
@@ -134,8 +136,7 @@ class LinkFault(Fault):
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """Takes away what bears the fault's name, nothing else."""
-        toxiproxy = toxiproxy_of(site, timeout_s=max(0.5, min(budget_s, self.removal_s(items))))
-        on_each(toxiproxy, items, self.restore)
+        on_each(site, items, self.restored)
 
     def healed(self, site: Site, items: list[Item]) -> Proof:
         """Nothing bears the fault's name, and what is asked through the lines is as their class has it."""
@@ -158,13 +159,19 @@ class LinkFault(Fault):
         """Toxics live in toxiproxy's memory only."""
         return toxiproxy_gone(site)
 
-    def change(self, toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-        """Disturbs one line; raises ToxiproxyError."""
-        put(toxiproxy, proxy, item)
+    def strained(self, toxics: Toxics, item: Item) -> Toxics:
+        """What a line with these toxics has under the fault."""
+        there = {toxic.name for toxic in toxics}
+        added = (
+            Toxic(table["type"], table["stream"], table["attributes"], name)
+            for name, table in item["toxics"].items()
+            if name not in there
+        )
+        return (*toxics, *added)
 
-    def restore(self, toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-        """Undoes that, as far as it is there; raises ToxiproxyError."""
-        take_away(toxiproxy, proxy, item)
+    def restored(self, toxics: Toxics, item: Item) -> Toxics:
+        """What it has without."""
+        return tuple(toxic for toxic in toxics if toxic.name not in item["toxics"])
 
     def in_place(self, line: Line, item: Item) -> bool:
         """Whether the line has the toxics, with the very figures that were meant."""
@@ -175,18 +182,18 @@ class LinkFault(Fault):
         """Whether the line is not yet as it was."""
         return any(toxic.name in item["toxics"] for toxic in line.proxy.toxics)
 
-    def removal_s(self, items: list[Item]) -> float:
-        """How long toxiproxy may take to remove one of these toxics."""
-        return 3.0
-
     def _look_at(self, line: Line, item: Item) -> Look:
         if not line.proxy.enabled:
             return Look(None, f"{line.name}: dark by another fault")
         straight = ask(line.upstream, 100, _SERVER_S)
         if not straight.answered:
             return Look(None, f"{line.name}: the server itself gives no answer ({straight.ending})")
-        own = {toxic.name for toxic in link_toxics(line.home)} | set(item["toxics"])
-        others = [toxic.name for toxic in line.proxy.toxics if toxic.name not in own]
+        home = link_toxics(line.home)
+        others = [
+            toxic.name
+            for toxic in line.proxy.toxics
+            if toxic not in home and toxic.name not in item["toxics"]
+        ]
         if others:
             return Look(None, f"{line.name}: held by another fault too ({others[0]})")
         return self.look(line, self.settings.model_validate(item["settings"]), straight.answered_s)
@@ -199,45 +206,23 @@ class LinkFault(Fault):
         return look
 
 
-def on_each(
-    toxiproxy: Toxiproxy, items: list[Item], change: Callable[[Toxiproxy, Proxy, Item], None]
-) -> None:
-    """Changes the proxy of every line; raises FaultError with all that went wrong, after trying all."""
-    try:
-        proxies = lines_of(toxiproxy)
-    except ToxiproxyError as error:
-        raise fault_error(error) from error
+def on_each(site: Site, items: list[Item], change: Callable[[Toxics, Item], Toxics]) -> None:
+    """Gives every line its toxics; raises FaultError with all that went wrong, after trying all."""
+    toxiproxy = toxiproxy_of(site)
 
-    def one(item: Item) -> str:
-        proxy = proxies.get(item["line"])
-        if proxy is None:
-            return f"no proxy serves {item['line']} any more"
+    def one(item: Item) -> ToxiproxyError | None:
         try:
-            with wiring(item["line"]):
-                change(toxiproxy, proxy, item)
+            rewire(toxiproxy, item["line"], lambda toxics: change(toxics, item))
         except ToxiproxyError as error:
-            return str(error)
-        return ""
+            return error
+        return None
 
-    problems = sorted({problem for problem in each(items, one) if problem})
+    problems = [problem for problem in each(items, one) if problem is not None]
+    gone = [problem for problem in problems if isinstance(problem, ToxiproxyGoneError)]
+    if gone:
+        raise fault_error(gone[0])
     if problems:
-        raise FaultError("; ".join(problems))
-
-
-def put(toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-    """Adds those of the item's toxics that are not on the proxy yet; raises ToxiproxyError."""
-    there = {toxic.name for toxic in proxy.toxics}
-    for name, table in item["toxics"].items():
-        if name in there:
-            continue
-        toxiproxy.add_toxic(proxy.name, Toxic(table["type"], table["stream"], table["attributes"], name))
-
-
-def take_away(toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-    """Removes those of the item's toxics that are on the proxy; raises ToxiproxyError."""
-    for toxic in proxy.toxics:
-        if toxic.name in item["toxics"]:
-            toxiproxy.remove_toxic(proxy.name, toxic.name)
+        raise FaultError("; ".join(sorted({str(problem) for problem in problems})))
 
 
 def both_ways(kind: str, attributes: Mapping[str, int]) -> tuple[Toxic, ...]:

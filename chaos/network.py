@@ -8,6 +8,10 @@ Traps of toxiproxy that shaped this file: a proxy whose upstream hangs in connec
 back from being disabled until that connect ends, up to two minutes, although its port refuses at once; and
 it cannot be enabled or removed before. So every call is bounded, connections left over are cut by a toxic,
 and a proxy that will not come back is replaced by another on the same port ("170802-4g.2").
+
+And toxics must not be changed under traffic: within twenty changes 2.12.0 ended in a panic (index out of
+range in AddToxic, links that end have more stubs than the chain) or hung for good (its issue 558). So a line
+that changes gets a fresh proxy, too; connections under way are cut by it, as when a phone changes its cell.
 """
 
 import socket
@@ -31,6 +35,8 @@ T = TypeVar("T")
 U = TypeVar("U")
 
 _wiring: dict[str, threading.Lock] = {}
+_dark: set[tuple[str, str]] = set()
+"""Areas (of which toxiproxy) that this process has darkened: a line that is rewired there stays dark."""
 
 
 class Network:
@@ -99,8 +105,32 @@ def lines_of(toxiproxy: Toxiproxy) -> dict[str, Proxy]:
 
 
 def wiring(line: str) -> threading.Lock:
-    """Held by whoever changes the toxics of a line or puts another proxy in its place."""
+    """Held by whoever puts another proxy in a line's place, or turns one on or off."""
     return _wiring.setdefault(line, threading.Lock())
+
+
+def rewire(toxiproxy: Toxiproxy, line: str, change: Callable[[tuple[Toxic, ...]], tuple[Toxic, ...]]) -> None:
+    """Gives a line other toxics, on the same port; does nothing when they are there already.
+
+    Connections under way are cut, a dark line stays dark. Raises ToxiproxyError.
+    """
+    with wiring(line):
+        proxies = area_proxies(toxiproxy, _area(line)).get(line)
+        if not proxies:
+            raise ToxiproxyError(f"no proxy serves {line} any more")
+        latest = proxies[-1]
+        toxics = tuple(toxic for toxic in latest.toxics if not toxic.name.startswith(_CUT))
+        wanted = change(toxics)
+        dark = (toxiproxy.url, _area(line)) in _dark
+        if _same(wanted, latest.toxics) and (dark or latest.enabled):
+            return
+        heir = _heir(toxiproxy, latest, wanted)
+        hung = {_disable(toxiproxy, proxy) for proxy in proxies if proxy.enabled}
+        if not dark:
+            toxiproxy.enable(heir, True)
+        for proxy in proxies:
+            if proxy.name not in hung and not any(toxic.name.startswith(_CUT) for toxic in proxy.toxics):
+                toxiproxy.remove(proxy.name)
 
 
 def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
@@ -108,9 +138,14 @@ def darken(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
 
     Proved by connecting; raises ToxiproxyError when one still accepts.
     """
-    lines = area_proxies(toxiproxy, *areas)
-    alight = [proxy for proxies in lines.values() for proxy in proxies if proxy.enabled]
-    hung = [name for name in each(alight, lambda proxy: _disable(toxiproxy, proxy)) if name]
+    _dark.update((toxiproxy.url, area) for area in areas)
+
+    def one(line: str) -> list[str]:
+        with wiring(line):
+            proxies = area_proxies(toxiproxy, _area(line)).get(line, [])
+            return [_disable(toxiproxy, proxy) for proxy in proxies if proxy.enabled]
+
+    hung = [name for names in each(area_proxies(toxiproxy, *areas), one) for name in names if name]
     accepting = accepting_lines(toxiproxy, *areas)
     if accepting:
         raise ToxiproxyError(f"still accepting connections: {', '.join(accepting)}")
@@ -129,15 +164,15 @@ def lighten(toxiproxy: Toxiproxy, *areas: str, budget_s: float) -> None:
     Proved by connecting; raises ToxiproxyError when one does not within `budget_s`.
     """
     deadline = time.monotonic() + budget_s
-    waiting = list(area_proxies(toxiproxy, *areas).values())
+    _dark.difference_update((toxiproxy.url, area) for area in areas)
+    lines = list(area_proxies(toxiproxy, *areas))
     while True:
-        problems = each(waiting, lambda proxies: _relight(toxiproxy, proxies))
+        problems = each(lines, lambda line: _relight(toxiproxy, line))
         if not any(problems):
             return
         if time.monotonic() > deadline:
             raise ToxiproxyError("; ".join(one for one in problems if one))
         time.sleep(0.05)
-        waiting = list(area_proxies(toxiproxy, *areas).values())
 
 
 def silent_lines(toxiproxy: Toxiproxy, *areas: str) -> list[str]:
@@ -163,31 +198,39 @@ def _disable(toxiproxy: Toxiproxy, proxy: Proxy) -> str:
     return ""
 
 
-def _relight(toxiproxy: Toxiproxy, proxies: list[Proxy]) -> str:
-    latest = proxies[-1]
-    if any(toxic.name.startswith(_CUT) for toxic in latest.toxics):
-        return _replace(toxiproxy, latest)
-    if not latest.enabled:
-        try:
-            toxiproxy.enable(latest.name, True, timeout_s=_ENABLE_S)
-        except ToxiproxyTimeoutError:
+def _relight(toxiproxy: Toxiproxy, line: str) -> str:
+    with wiring(line):
+        latest = lines_of(toxiproxy)[line]
+        if any(toxic.name.startswith(_CUT) for toxic in latest.toxics):
             return _replace(toxiproxy, latest)
+        if not latest.enabled:
+            try:
+                toxiproxy.enable(latest.name, True, timeout_s=_ENABLE_S)
+            except ToxiproxyTimeoutError:
+                return _replace(toxiproxy, latest)
     return "" if _accepts(latest, 0.5) else f"{latest.name} does not accept"
 
 
 def _replace(toxiproxy: Toxiproxy, stuck: Proxy) -> str:
-    line = _line(stuck.name)
-    name = f"{line}.{_generation(stuck.name) + 1}"
+    toxics = tuple(toxic for toxic in stuck.toxics if not toxic.name.startswith(_CUT))
     try:
-        with wiring(line):
-            toxics = toxiproxy.proxies()[stuck.name].toxics
-            toxiproxy.create(name, stuck.upstream, stuck.listen)
-            for toxic in toxics:
-                if not toxic.name.startswith(_CUT):
-                    toxiproxy.add_toxic(name, toxic)
+        toxiproxy.enable(_heir(toxiproxy, stuck, toxics), True)
     except ToxiproxyError as error:
         return str(error)
     return ""
+
+
+def _heir(toxiproxy: Toxiproxy, proxy: Proxy, toxics: tuple[Toxic, ...]) -> str:
+    """The name of another proxy for the same line, not yet listening."""
+    name = f"{_line(proxy.name)}.{_generation(proxy.name) + 1}"
+    toxiproxy.create(name, proxy.upstream, proxy.listen, enabled=False)
+    for toxic in toxics:
+        toxiproxy.add_toxic(name, toxic)
+    return name
+
+
+def _same(one: tuple[Toxic, ...], other: tuple[Toxic, ...]) -> bool:
+    return len(one) == len(other) and all(toxic in other for toxic in one)
 
 
 def _silence(line: tuple[str, list[Proxy]], speaking: set[str]) -> str:
@@ -234,6 +277,10 @@ def address(text: str) -> Address:
 
 def _line(name: str) -> str:
     return name.partition(".")[0]
+
+
+def _area(line: str) -> str:
+    return line.partition("-")[0]
 
 
 def _generation(name: str) -> int:

@@ -114,9 +114,9 @@ class Toxiproxy:
         """Every proxy, by name."""
         return {name: _proxy(table) for name, table in sorted(self._call("get", "/proxies").items())}
 
-    def create(self, name: str, upstream: str, listen: str = "127.0.0.1:0") -> Proxy:
-        """A new proxy that accepts at once; port 0 takes a free one."""
-        table = {"name": name, "upstream": upstream, "listen": listen, "enabled": True}
+    def create(self, name: str, upstream: str, listen: str = "127.0.0.1:0", enabled: bool = True) -> Proxy:
+        """A new proxy that accepts at once, unless told otherwise; port 0 takes a free one."""
+        table = {"name": name, "upstream": upstream, "listen": listen, "enabled": enabled}
         return _proxy(self._call("post", "/proxies", json=table))
 
     def enable(self, name: str, enabled: bool, timeout_s: float | None = None) -> None:

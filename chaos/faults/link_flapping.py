@@ -1,6 +1,6 @@
 """Lines go down and come up again, over and over: a mast at the edge of its range, a generator that stutters.
 
-Down is a black hole both ways; what was caught in it is cut when the line comes up. It begins with down.
+Down is a black hole both ways; connections are cut when it begins and when it ends. It begins with down.
 
 A thread of the conductor beats the time, and nothing depends on it: should the conductor die, lines stay as
 they are, and whoever heals takes the toxics away by the names in the items.
@@ -16,7 +16,6 @@ from chaos.line_probe import ask
 from chaos.link_fault import SLACK_S, Line, LinkFault, Look, both_ways, on_each
 from chaos.site import Site
 from chaos.toxiproxy import Toxic
-from chaos.toxiproxy_site import toxiproxy_of
 
 _beating: dict[str, "_Beat"] = {}
 """The beats of this process, by the key of their first item."""
@@ -79,9 +78,9 @@ class _Beat(threading.Thread):
         """Until `end`."""
         down = True
         while not self._ended.wait(self._period.down_s if down else self._period.up_s):
-            turn = self._fault.restore if down else self._fault.change
+            turn = self._fault.restored if down else self._fault.strained
             with suppress(FaultError):
-                on_each(toxiproxy_of(self._site), self._items, turn)
+                on_each(self._site, self._items, turn)
             down = not down
 
     def end(self) -> None:

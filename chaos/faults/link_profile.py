@@ -1,6 +1,6 @@
 """A link becomes one of another class: the phone falls back to EDGE, the cell fills up, a dish takes over.
 
-The class's own toxics give way to those of the other and come back on healing. A link is of one class at a
+The class's own toxics take the other's figures, and their own again on healing. A link is of one class at a
 time, so this fault excludes itself on a line; where two meet all the same, the later one holds, and the last
 to end restores.
 """
@@ -8,12 +8,12 @@ to end restores.
 from typing import Any, Literal
 
 from chaos.fault import Item, Settings, register
-from chaos.link_fault import Line, put
+from chaos.link_fault import Line, Toxics
 from chaos.link_pace import Pace, PaceFault
 from chaos.network import link_toxics
 from chaos.site import Site
-from chaos.toxiproxy import Proxy, Toxic, Toxiproxy
-from scenarios import LINKS, PROFILES
+from chaos.toxiproxy import Toxic
+from scenarios import LINKS, PROFILES, LinkProfile
 
 
 class Becomes(Settings):
@@ -38,39 +38,30 @@ class LinkBecomes(PaceFault):
         return Pace.of(PROFILES[settings.profile])
 
     def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
-        """Named after the line alone: what is put there is the one class that it has."""
+        """Held is the line itself, and what changes are its class's own toxics."""
         items = super().aim(site, target, settings)
         for item in items:
             item["key"] = item["line"]
-            item["toxics"] = {
-                f"{self.name}-{one['type']}-{one['stream']}": one for one in item["toxics"].values()
-            }
+            item["toxics"] = {f"{one['type']}_{one['stream']}": one for one in item["toxics"].values()}
         return items
 
-    def change(self, toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-        """The other class in, then the own class out, so that the line is never without any."""
-        _remove(toxiproxy, proxy, set(item["toxics"]))
-        put(toxiproxy, proxy, item)
-        _remove(toxiproxy, proxy, {toxic.name for toxic in _own(item)})
+    def strained(self, toxics: Toxics, item: Item) -> Toxics:
+        """With the figures of the other class."""
+        return _of_class(toxics, PROFILES[item["settings"]["profile"]])
 
-    def restore(self, toxiproxy: Toxiproxy, proxy: Proxy, item: Item) -> None:
-        """The own class in, then the other out."""
-        there = {toxic.name for toxic in proxy.toxics}
-        for toxic in _own(item):
-            if toxic.name not in there:
-                toxiproxy.add_toxic(proxy.name, toxic)
-        _remove(toxiproxy, proxy, set(item["toxics"]))
+    def restored(self, toxics: Toxics, item: Item) -> Toxics:
+        """With the figures of its own."""
+        return _of_class(toxics, _home(item))
 
     def remains(self, line: Line, item: Item) -> bool:
-        """The own class must be back as well."""
-        return super().remains(line, item) or any(toxic not in line.proxy.toxics for toxic in _own(item))
+        """Its own figures, all of them."""
+        return any(toxic not in line.proxy.toxics for toxic in link_toxics(_home(item)))
 
 
-def _own(item: Item) -> tuple[Toxic, ...]:
-    return link_toxics(LINKS[item["line"].partition("-")[2]])
+def _home(item: Item) -> LinkProfile:
+    return LINKS[item["line"].partition("-")[2]]
 
 
-def _remove(toxiproxy: Toxiproxy, proxy: Proxy, names: set[str]) -> None:
-    for toxic in proxy.toxics:
-        if toxic.name in names:
-            toxiproxy.remove_toxic(proxy.name, toxic.name)
+def _of_class(toxics: Toxics, link: LinkProfile) -> Toxics:
+    figures = {toxic.name: toxic for toxic in link_toxics(link)}
+    return tuple(figures.get(toxic.name, toxic) for toxic in toxics)

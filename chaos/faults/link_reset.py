@@ -1,15 +1,14 @@
 """Connections are torn down (TCP RST): a middlebox that forgets them, a phone that changes its address.
 
 toxiproxy resets at the first data in the chosen direction. Towards the server ("up") the request never
-arrives; back from it ("down") it was carried out and its acknowledgement is lost. Connections opened before
-the fault are closed at their next data instead, without RST.
+arrives; back from it ("down") it was carried out and its acknowledgement is lost.
 """
 
 from typing import Literal
 
 from pydantic import Field
 
-from chaos.fault import Item, Settings, register
+from chaos.fault import Settings, register
 from chaos.line_probe import ask
 from chaos.link_fault import SLACK_S, Line, LinkFault, Look
 from chaos.toxiproxy import Toxic
@@ -19,7 +18,6 @@ class Reset(Settings):
     """Milliseconds from the first data to the reset, and whose data it is."""
 
     after_ms: int = Field(default=0, ge=0, le=5_000)
-    """Healing waits for resets that are already counting, so this is kept short."""
     at: Literal["up", "down"] = "up"
 
 
@@ -28,7 +26,7 @@ class LinkReset(LinkFault):
     """Resets the connections of lines."""
 
     settings = Reset
-    felt_within_s = 8.0
+    felt_within_s = 6.0
     tries = frozenset({"lost", "duplicated", "phantom"})
 
     def toxics(self, line: Line, settings: Reset) -> tuple[Toxic, ...]:
@@ -41,7 +39,3 @@ class LinkReset(LinkFault):
         within_s = line.longest_rtt_s + server_s + SLACK_S + settings.after_ms / 1000
         found = ask(line.address, 100, within_s)
         return Look(found.ending in ("reset", "closed"), f"{line.name}: {found.ending}")
-
-    def removal_s(self, items: list[Item]) -> float:
-        """toxiproxy answers only when every reset that counts has been carried out."""
-        return 3.0 + max(int(item["settings"]["after_ms"]) for item in items) / 1000

@@ -22,10 +22,10 @@ class Slices(Settings):
                 f"vary_bytes = {self.vary_bytes} must be less than slice_bytes = {self.slice_bytes}"
             )
         bytes_per_s = self.slice_bytes * 1e6 / self.pause_us
-        if not 500 <= bytes_per_s <= 1_000_000:
+        if not 8_000 <= bytes_per_s <= 1_000_000:
             raise ValueError(
                 f"slice_bytes over pause_us lets {bytes_per_s:.0f} bytes a second through; "
-                "500 to 1,000,000 do"
+                "8,000 to 1,000,000 do"
             )
         return self
 

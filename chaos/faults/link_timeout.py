@@ -1,9 +1,7 @@
 """A black hole: connections are accepted and stay open, but what is sent never arrives.
 
 Towards the server, requests vanish. Back from it, the answers do: the work is done, the acknowledgement lost
-(a close still passes, so a server that closes after its answer is seen to do so).
-When it heals, connections that were caught in it are closed, for they have a gap.
-"""
+(a close still passes, so a server that closes after its answer is seen to do so)."""
 
 from typing import Literal
 
