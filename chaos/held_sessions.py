@@ -24,6 +24,8 @@ LOCKS = {"writes": "EXCLUSIVE", "everything": "ACCESS EXCLUSIVE"}
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 _LOOK_EVERY_S = 0.5
 _TRY_EVERY_S = 0.05
+_TAKE_AGAIN_S = 0.01
+"""A place that came free must be ours before the stack notices."""
 _LONGER_THAN_ANY_RUN_S = 1_000_000.0
 
 
@@ -42,7 +44,7 @@ async def hold_connections(database: Database, name: str, leave: int) -> None:
         except asyncpg.TooManyConnectionsError:
             with contextlib.suppress(*_AWAY, IndexError):
                 await _end_idle(mine[0], name, leave)
-            await asyncio.sleep(_TRY_EVERY_S)
+            await asyncio.sleep(_TAKE_AGAIN_S)
         except _AWAY:
             await asyncio.sleep(_TRY_EVERY_S)
 

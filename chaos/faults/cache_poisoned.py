@@ -19,6 +19,8 @@ _FAR_S = 86_400
 _OLD_S = 3
 """Older than any answer of a sound cache in front of this stack (it states 3 s)."""
 _ASK_WAIT_S = 1.0
+_PACKINGS = ("", "gzip")
+"""An answer is kept plain and packed, for readers of either kind."""
 
 
 @register("cache_poisoned")
@@ -51,11 +53,12 @@ class CachePoisoned(Fault):
         return [{"key": "cache:portal", "until_s": int(time.time()) + _FAR_S}]
 
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:
-        """Asks for something first, so that there is an answer to keep."""
+        """Asks for something first, so that there is something to keep; raises FaultError."""
         cache = read_portal_cache(site)
         (item,) = items
         for address in cache.addresses:
-            _get(cache, address, packing="")
+            for packing in _PACKINGS:
+                _get(cache, address, packing)
         poisoned = []
         for answer in cache.answers():
             if answer.version != VERSION:
