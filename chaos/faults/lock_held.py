@@ -35,7 +35,7 @@ class LockHeld(Fault):
 
     settings = LockHeldSettings
     deadline_s = 15.0
-    felt_within_s = 8.0
+    felt_within_s = 15.0
     tries = frozenset({"lost", "duplicated", "false_refusal", "unbounded"})
     excludes = frozenset({"pool_exhausted", "lock_held"})
 

@@ -35,7 +35,7 @@ class PoolExhausted(Fault):
 
     settings = PoolExhaustedSettings
     deadline_s = 15.0
-    felt_within_s = 8.0
+    felt_within_s = 15.0
     tries = frozenset({"lost", "duplicated", "false_refusal", "untruthful"})
     excludes = frozenset({"pool_exhausted", "lock_held"})
 
