@@ -11,7 +11,7 @@ from chaos.fault import Availability, FaultError, Ground, Item, Proof
 from chaos.ledger import LedgerError, read_ledger
 from chaos.process import ProcessId, wait_gone
 from chaos.site import Site
-from chaos.stack import Component, StackError, read_stack, ready, start_component
+from chaos.stack import Component, StackError, read_stack, ready, run_command, start_component
 
 ALL = "all"
 """The target that stands for every component of the stack."""

@@ -47,10 +47,14 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The parts of a running stack, in the order in which they must be started."""
+    """The parts of a running stack, in the order in which they must be started.
+
+    `start_all` is a command that starts whatever is dead, in less time than one after another; () for none.
+    """
 
     url: str
     components: tuple[Component, ...]
+    start_all: tuple[str, ...] = ()
 
     def component(self, name: str) -> Component:
         """The component with this name; raises StackError that lists what there is."""
@@ -77,11 +81,12 @@ def read_stack(site: Site) -> Stack:
             for name, one in table["components"].items()
         ]
         url = str(table["url"])
+        start_all = tuple(map(str, table.get("start_all", ())))
     except OSError as error:
         raise StackError(f"{site.stack_json} cannot be read: {error.strerror}") from error
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise StackError(f"{site.stack_json} does not describe a stack: {error!r}") from error
-    return Stack(url, tuple(sorted(components, key=_start_rank)))
+    return Stack(url, tuple(sorted(components, key=_start_rank)), start_all)
 
 
 def running_components(site: Site) -> list[str]:
@@ -132,9 +137,10 @@ def connection_to(url: str, timeout_s: float) -> http.client.HTTPConnection:
 def starts_under_way(site: Site) -> list[ProcessId]:
     """Start commands of this stack that run now, known by their very words; none without a stack.json."""
     try:
-        commands = {one.start for one in read_stack(site).components if one.start}
+        stack = read_stack(site)
     except StackError:
         return []
+    commands = {*(one.start for one in stack.components), stack.start_all} - {()}
     found = []
     for process in psutil.process_iter(["cmdline"]):
         if tuple(process.info["cmdline"] or ()) in commands:

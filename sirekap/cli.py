@@ -68,8 +68,12 @@ def _parser() -> argparse.ArgumentParser:
     status.add_argument("--json", action="store_true")
     status.set_defaults(run=_status)
 
-    start = commands.add_parser("start", help="start one dead component again and wait until it is ready")
-    start.add_argument("component", help="postgres, api-1, worker-1, nginx, ...")
+    start = commands.add_parser("start", help="start what is dead again and wait until it is ready")
+    which = start.add_mutually_exclusive_group(required=True)
+    which.add_argument("component", nargs="?", help="postgres, api-1, worker-1, nginx, ...")
+    which.add_argument(
+        "--all", action="store_true", help="everything that is dead, in the order of its start"
+    )
     _directory(start)
     start.set_defaults(run=_start)
 
@@ -130,6 +134,10 @@ def _status(arguments: argparse.Namespace) -> int:
 
 
 def _start(arguments: argparse.Namespace) -> int:
+    if arguments.all:
+        started = life.start_all(arguments.dir)
+        print(f"started: {', '.join(started)}" if started else "nothing was dead")
+        return 0
     component = life.start(arguments.dir, arguments.component)
     print(f"{arguments.component} runs as pid {component.pid}")
     return 0

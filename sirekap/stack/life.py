@@ -1,4 +1,4 @@
-"""The life of a stack: up, down, status, and start for one dead component.
+"""The life of a stack: up, down, status, and start for what is dead.
 
 Each function reads as its steps.
 """
@@ -117,6 +117,23 @@ def start(directory: Path, name: str) -> Component:
         return _launch(layout, record, (part,)).components[name]
 
 
+def start_all(directory: Path) -> list[str]:
+    """Start everything that is dead, stage after stage, those of a stage together; returns their names."""
+    layout = Layout(directory.absolute())
+    read_record(layout)
+    started: list[str] = []
+    with locked(layout):
+        record = read_record(layout)
+        for stage in PROFILES[record.profile].stages(_site(layout, record)):
+            known = [(part, record.components[part.name]) for part in stage]
+            dead = [(part, one) for part, one in known if not processes.find(one.pid, one.create_time)]
+            for _, one in dead:
+                processes.end_session(one.pid, one.create_time)
+            record = _launch(layout, record, tuple(part for part, _ in dead))
+            started += [part.name for part, _ in dead]
+    return started
+
+
 def _prepare_directory(layout: Layout) -> None:
     try:
         layout.dir.mkdir(parents=True, exist_ok=True)
@@ -164,6 +181,7 @@ def _fresh_record(layout: Layout, settings: Settings, server: place.Server) -> S
         postgres_bin=str(server.bin),
         outside=str(server.outside) if server.outside else None,
         defects=settings.defects,
+        start_all=command("start", "--all", "--dir", str(layout.dir)),
         down=command("down", "--dir", str(layout.dir)),
         database={
             "host": "127.0.0.1",

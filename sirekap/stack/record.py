@@ -51,6 +51,7 @@ class StackRecord:
     outside: str | None
     defects: tuple[str, ...]
     components: dict[str, Component] = field(default_factory=dict)
+    start_all: tuple[str, ...] = ()
     down: tuple[str, ...] = ()
     database: dict[str, str | int] = field(default_factory=dict)
     portal_cache: dict[str, Any] | None = None
@@ -85,7 +86,8 @@ def read_record(layout: Layout) -> StackRecord:
             )
             for name, c in raw.pop("components").items()
         }
-        raw["defects"], raw["down"] = tuple(raw["defects"]), tuple(raw["down"])
+        for name in ("defects", "start_all", "down"):
+            raw[name] = tuple(raw.get(name, ()))
         return StackRecord(components=components, **raw)
     except (FileNotFoundError, NotADirectoryError) as error:
         raise WrongInputError(

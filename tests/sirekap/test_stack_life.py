@@ -157,3 +157,18 @@ def test_settings_name_what_is_wrong(directory: Path) -> None:
     assert done.returncode == 2
     assert "hash_thread" in done.stderr
     (directory / "settings.toml").unlink()
+
+
+def test_all_that_is_dead_is_started_together(directory: Path) -> None:
+    before = up(directory).record()["components"]
+    dead = ("postgres", "api-1", "worker-1")
+    for name in dead:
+        os.kill(before[name]["pid"], signal.SIGKILL)
+        psutil.wait_procs([psutil.Process(before[name]["pid"])], timeout=5)
+    said = sirekap("start", "--all", "--dir", str(directory))
+    assert (said.returncode, said.stdout.strip()) == (0, f"started: {', '.join(dead)}"), said.stderr
+    shown = sirekap("status", "--dir", str(directory), "--json")
+    assert json.loads(shown.stdout)["complete"]
+    after = json.loads((directory / "stack.json").read_text())["components"]
+    assert {name for name in after if after[name]["pid"] != before[name]["pid"]} == set(dead)
+    assert "nothing was dead" in sirekap("start", "--all", "--dir", str(directory)).stdout
