@@ -237,8 +237,11 @@ def test_a_second_thought_is_a_correction_of_its_own(varied: Played) -> None:
 
 
 def test_who_logs_out_is_out(varied: Played) -> None:
+    # The answer to a logout may be lost; asked again, the system knows the session no more.
     out = {
-        (row[0].account_tps, row[0].operator): row for row in varied.of("logout") if row[1].outcome == "ok"
+        (row[0].account_tps, row[0].operator): row
+        for row in varied.of("logout")
+        if row[1].outcome == "ok" or row[1].status == 401
     }
     tried = [row for row in varied.log if row[0].variant == "ended_session"]
     assert out and {row[0].kind for row in tried} == {"status", "confirm"}
@@ -246,7 +249,8 @@ def test_who_logs_out_is_out(varied: Played) -> None:
         assert started >= out[operation.account_tps, operation.operator][3] + 6.0, "real time, not compressed"
     sessions = [row[1].session for row in varied.of("login") if row[1].outcome == "ok"]
     assert len(set(sessions)) == len(sessions)
-    assert all(row[1].session in sessions for row in out.values()), "of a logout the session that it ended"
+    ended = [row[1].session for row in out.values() if row[1].outcome == "ok"]
+    assert ended and set(ended) <= set(sessions), "of a logout the session that it ended"
 
 
 def test_neighbours_begin_in_the_same_instant(setting: Setting, varied: Played) -> None:
