@@ -113,6 +113,8 @@ def _again(run: RunDirectory, name: str) -> tuple[str, ...]:
     play = ["gladi", info.mode, scenario, "--seed", str(info.seed), "--scale", str(info.scale)]
     if info.mode == "rehearse" and (run.path / "plan.jsonl").is_file():
         play += ["--plan", plan]
+    for defect in info.defects:
+        play += ["--defect", defect]
     return shlex.join(["gladi", "check", folder, "--only", name]), shlex.join(play)
 
 

@@ -46,6 +46,13 @@ from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, Usage
     metavar="DIR",
     help="Photos that `gladi forms` made with this scenario and seed; what DIR lacks is rendered.",
 )
+@click.option(
+    "--defect",
+    "defects",
+    multiple=True,
+    metavar="NAME",
+    help="Plant a defect in the reference stack, to see whether it is caught; see `gladi soak`. Repeatable.",
+)
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -60,6 +67,7 @@ def rehearse(
     target_kind: str,
     port: int,
     photos: Path | None,
+    defects: tuple[str, ...],
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -92,7 +100,9 @@ def rehearse(
 
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
-    setting = arrange(path, seed, scale, compression, plan)
+    if defects and url:
+        raise UsageError("--defect: only the reference stack has planted defects; leave out --target")
+    setting = arrange(path, seed, scale, compression, plan).with_defects(defects)
     choices = Choices(
         scenario_file=path,
         scale=1.0 if scale is None else scale,
