@@ -37,7 +37,7 @@ class Setting:
 
     def with_defects(self, defects: tuple[str, ...]) -> "Setting":
         """The same with these defects planted in the reference stack, beside those of the scenario."""
-        both = [*self.scenario.stack.defects, *defects]
+        both = list(dict.fromkeys([*self.scenario.stack.defects, *defects]))
         stack = self.scenario.stack.model_copy(update={"defects": both})
         return replace(self, scenario=self.scenario.model_copy(update={"stack": stack}))
 
