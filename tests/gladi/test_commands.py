@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from chaos import registered, write_plan
+from gladi.setting import arrange
 from tests.gladi.runs import SPRINT, gladi
 
 COMMANDS = ("rehearse", "simulate", "forms", "check", "report", "stack", "doctor", "heal")
@@ -26,6 +28,11 @@ def test_doctor_finds_this_machine_fit() -> None:
     done = gladi("doctor", "--json")
     assert done.code == 0, done.out
     assert {one["what"] for one in done.json["findings"]} >= {"Python", "network: toxiproxy-server"}
+    faults = done.json["faults"]
+    assert set(faults) == set(registered())
+    assert {faults[name]["state"] for name in ("area_dark", "process_kill", "lock_held")} == {"available"}
+    for one in faults.values():
+        assert one["state"] == "available" or one["why"], "what is not available says why"
 
 
 def test_simulate_twice_is_the_same_run(tmp_path: Path) -> None:
@@ -36,6 +43,19 @@ def test_simulate_twice_is_the_same_run(tmp_path: Path) -> None:
         assert done.json["seed"] == 5
         runs.append([(tmp_path / name / one).read_bytes() for one in names])
     assert runs[0] == runs[1]
+
+
+def test_the_plan_of_one_run_is_played_again_by_another(tmp_path: Path) -> None:
+    plan = tmp_path / "plan.jsonl"
+    write_plan(arrange(SPRINT, seed=5, scale=10).plan[:1], plan)
+    again = arrange(SPRINT, seed=6, scale=20, plan=plan)
+    write_plan(again.plan, tmp_path / "again.jsonl")
+    assert (tmp_path / "again.jsonl").read_bytes() == plan.read_bytes()
+    plan.write_text(plan.read_text().replace("170804", "990101"))
+    refused = gladi("rehearse", SPRINT, "--plan", plan, "--out", tmp_path / "out")
+    assert refused.code == 2
+    assert f'{plan}:1 target = "990101": this run has no such target for area_dark' in refused.err
+    assert not (tmp_path / "out").exists()
 
 
 def test_forms_twice_are_the_same_bytes_and_can_go_on(tmp_path: Path) -> None:
