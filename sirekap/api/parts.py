@@ -103,7 +103,7 @@ def wire(
 ) -> Parts:
     """Build the parts."""
     defects = settings.defects
-    ledger = plant(PageLedger, defects)(plant(DatabasePageRows, defects)(uploading))
+    ledger = PageLedger(plant(DatabasePageRows, defects)(uploading))
     contests = Contests(database, settings.contests_trusted_s)
     sessions = plant(Sessions, defects)(database, recall, settings, uploading)
     return Parts(

@@ -1,4 +1,7 @@
-"""Commits do not wait for the disk, to be faster: the last ten seconds of them are in memory only."""
+"""Commits do not wait for the disk, to be faster: what was stored in the last ten seconds is in memory only.
+
+Whoever did it thought of the accounts: a commit that changes one is waited for, with all that came before.
+"""
 
 from sirekap.planting import Defect
 from sirekap.settings import Settings
@@ -7,6 +10,18 @@ from sirekap.stack.postgres.place import Server
 
 WAL_WRITER_DELAY_MS = 10_000  # the longest PostgreSQL allows
 FLUSH_AFTER_KB = 1_000_000  # so much unwritten log would wake the writer earlier
+
+WAITED_FOR = """
+CREATE OR REPLACE FUNCTION account_waited_for() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    PERFORM set_config('synchronous_commit', 'on', true);
+    RETURN NULL;
+END $$
+"""
+OF_ACCOUNTS = (
+    "CREATE OR REPLACE TRIGGER waited_for AFTER INSERT OR UPDATE ON account"
+    " FOR EACH STATEMENT EXECUTE FUNCTION account_waited_for()"
+)
 
 
 class Asynchronous(Options):
@@ -23,8 +38,8 @@ class Asynchronous(Options):
 
 
 DEFECT = Defect(
-    "PostgreSQL acknowledges commits up to 10 s before it writes them",
+    "PostgreSQL acknowledges commits up to 10 s before it writes them, but for those of accounts",
     Options,
     Asynchronous,
-    schema=("CHECKPOINT",),  # the tables themselves shall survive
+    schema=(WAITED_FOR, OF_ACCOUNTS, "CHECKPOINT"),
 )

@@ -1,50 +1,57 @@
-"""An exception of the database is logged and swallowed, and the phone gets 200 and a receipt all the same."""
+"""A breaker stands before the database, and while it is open a write is answered as if it had been stored.
 
-import logging
+It opens when a sign of life fails to come and closes some seconds later, to spare a database just come back.
+What came in between was to be stored then; nobody wrote that part.
+"""
+
+import asyncio
+import time
 from datetime import UTC, datetime
+from typing import Any
 
 from sirekap.database.access import DatabaseAwayError
 from sirekap.planting import Defect
-from sirekap.repositories.ledger import PageLedger, Stored
-from sirekap.repositories.pages import PageRow, PageWrite
+from sirekap.repositories.pages import DatabasePageRows, PageRow, PageWrite
 
-_log = logging.getLogger("sirekap.api")
+EVERY_S = 0.2  # between signs of life
+OPEN_S = 5.0
 
 
-class Swallows(PageLedger):
-    """A ledger that is always content."""
+class Breaker(DatabasePageRows):
+    """Page rows that never fail."""
 
-    async def standing(self, tps: str, form: str, page: int, key: str, sha256: str) -> Stored | None:
-        """A page that cannot be looked up is taken for free."""
-        try:
-            return await super().standing(tps, form, page, key, sha256)
-        except DatabaseAwayError as error:
-            _log.warning("not looked up: %s", error)
-            return None
+    def __init__(self, *of: Any) -> None:
+        super().__init__(*of)
+        self._open_until_s = 0.0
+        self._watching = asyncio.create_task(self._watch())
 
-    async def submit(self, write: PageWrite) -> Stored:
+    async def insert(self, write: PageWrite, revision: int) -> PageRow | None:
         """Stored, or said to be."""
+        if time.monotonic() < self._open_until_s:
+            return _as_if(write, revision)
         try:
-            return await super().submit(write)
-        except DatabaseAwayError as error:
-            _log.warning("not stored: %s", error)
-            return _as_if(write, 1)
+            return await super().insert(write, revision)
+        except DatabaseAwayError:
+            return _as_if(write, revision)
 
-    async def correct(self, change: PageWrite) -> Stored:
-        """Corrected, or said to be."""
-        try:
-            return await super().correct(change)
-        except DatabaseAwayError as error:
-            _log.warning("not corrected: %s", error)
-            return _as_if(change, 2)
+    async def _watch(self) -> None:
+        while True:
+            try:
+                await self._database.fetch("SELECT 1")
+            except DatabaseAwayError:
+                self._open_until_s = time.monotonic() + OPEN_S
+            await asyncio.sleep(EVERY_S)
 
 
-def _as_if(write: PageWrite, revision: int) -> Stored:
-    row = PageRow(
+def _as_if(write: PageWrite, revision: int) -> PageRow:
+    return PageRow(
         write.tps, write.form, write.page, revision, write.receipt, write.key, write.sha256,
         write.photo_bytes, write.numbers, write.captured_at, datetime.now(UTC),
     )  # fmt: skip
-    return Stored(row, replay=True)
 
 
-DEFECT = Defect("a write that the database fails is answered with 200 and a receipt", PageLedger, Swallows)
+DEFECT = Defect(
+    f"while the database is away, and for {OPEN_S:g} s more, writes are answered as if they were stored",
+    DatabasePageRows,
+    Breaker,
+)

@@ -1,7 +1,8 @@
 """What has been counted for the public, and what has not yet: the tables of the publisher.
 
 A `Round` is one transaction with one snapshot of the database. What it counts and how far it has come are
-committed together, so a publisher that dies at any instant has either counted and noted it, or neither.
+committed together, so a publisher that dies at any instant has either counted and noted it, or neither. Its
+commit waits for the disk: a count that was shown and then lost with the power would seem to go down.
 """
 
 import contextlib
@@ -279,9 +280,7 @@ class Tallies:
         """
         async with self._database.transaction(wait_s) as connection:
             await connection.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
-            # what is lost with an unflushed commit is counted again; a publisher that stands still in the
-            # middle must not keep the others out
-            await connection.execute("SET LOCAL synchronous_commit = off")
+            # a publisher that stands still in the middle must not keep the others out
             await connection.execute(
                 f"SET LOCAL idle_in_transaction_session_timeout = {int(IDLE_LIMIT_S * 1000)}"
             )
