@@ -78,7 +78,7 @@ def _renewed(
     account = accounts.account
     starts, ends, login, refused = on_one_line(
         (account[new], started[new]),
-        (account[new], np.maximum(started[new], ended[new])),
+        (account[new], np.where(run.history.is_in("kind", "login")[new], ended[new], started[new])),
         (account[by], started[by]),
         (account[rows], ended[rows]),
     )
