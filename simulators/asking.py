@@ -38,7 +38,7 @@ def _submit_page(one: "Operator") -> Asked:
     if test and not one.probed & bit:
         one.probed |= bit
         goal = post.neighbour if test == "foreign_write" else post.tps
-        yield one.perform("submit_page", page, test, tps=goal, expect="reject")
+        yield from _probe(one, "submit_page", page, test, tps=goal)
     damage = one.lot.during("photo_corrupted", one.env.now)
     if damage is not None and one.lot.draw(damage) < float(damage.settings["uploads"]):
         one.last = yield one.perform("submit_page", page, "corrupted_photo", expect="reject")
@@ -53,6 +53,19 @@ def _submit_page(one: "Operator") -> Asked:
         return False
     answer: Answer = yield one.perform("submit_page", page, slip)
     return (yield from _sent(one, bit, slip, answer))
+
+
+def _probe(
+    one: "Operator", kind: Kind, page: int, variant: Variant, **changed: Any
+) -> Generator[Any, Any, None]:
+    """What a sound system refuses; asked again for a while when nobody answers, for that is no refusal."""
+    app, began_s, pause_s = one.world.scenario.app, one.env.now, one.world.scenario.app.backoff_first_s
+    for _ in range(1 + app.retries):
+        answer: Answer = yield one.perform(kind, page, variant, expect="reject", **changed)
+        if 0 < answer.status < 500 or one.env.now - began_s > app.timeout_s:
+            return
+        yield one.env.timeout(max(pause_s, answer.retry_after_s))
+        pause_s = min(pause_s * app.backoff_factor, app.backoff_max_s)
 
 
 def _break(one: "Operator", mishap: Mishap) -> None:
@@ -102,7 +115,7 @@ def _guess(one: "Operator") -> Asked:
     """Somebody else tries passwords on a device of their own, and at last on the operator's phone."""
     one.guessed_at = True
     for device in [STRANGER] * one.world.scenario.probes.wrong_password_tries + [one.phone.device]:
-        yield one.perform("login", 0, "wrong_password", expect="reject", device=device)
+        yield from _probe(one, "login", 0, "wrong_password", device=device)
     return True
 
 
@@ -110,7 +123,7 @@ def _ended_session(one: "Operator") -> Asked:
     """Somebody uses the session that was logged out, to read or to write."""
     reads = submission.reads_on(one.world.seed, one.post.tps, one.post.operator)
     kind: Kind = "status" if reads else "confirm"
-    yield one.perform(kind, 0, "ended_session", expect="reject")
+    yield from _probe(one, kind, 0, "ended_session")
     return True
 
 

@@ -99,7 +99,13 @@ class System(Protocol):
         ...
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        """One operation. Let NotSentError and InDoubtError pass: the driver knows what they mean."""
+        """One operation. Let NotSentError and InDoubtError pass: the driver knows what they mean.
+
+        Beside the plain ones (see `Operation` and `Variant`): `no_session` is sent without any session,
+        `ended_session` with the one that was logged out, `wrong_password` with another password; `device`
+        names the phone, and who activates on another than the first needs the help desk, or is answered
+        "fail". Of the actor "iseng" send any garbage: its `page` is empty and nothing is expected.
+        """
         ...
 
     def readback(self) -> Iterator[Mapping[str, Any]]:
