@@ -6,10 +6,8 @@ and a reaper outside this process heals and ends everything should this process 
 """
 
 import os
-import signal
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -34,6 +32,7 @@ from gladi.failures import CannotRunError
 from gladi.fault_facts import fault_facts, say_faults
 from gladi.formset.asked import Asked
 from gladi.home import choose_home, make_home, settle_home
+from gladi.interruption import interruptible, uninterrupted
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import LoadOrder
 from gladi.photos import render
@@ -133,7 +132,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         try:
             _play(setting, stage, watch, stop, clock, show, outcome)
         finally:
-            with show.stage("Pemulihan"), _uninterrupted():
+            with show.stage("Pemulihan"), uninterrupted():
                 _heal(runner, watch, stage.driver, outcome)
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(stage.driver, sampler, folder, about, outcome)
@@ -345,7 +344,7 @@ def _play(
     driver = stage.driver
     end_s = setting.timeline.duration_s
     limit_s = end_s + setting.scenario.clock.drain + 30.0
-    with show.stage("Gladi") as advance, _interruptible():
+    with show.stage("Gladi") as advance, interruptible():
         try:
             while not driver.poll():
                 time.sleep(0.1)
@@ -428,31 +427,6 @@ class RunClock:
 
     def __call__(self) -> float:
         return time.monotonic() - self._zero
-
-
-@contextmanager
-def _interruptible() -> Iterator[None]:
-    """SIGTERM counts as Ctrl-C while the run plays."""
-
-    def interrupt(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Healing is bounded in time and may not be interrupted; the second Ctrl-C waits for it."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 __all__ = ["Choices", "Outcome", "rehearse"]

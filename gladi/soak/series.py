@@ -15,6 +15,7 @@ from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 
 from gladi.failures import UsageError
+from gladi.interruption import interruptible
 from gladi.soak.trial import Result, Trial, play
 
 RECORD = "trials.jsonl"
@@ -56,7 +57,7 @@ def run_series(
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["gladi.soak.warm"])
     running: list[_Running] = []
-    with (folder / RECORD).open("a", encoding="utf-8") as record:
+    with (folder / RECORD).open("a", encoding="utf-8") as record, interruptible():
         try:
             while waiting or running:
                 while waiting and len(running) < beside:
