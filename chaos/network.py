@@ -19,6 +19,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import TypeVar
 
 from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyTimeoutError
@@ -92,14 +93,12 @@ def area_proxies(toxiproxy: Toxiproxy, *areas: str) -> dict[str, list[Proxy]]:
 def lines_of(toxiproxy: Toxiproxy) -> dict[str, Proxy]:
     """The proxy that serves each line ("170802-4g") now, replacements instead of what they replaced.
 
-    Raises ToxiproxyError.
+    One that is still being made ready does not serve yet. Raises ToxiproxyError.
     """
     lines: dict[str, Proxy] = {}
     for name, proxy in toxiproxy.proxies().items():
         line = _line(name)
-        if line.partition("-")[2] in LINKS and (
-            line not in lines or _generation(name) > _generation(lines[line].name)
-        ):
+        if line.partition("-")[2] in LINKS and (line not in lines or _rank(proxy) > _rank(lines[line])):
             lines[line] = proxy
     return lines
 
@@ -118,13 +117,12 @@ def rewire(toxiproxy: Toxiproxy, line: str, change: Callable[[tuple[Toxic, ...]]
         proxies = area_proxies(toxiproxy, _area(line)).get(line)
         if not proxies:
             raise ToxiproxyError(f"no proxy serves {line} any more")
-        latest = proxies[-1]
-        toxics = tuple(toxic for toxic in latest.toxics if not toxic.name.startswith(_CUT))
-        wanted = change(toxics)
+        serving = max(proxies, key=_rank)
+        wanted = change(tuple(toxic for toxic in serving.toxics if not toxic.name.startswith(_CUT)))
         dark = (toxiproxy.url, _area(line)) in _dark
-        if _same(wanted, latest.toxics) and (dark or latest.enabled):
+        if _same(wanted, serving.toxics) and (dark or serving.enabled):
             return
-        heir = _heir(toxiproxy, latest, wanted)
+        heir = _heir(toxiproxy, proxies[-1], wanted)
         hung = {_disable(toxiproxy, proxy) for proxy in proxies if proxy.enabled}
         if not dark:
             toxiproxy.enable(heir, True)
@@ -224,8 +222,13 @@ def _heir(toxiproxy: Toxiproxy, proxy: Proxy, toxics: tuple[Toxic, ...]) -> str:
     """The name of another proxy for the same line, not yet listening."""
     name = f"{_line(proxy.name)}.{_generation(proxy.name) + 1}"
     toxiproxy.create(name, proxy.upstream, proxy.listen, enabled=False)
-    for toxic in toxics:
-        toxiproxy.add_toxic(name, toxic)
+    try:
+        for toxic in toxics:
+            toxiproxy.add_toxic(name, toxic)
+    except ToxiproxyError:
+        with suppress(ToxiproxyError):
+            toxiproxy.remove(name)  # half a link must never come to serve
+        raise
     return name
 
 
@@ -277,6 +280,10 @@ def address(text: str) -> Address:
 
 def _line(name: str) -> str:
     return name.partition(".")[0]
+
+
+def _rank(proxy: Proxy) -> tuple[bool, int]:
+    return proxy.enabled, _generation(proxy.name)
 
 
 def _area(line: str) -> str:

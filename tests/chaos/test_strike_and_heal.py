@@ -119,10 +119,11 @@ def test_a_kill_aimed_with_an_old_birth_hurts_nobody(site: Site, stack: "DummySt
 
 def test_availability_tells_what_the_site_lacks(site: Site, tmp_path: Path) -> None:
     here = availability(site)
-    for name in ("area_dark", "link_latency", "process_kill", "process_pause"):
+    names = ("area_dark", "link_latency", "process_kill", "process_pause")
+    for name in names:
         assert here[name].state == "available", here[name].why
     bare = availability(Site(str(tmp_path)))
-    assert {one.state for one in bare.values()} == {"unavailable"}
+    assert {bare[name].state for name in names} == {"unavailable"}
     assert "no toxiproxy" in bare["area_dark"].why
     gone = availability(Site(str(tmp_path), str(tmp_path / "none.json"), "http://127.0.0.1:1"))
     assert "cannot be read" in gone["process_kill"].why
