@@ -21,7 +21,13 @@ from chaos.clock import (
     tells_time,
     waits_survive,
 )
-from chaos.components import component_targets, restart_availability, start_again, stop_gracefully
+from chaos.components import (
+    OF_COMPONENTS,
+    component_targets,
+    restart_availability,
+    start_again,
+    stop_gracefully,
+)
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, Settings, register
 from chaos.site import Site
 from chaos.stack import HANDED_ON, StackError, read_stack, start_component
@@ -55,6 +61,7 @@ class ClockJump(Fault):
     deadline_s = 45.0
     felt_within_s = 8.0
     tries = frozenset({"reordered", "forgotten", "unauthorised", "stale", "false_refusal"})
+    excludes = OF_COMPONENTS - {"clock_jump"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component whose clock can be moved ("api-1", "postgres"), or all that share a name ("api")."""

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import psutil
 from pydantic import Field
 
-from chaos.components import component_targets, process_availability
+from chaos.components import OF_COMPONENTS, component_targets, process_availability
 from chaos.control_groups import (
     counters,
     enclose,
@@ -45,6 +45,7 @@ class CpuStarved(Fault):
     deadline_s = 15.0
     felt_within_s = 10.0
     tries = frozenset({"lost", "duplicated", "stale", "false_refusal", "unbounded"})
+    excludes = OF_COMPONENTS - {"cpu_starved", "memory_limit"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component ("api-1"), or all that share a name ("api")."""

@@ -6,6 +6,7 @@ A change of the schema at the wrong hour, a backup that locks, a session left op
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from chaos.components import OF_COMPONENTS
 from chaos.database import (
     ask,
     database_availability,
@@ -37,7 +38,7 @@ class LockHeld(Fault):
     deadline_s = 15.0
     felt_within_s = 15.0
     tries = frozenset({"lost", "duplicated", "false_refusal", "unbounded"})
-    excludes = frozenset({"pool_exhausted", "lock_held"})
+    excludes = OF_COMPONENTS | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """The database."""

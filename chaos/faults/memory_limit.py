@@ -11,7 +11,13 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chaos.components import component_targets, restart_availability, running_again, start_again
+from chaos.components import (
+    OF_COMPONENTS,
+    component_targets,
+    restart_availability,
+    running_again,
+    start_again,
+)
 from chaos.control_groups import (
     counters,
     enclose,
@@ -44,6 +50,7 @@ class MemoryLimit(Fault):
     deadline_s = 45.0
     felt_within_s = 20.0
     tries = frozenset({"lost", "duplicated", "torn", "forgotten", "unbounded"})
+    excludes = OF_COMPONENTS - {"cpu_starved", "memory_limit"} | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """A component ("api-1"), or all that share a name ("api")."""

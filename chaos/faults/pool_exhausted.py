@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from chaos.components import OF_COMPONENTS
 from chaos.database import (
     ask,
     database_availability,
@@ -37,7 +38,7 @@ class PoolExhausted(Fault):
     deadline_s = 15.0
     felt_within_s = 15.0
     tries = frozenset({"lost", "duplicated", "false_refusal", "untruthful"})
-    excludes = frozenset({"pool_exhausted", "lock_held"})
+    excludes = OF_COMPONENTS | {"power_cut", "disk_read_only"}
 
     def targets(self, ground: Ground) -> Mapping[str, tuple[str, ...]]:
         """The database."""
