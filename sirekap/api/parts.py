@@ -161,7 +161,7 @@ def wire(
         history=History(database),
         uploads=Uploads(database, settings),
         copies=Copies(database),
-        results=PublicResults(database),
+        results=plant(PublicResults, defects)(database),
         recap=Recap(Plenos(database), Results(database), ledger, contests),
         audit=Audit(database),
         identity=plant(Identity, defects)(secrets.admin_token, secrets.audit_token, sessions),

