@@ -124,6 +124,15 @@ class Columns:
                 f"{self.path}: column {name}, row {bad[0]}: is no moment, but every row needs one"
             )
 
+    def in_order(self, first: str, second: str) -> None:
+        """Raise RunDirectoryError if a moment in column `second` is before the one in `first`."""
+        bad = np.flatnonzero(self.numpy(second) < self.numpy(first))
+        if len(bad):
+            raise RunDirectoryError(
+                f"{self.path}: row {bad[0]}: {second} {self.numpy(second)[bad[0]]:.3f} is before {first} "
+                f"{self.numpy(first)[bad[0]]:.3f}; the clock of the machine jumped, or the file was edited"
+            )
+
     def text(self, name: str, row: int) -> str:
         """One value of a string column, read again from the file."""
         group = start = 0

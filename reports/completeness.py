@@ -145,11 +145,9 @@ def completeness_of(run: RunDirectory) -> Completeness:
     acknowledged = np.full((len(tps), len(pages)), np.inf)
     row = np.flatnonzero(promised)
     at = look_up(h_tps[row], tps)
-    np.minimum.at(
-        acknowledged,
-        (at[at >= 0], np.searchsorted(pages, history.numpy("page")[row])[at >= 0]),
-        history.numpy("ended_s")[row][at >= 0],
-    )
+    row, at = row[at >= 0], at[at >= 0]
+    place = at * len(pages) + np.searchsorted(pages, history.numpy("page")[row])
+    np.minimum.at(acknowledged.ravel(), place, history.numpy("ended_s")[row])
     if run.readback is None:
         kept, basis = np.isfinite(acknowledged), "acknowledged"
     else:
@@ -194,10 +192,13 @@ def _share(code: str, label: str, kept: NDArray[np.bool_]) -> Share:
 def _groups(run: RunDirectory, column: str, label: str, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
     encoded = run.population.arrow(column).dictionary_encode()
     number = encoded.indices.to_numpy(zero_copy_only=False)
-    out: list[Share] = []
-    for index, code in enumerate(encoded.dictionary.to_pylist()):
-        rows = np.flatnonzero(number == index)
-        out.append(_share(code, run.population.text(label, int(rows[0])), kept[rows]))
+    names = run.population.arrow(label)
+    order = np.argsort(number, kind="stable")
+    stretches = np.split(order, np.cumsum(np.bincount(number))[:-1]) if len(order) else []
+    out = [
+        _share(code, str(names[int(rows[0])]), kept[rows])
+        for code, rows in zip(encoded.dictionary.to_pylist(), stretches, strict=True)
+    ]
     return tuple(sorted(out, key=lambda share: share.code))
 
 

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from reports.rundir import RunDirectory
 from reports.troubles import in_force_at
+from reports.wholeness import broken_record
 from reports.words import Text
 
 Valid = Literal[True, False, "unknown"]
@@ -153,4 +154,4 @@ def _cut_short(run: RunDirectory, readback: bool) -> Text | None:
             "isi sistem tidak dibaca kembali (tidak ada readback.parquet)",
             "what the system holds was not read back (no readback.parquet)",
         )
-    return None
+    return broken_record(run)

@@ -139,6 +139,7 @@ class RunDirectory:
         history.only("expect", ("accept", "reject"))
         for name in ("intended_s", "started_s", "ended_s"):
             history.finite(name)
+        history.in_order("started_s", "ended_s")
         return cls(
             path=path,
             info=info,

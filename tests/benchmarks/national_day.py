@@ -124,7 +124,7 @@ class Day:
     def write(self, folder: Path) -> Path:
         """The whole run directory."""
         folder.mkdir(parents=True, exist_ok=True)
-        about = run_json(self.n_tps, DURATION_S, 1.0)
+        about = run_json(self.n_tps, DURATION_S, 1.0) | {"workers": 2}
         (folder / "run.json").write_text(json.dumps(about), encoding="utf-8")
         self._faults(folder / "faults.jsonl")
         _write(folder / "population.parquet", POPULATION, [self._population()])
@@ -186,11 +186,11 @@ class Day:
         page = np.where(probe & submit, 1, page)
         accepted = probe & (self._is("crossed", tps) | self._is("unauthorised", tps))
         refused = self._is("forgotten", tps) & (kind == "confirm")
-        barred = self._is("false_refusal", tps) & (kind == "confirm")
+        barred = self._is("false_refusal", tps) & (kind == "login") & (operator == 2)
         outcome = np.where(accepted, "ok", np.where(refused | barred, "fail", outcome))
-        status = np.select([accepted, refused, barred], [201, 401, 422], status)
-        reason = np.select([refused, barred], ["unauthorized", "not_valid"], reason)
-        stored_pages = np.where(self._is("untruthful", tps) & (stored_pages > 0), 0b11110, stored_pages)
+        status = np.select([accepted, refused, barred], [201, 401, 423], status)
+        reason = np.select([refused, barred], ["unauthorized", "locked"], reason)
+        stored_pages = np.where(self._is("untruthful", tps) & (stored_pages > 0), 0b1100, stored_pages)
 
         account = np.where(public, 0, self.code[tps])
         foreign = probe & (reason == PROBE_FOREIGN)

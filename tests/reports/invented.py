@@ -256,6 +256,8 @@ class Rehearsal:
     def save(self, path: Path, readback: bool = True) -> Path:
         """Write the run directory."""
         self.settle()
+        for number, row in enumerate(sorted(self.history, key=lambda row: row["ended_s"])):
+            row["op_id"] = number  # as a worker's record is written: when an operation has ended
         path.mkdir(parents=True, exist_ok=True)
         (path / "run.json").write_text(json.dumps(run_json(self.n_tps) | self.run), encoding="utf-8")
         people = [
@@ -306,7 +308,7 @@ def run_json(n_tps: int, duration_s: float = 60.0, compression: float = 600.0) -
         "scale": n_tps,
         "compression": compression,
         "national_equivalent": n_tps * compression,
-        "workers": 2,
+        "workers": 1,
         "cores": 2,
         "started_at": "2024-01-05T08:00:00+07:00",
         "t0_epoch_s": 1_704_416_400.0,
