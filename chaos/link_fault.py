@@ -19,7 +19,7 @@ from typing import Any
 
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof
 from chaos.line_probe import ask
-from chaos.network import Address, address, each, lines_of, link_toxics, rewire
+from chaos.network import Address, address, each, lines_of, link_toxics, rewire, wiring
 from chaos.site import Site
 from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyGoneError
 from chaos.toxiproxy_site import fault_error, toxiproxy_availability, toxiproxy_gone, toxiproxy_of
@@ -120,17 +120,14 @@ class LinkFault(Fault):
     def felt(self, site: Site, items: list[Item]) -> Proof:
         """The toxics are in place, and what is asked through the lines shows their effect."""
         try:
-            lines = _lines_by_name(toxiproxy_of(site))
+            bare = _settled(site, items, lambda line, item: not self.in_place(line, item))
+            if bare:
+                return Proof(False, f"without the fault's toxics: {', '.join(bare)}")
+            looks = _through(site, items, self._look_at)
+            if any(look.shows is False for look in looks):  # another fault may just have rewired the line
+                looks = _through(site, items, self._look_at)
         except ToxiproxyError as error:
             return Proof(False, str(error))
-        bare = [
-            item["line"]
-            for item in items
-            if item["line"] not in lines or not self.in_place(lines[item["line"]], item)
-        ]
-        if bare:
-            return Proof(False, f"without the fault's toxics: {', '.join(bare)}")
-        looks = _through(items, lines, self._look_at)
         without = [look.what for look in looks if look.shows is False]
         return Proof(not without, "; ".join(without or [look.what for look in looks]))
 
@@ -141,17 +138,12 @@ class LinkFault(Fault):
     def healed(self, site: Site, items: list[Item]) -> Proof:
         """Nothing bears the fault's name, and what is asked through the lines is as their class has it."""
         try:
-            lines = _lines_by_name(toxiproxy_of(site))
+            left = _settled(site, items, self.remains)
+            if left:
+                return Proof(False, f"still disturbed: {', '.join(left)}")
+            looks = _through(site, items, self._look_after)
         except ToxiproxyError as error:
             return Proof(False, str(error))
-        left = [
-            item["line"]
-            for item in items
-            if item["line"] not in lines or self.remains(lines[item["line"]], item)
-        ]
-        if left:
-            return Proof(False, f"still disturbed: {', '.join(left)}")
-        looks = _through(items, lines, self._look_after)
         still = [look.what for look in looks if look.shows]
         return Proof(not still, "; ".join(still or [look.what for look in looks]))
 
@@ -184,7 +176,7 @@ class LinkFault(Fault):
 
     def _look_at(self, line: Line, item: Item) -> Look:
         if not line.proxy.enabled:
-            return Look(None, f"{line.name}: dark by another fault")
+            return Look(None, f"{line.name}: made dark by another fault")
         straight = ask(line.upstream, 100, _SERVER_S)
         if not straight.answered:
             return Look(None, f"{line.name}: the server itself gives no answer ({straight.ending})")
@@ -235,7 +227,22 @@ def answers(line: Line, server_s: float) -> bool:
     return ask(line.address, 100, line.longest_rtt_s + server_s + SLACK_S).answered
 
 
-def _through(items: list[Item], lines: Mapping[str, Line], look: Callable[[Line, Item], Look]) -> list[Look]:
+def _settled(site: Site, items: list[Item], holds: Callable[[Line, Item], bool]) -> list[str]:
+    """Lines of which this holds, or that are gone; what is being rewired now is asked again after that."""
+    toxiproxy = toxiproxy_of(site)
+    lines, found = _lines_by_name(toxiproxy), []
+    for item in items:
+        line = lines.get(item["line"])
+        if line is None or holds(line, item):
+            with wiring(item["line"]):
+                line = _lines_by_name(toxiproxy).get(item["line"])
+            if line is None or holds(line, item):
+                found.append(item["line"])
+    return found
+
+
+def _through(site: Site, items: list[Item], look: Callable[[Line, Item], Look]) -> list[Look]:
+    lines = _lines_by_name(toxiproxy_of(site))
     chosen = items[:: -(-len(items) // _PROBED)]
     return each(chosen, lambda item: look(lines[item["line"]], item))
 

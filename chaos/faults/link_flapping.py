@@ -17,7 +17,7 @@ from chaos.link_fault import SLACK_S, Line, LinkFault, Look, both_ways, on_each
 from chaos.site import Site
 from chaos.toxiproxy import Toxic
 
-_beating: dict[str, "_Beat"] = {}
+beats: dict[str, "Beat"] = {}
 """The beats of this process, by the key of their first item."""
 
 
@@ -42,13 +42,13 @@ class LinkFlapping(LinkFault):
     def strike(self, site: Site, items: list[Item]) -> dict[str, object]:
         """Down, and then as the beat has it."""
         done = super().strike(site, items)
-        beat = _beating[items[0]["key"]] = _Beat(self, site, items)
+        beat = beats[items[0]["key"]] = Beat(self, site, items)
         beat.start()
         return done
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """The beat ends, if it is ours, and the lines stay up."""
-        beat = _beating.pop(items[0]["key"], None)
+        beat = beats.pop(items[0]["key"], None)
         if beat is not None:
             beat.end()
         super().heal(site, items, budget_s)
@@ -63,7 +63,7 @@ class LinkFlapping(LinkFault):
         return Look(not found.answered, f"{line.name}: {found.ending}")
 
 
-class _Beat(threading.Thread):
+class Beat(threading.Thread):
     """Beats from down to up and back until it is ended; a beat that toxiproxy refuses is skipped."""
 
     def __init__(self, fault: LinkFault, site: Site, items: list[Item]) -> None:
