@@ -84,9 +84,7 @@ def test_gladi_heal_takes_away_the_disk_of_a_run_that_died(tmp_path: Path) -> No
 @needs_disk
 def test_a_disk_that_cannot_be_made_is_said_and_nothing_is_left(tmp_path: Path) -> None:
     site, _ = site_of(tmp_path)
-    write_disk_json(
-        replace(read_disk(site), size_bytes=1 << 62), tmp_path / "disk.json"
-    )  # no file is so large
+    write_disk_json(replace(read_disk(site), size_bytes=1 << 62), tmp_path / "disk.json")
     with ExitStack() as held, pytest.raises(CannotRunError, match="own disk cannot be made"):
         make_home(site, Ledger.create(tmp_path / "ledger.jsonl", site), held)
     assert what_is_left_of(tmp_path / "disk.json") == []
