@@ -49,6 +49,8 @@ def valid_settings(where: str, fault: Fault, written: Mapping[str, Any]) -> Sett
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
         key = f"{where}.settings" + (f".{name} = {json.dumps(first['input'])}" if name else "")
+        if first["type"] == "missing":
+            raise PlanError(f"{where}.settings.{name}", f"is missing; {fault.name} needs it") from None
         if first["type"] == "extra_forbidden":
             known = fault.settings.model_fields
             hint = nearest(name, known) if known else "it has none"

@@ -261,9 +261,10 @@ def _areas(table: _Table, luck: Luck) -> list[_Stroke]:
 def _area_choice(table: _Table, luck: Luck) -> tuple[_Choice, list[str]]:
     """A fault that hits areas, and the targets of it that are one area each."""
     usable: list[tuple[_Choice, list[str]]] = []
+    names = {*table.ground.areas, *table.ground.areas.values()}
     for choice in table.choices:
         known = choice.fault.targets(table.ground)
-        alone = {known[name]: name for name in choice.targets if _one_area(known[name], table.ground)}
+        alone = {known[name]: name for name in choice.targets if name in names}
         if len(alone) >= table.spec.count:
             usable.append((choice, list(alone.values())))
     if not usable:
@@ -273,10 +274,6 @@ def _area_choice(table: _Table, luck: Luck) -> tuple[_Choice, list[str]]:
             f"{len(table.ground.areas)} ({', '.join(table.ground.areas)})",
         )
     return luck.pick(usable, "fault")
-
-
-def _one_area(parts: tuple[str, ...], ground: Ground) -> bool:
-    return len(parts) == 1 and parts[0] in ground.areas
 
 
 def _cascade(table: _Table, luck: Luck) -> list[_Stroke]:

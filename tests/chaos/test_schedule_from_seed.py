@@ -115,6 +115,13 @@ def test_areas_go_one_by_one_and_are_healed_in_another_order() -> None:
         assert max(event.strike_s for event in plan) < min(event.heal_s for event in plan), "all dark at once"
 
 
+def test_areas_may_be_named_and_lose_what_only_their_tps_have() -> None:
+    ground = ground_of(KEPAHIANG, ["1708020001001", "1708020001002", "1708030001001"])
+    faults = [{"fault": "no_power", "target": ["Ujan Mas", "170803"]}]
+    plan = drawn(of_one_kind("areas", 2, faults=faults), ground=ground)
+    assert {event.target for event in plan} == {("1708020001001", "1708020001002"), ("1708030001001",)}
+
+
 def test_a_cascade_strikes_during_the_recovery_from_the_last_one() -> None:
     first, *others = drawn(of_one_kind("cascade", 3))
     assert first.when == ""
