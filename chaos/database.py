@@ -190,11 +190,14 @@ def sessions_left(site: Site, name: str) -> Proof:
 
 def moot_without_holder(site: Site, name: str, stack_goes_down: bool) -> str | None:
     """Sessions go with the database, but the process that holds them must be ended."""
-    return "the database goes down with its sessions" if stack_goes_down and not holders(name) else None
+    gone = stack_goes_down or site.stack_json is None or not Path(site.stack_json).exists()
+    return "the database goes down with its sessions" if gone and not holders(name) else None
 
 
 def _end_sessions(site: Site, name: str) -> None:
-    """A database that is away or full has none of ours, or says so when healing is proved."""
+    """A database that is away or full has none of ours, or says so when healing is proved; one whose
+    stack.json is gone was taken down.
+    """
     import asyncpg
 
     async def terminate(connection: Any) -> None:
@@ -204,5 +207,5 @@ def _end_sessions(site: Site, name: str) -> None:
 
     try:
         ask(read_database(site), terminate)
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+    except (DatabaseError, OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         return

@@ -267,6 +267,17 @@ def test_who_holds_sessions_ends_with_who_asked_for_them(stack: Stack) -> None:
     assert holder.wait(10) == 0
 
 
+def test_sessions_of_a_stack_that_was_taken_down_need_no_healing(site: Site, tmp_path: Path) -> None:
+    elsewhere = Site(str(tmp_path), str(tmp_path / "gone" / "stack.json"))
+    fault, items = (
+        registered()["lock_held"],
+        [{"key": "lock", "holder": "gladi-nobody", "keeps_out": "writes"}],
+    )
+    fault.heal(elsewhere, items, 1.0)
+    assert fault.moot(elsewhere, stack_goes_down=False)
+    assert not fault.moot(site, stack_goes_down=False), "this one is up"
+
+
 def test_what_is_not_here_is_unavailable_and_says_what_would_help(
     site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
