@@ -23,6 +23,7 @@ ALL = (
     "overload",
     "portal",
     "day",
+    "checkers",
 )
 
 
