@@ -27,13 +27,15 @@ NAMES = tuple(
 class Defect:
     """`wrong` is the class `honest`, but for one thing: `what`.
 
-    `schema` are statements of SQL for the database once its tables are there.
+    `schema` are statements of SQL for the database once its tables are there; `only_in` is the profile whose
+    stacks have such a part, where not all have.
     """
 
     what: str
     honest: type
     wrong: type
     schema: tuple[str, ...] = ()
+    only_in: str = ""
 
 
 def plant(honest: type[Part], defects: Sequence[str]) -> type[Part]:
@@ -49,11 +51,17 @@ def schema_changes(defects: Sequence[str]) -> list[str]:
     return [statement for name in defects for statement in defect(name).schema]
 
 
-def refuse_unknown(defects: Sequence[str]) -> None:
-    """Raise `WrongInputError` for an unknown name; a misspelt defect must not pass for a sound stack."""
+def refuse_unknown(defects: Sequence[str], profile: str) -> None:
+    """Raise `WrongInputError` for what cannot be planted here: no sound stack must pass for a defective one.
+
+    That is an unknown name, or a defect of a part that stacks of this profile do not have.
+    """
     for name in defects:
         if name not in NAMES:
             raise WrongInputError(f"no defect is called {name!r}; known: {', '.join(NAMES)}")
+        only_in = defect(name).only_in
+        if only_in not in ("", profile):
+            raise WrongInputError(f"the defect {name} can only be planted in the profile {only_in}")
 
 
 def announce(defects: Sequence[str], stream: TextIO | None = None) -> None:

@@ -49,5 +49,8 @@ class TakesThemAll(DiskPhotos):
 
 
 DEFECT = Defect(
-    "a photo that finds the disk full is acknowledged without being whole", DiskPhotos, TakesThemAll
+    "a photo that finds the disk full is acknowledged without being whole",
+    DiskPhotos,
+    TakesThemAll,
+    only_in="embedded",
 )

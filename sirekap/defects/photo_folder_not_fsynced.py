@@ -13,4 +13,4 @@ class ForgetsNames(Disk):
         """The step that is missing in most programs."""
 
 
-DEFECT = Defect("the folder of a photo is not fsynced", Disk, ForgetsNames)
+DEFECT = Defect("the folder of a photo is not fsynced", Disk, ForgetsNames, only_in="embedded")

@@ -23,4 +23,4 @@ class NeverSyncs(Disk):
         """It has its name, has it not?"""
 
 
-DEFECT = Defect("photos are written and renamed without any fsync", Disk, NeverSyncs)
+DEFECT = Defect("photos are written and renamed without any fsync", Disk, NeverSyncs, only_in="embedded")

@@ -38,4 +38,9 @@ def _recompressed(jpeg: bytes) -> bytes | None:
     return bytes(cv2.imencode(".jpg", picture, (cv2.IMWRITE_JPEG_QUALITY, QUALITY))[1])
 
 
-DEFECT = Defect("photos are decoded and encoded again before they are stored", DiskPhotos, Recompresses)
+DEFECT = Defect(
+    "photos are decoded and encoded again before they are stored",
+    DiskPhotos,
+    Recompresses,
+    only_in="embedded",
+)

@@ -36,4 +36,9 @@ def _half_size(jpeg: bytes) -> Any:
     return cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_REDUCED_COLOR_2)
 
 
-DEFECT = Defect("every photo stays in the memory of the API worker that kept it", DiskPhotos, RemembersPhotos)
+DEFECT = Defect(
+    "every photo stays in the memory of the API worker that kept it",
+    DiskPhotos,
+    RemembersPhotos,
+    only_in="embedded",
+)

@@ -50,7 +50,7 @@ def up(directory: Path, settings: Settings) -> StackRecord:
         WrongInputError: port taken, directory not writable, a stack already running there.
         CouldNotRunError: a part is missing or would not start.
     """
-    refuse_unknown(settings.defects)
+    refuse_unknown(settings.defects, settings.profile)
     profile = PROFILES[settings.profile]
     for program in profile.programs(settings):
         find_program(program)

@@ -155,6 +155,8 @@ def test_an_unknown_defect_is_refused(tmp_path: Path) -> None:
     done = sirekap("up", "--dir", str(tmp_path), environ={"SIREKAP_DEFECTS": "tidak_ada"})
     assert done.returncode == 2
     assert "ack_before_commit" in done.stderr
+    elsewhere = sirekap("up", "--dir", str(tmp_path), "--profile", "full", "--defect", "photo_not_fsynced")
+    assert (elsewhere.returncode, "profile embedded" in elsewhere.stderr) == (2, True)
     assert not (tmp_path / "stack.json").exists()
 
 
