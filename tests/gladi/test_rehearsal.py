@@ -156,6 +156,21 @@ def test_ctrl_c_heals_and_keeps_the_evidence(photos: Path, tmp_path: Path) -> No
     assert left_running(out) == []
 
 
+@pytest.mark.slow
+def test_a_toxiproxy_that_dies_ends_the_run_and_is_said(photos: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    running = begin("rehearse", SPRINT, "--scale", TPS, "--photos", photos, "--out", out, "--json")
+    _wait_for_strike(out, "area_dark")
+    ledger = [json.loads(line) for line in (out / "ledger.jsonl").read_text().splitlines()]
+    [toxiproxy] = [one["pid"] for one in ledger if one["entry"] == "process" and one["name"] == "toxiproxy"]
+    os.kill(toxiproxy, signal.SIGKILL)
+    _, words = running.communicate(timeout=90)
+    assert running.returncode not in (0, 1), "neither passed nor the system's fault"
+    assert "toxiproxy-server died at" in words
+    assert json.loads((out / "run.json").read_text())["ended"] == "aborted"
+    assert left_running(out) == []
+
+
 def test_kill_9_of_gladi_leaves_nothing_behind(photos: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     running = begin("rehearse", SPRINT, "--scale", TPS, "--photos", photos, "--out", out, "--json")
