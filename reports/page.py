@@ -23,6 +23,7 @@ from reports.pictures.clock import letters
 from reports.pictures.outcomes import KIND
 from reports.rundir import RunDirectory
 from reports.survivability import SUSTAINED_S
+from reports.troubles import called
 from reports.verdict import Verdict
 from reports.words import Lang, number, percent
 from reports.written import write_whole
@@ -122,7 +123,7 @@ def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str,
                     "expected": one.expected(lang),
                     "found": one.found(lang),
                     "op_ids": one.op_ids,
-                    "fault": _faults_named(one.fault, lang),
+                    "fault": _faults_named(run, one.fault, lang),
                 }
                 for one in finding.examples
             ],
@@ -131,10 +132,10 @@ def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str,
     ]
 
 
-def _faults_named(fault: str, lang: Lang) -> str:
-    """ "f3 process_kill, f4 area_dark" in words."""
-    pairs = (one.partition(" ") for one in fault.split(", ") if one)
-    return ", ".join(f"{id_}: {fault_name(name)(lang)}" for id_, _, name in pairs) or "–"
+def _faults_named(run: RunDirectory, told: str, lang: Lang) -> str:
+    """The faults of an example, each by its id and its name in words."""
+    names = {called(one.id, one.name): f"{one.id}: {fault_name(one.name)(lang)}" for one in run.faults}
+    return ", ".join(names.get(one, one) for one in told.split(", ")) if told else "–"
 
 
 def _worst_first(item: tuple[str, Finding]) -> tuple[int, bool, str]:

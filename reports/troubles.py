@@ -47,7 +47,12 @@ def in_force_at(run: RunDirectory, at_s: float | None) -> str:
     """Id and name of what was broken at a moment of the run clock ("f3 process_kill"), "" for nothing."""
     if at_s is None:
         return ""
-    return ", ".join(f"{one.id} {one.name}" for one in troubles_of(run) if one.from_s <= at_s <= one.to_s)
+    return ", ".join(called(one.id, one.name) for one in troubles_of(run) if one.from_s <= at_s <= one.to_s)
+
+
+def called(id_: str, name: str) -> str:
+    """A fault by its id and the kind it is of; an id that says the kind already stands alone."""
+    return id_ if name in id_ else f"{id_} {name}"
 
 
 def disturbed(

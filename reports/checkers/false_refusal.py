@@ -1,8 +1,10 @@
 """False refusal: was something sound refused that nothing explains?
 
 * The right password, refused (401, 403) or locked out (423, 429), though the account's activation had been
-  acknowledged. Explained by the phone being swapped; and 429 for `OWN_WAIT_S` after a wrong try, the rest a
-  system may ask of anybody. Guesses by strangers explain nothing: they must not lock an operator out.
+  acknowledged. Explained by the phone being swapped; a lockout also by `OWN_TRIES` wrong tries of the
+  operator's own before it. Guesses by strangers explain nothing: they must not lock an operator out. The
+  record does not say on which phone a password was guessed, but of guesses in a row only the last one, after
+  which the operator goes on, was typed on the operator's own (`simulators.operator`).
 * A sound page or correction, refused with 4xx. Not judged here: 401 (see forgotten), 408 and reasons that say
   the phone's own link was too slow or broke, 429 (no room). Explained by a swapped phone, and by a key
   that was also used for other content. (A photo damaged on the way is a probe.)
@@ -29,7 +31,8 @@ from reports.troubles import disturbed, swapped_phone
 from reports.words import Text
 from reports.writes import writes_of
 
-OWN_WAIT_S = 1.0
+OWN_TRIES = 3
+"""Wrong passwords in a row that any system may answer with a lockout."""
 RECOVER_S = 15.0
 """Where the run does not say how long recovery may take."""
 
@@ -76,13 +79,14 @@ def _logins(run: RunDirectory) -> Codes:
     ready = np.flatnonzero(history.is_in("kind", "activate", "login") & history.is_in("outcome", "ok"))
     known = earliest(account[ready], history.numpy("ended_s")[ready], account[rows]) < started[rows]
     rows = rows[known & ~swapped_phone(run, rows)]
-    guesses = np.flatnonzero(history.is_in("reason", PROBE_WRONG_PASSWORD) & history.is_in("actor", "kpps"))
-    waiting = np.zeros(len(rows), bool)
-    for at in np.flatnonzero(status[rows] == 429).tolist():
-        own = guesses[account[guesses] == account[rows[at]]]
-        ago = started[rows[at]] - history.numpy("ended_s")[own]
-        waiting[at] = bool(((ago >= 0) & (ago < OWN_WAIT_S)).any())
-    return rows[~waiting]
+    logins = np.flatnonzero(history.is_in("kind", "login") & history.is_in("actor", "kpps"))
+    guess = history.is_in("reason", PROBE_WRONG_PASSWORD)
+    own_doing = np.zeros(len(rows), bool)
+    for at in np.flatnonzero(np.isin(status[rows], (423, 429))).tolist():
+        mine = logins[(account[logins] == account[rows[at]]) & (started[logins] <= started[rows[at]])]
+        guessed = guess[mine[np.argsort(started[mine], kind="stable")]]
+        own_doing[at] = (guessed[:-1] & ~guessed[1:]).sum() >= OWN_TRIES
+    return rows[~own_doing]
 
 
 def _pages(run: RunDirectory) -> Codes:

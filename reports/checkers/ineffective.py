@@ -10,6 +10,7 @@ from reports.checkers.registry import checker
 from reports.finding import Example, Finding, conclude, unknown
 from reports.naming import fault_name
 from reports.rundir import FaultEvent, RunDirectory
+from reports.troubles import called
 from reports.words import Text
 
 
@@ -65,5 +66,5 @@ def _example(events: list[FaultEvent]) -> Example:
         found=Text(
             f"tidak terasa: {why}" if why else "tidak terasa", f"not felt: {why}" if why else "not felt"
         ),
-        fault=f"{struck.id} {struck.name}",
+        fault=called(struck.id, struck.name),
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from tests.reports.invented import Rehearsal
 from tests.reports.witnessed import FEW, day, only, said
 
-PHOTO_BYTES = 300_000
+PHOTO_BYTES = 600_000
 
 
 def sending(kept_share: float, warm_bytes: int = 30_000_000, component: str = "api-1") -> Rehearsal:
