@@ -9,7 +9,7 @@ The life of a fault, from the scenario to the proof that it is gone:
     healing   the same, later and by hand, from the ledger alone
 
 `faults/` holds one file a fault (see `chaos.fault` for the five verbs); `network` and `toxiproxy` are the
-links they disturb, `stack` and `process` the programs.
+links they disturb, `stack` and `process` the programs, `disk` the filesystem that a stack has to itself.
 """
 
 from chaos.event import FaultEvent, PlanError
