@@ -92,6 +92,8 @@ def _refuse_reference(where: str, event: FaultEvent, events: list[FaultEvent]) -
         when = condition(event.when)
     except ValueError as error:
         raise PlanError(f'{where} when = "{event.when}"', str(error)) from None
+    if registered()[event.fault].by_the_clock:
+        raise PlanError(f'{where} when = "{event.when}"', f"{event.fault} needs a moment, not a condition")
     if event.by_s is None:
         raise PlanError(f"{where} by_s", "is missing: the latest moment of a condition, in seconds")
     ids = [other.id for other in events]
