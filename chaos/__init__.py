@@ -2,9 +2,11 @@
 
 The life of a fault, from the scenario to the proof that it is gone:
 
-    plan      expand(scenario, timeline, seed): a pure function, written as plan.jsonl and replayable
+    plan      expand(scenario, timeline, seed): a pure function, written as plan.jsonl and replayable;
+              `drawing` adds schedules drawn from the seed, `exclusion` refuses what cannot be together
     ledger    on disk before anything is done: what is about to be hurt, and how to undo it
-    runner    strikes and heals on time, overlaps included, and proves each healing by a probe
+    runner    strikes and heals on time or on a condition (`conditions`, by the `gauge` of the load),
+              overlaps included, and proves each healing by a probe
     reaper    a small process that heals, takes down and ends all if the conductor dies
     healing   the same, later and by hand, from the ledger alone
 
