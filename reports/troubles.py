@@ -21,12 +21,16 @@ BEFORE_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One fault in force, seconds of the run clock; `felt_s` is when it was proved to hurt, None if never."""
+    """One fault in force, seconds of the run clock; `felt_s` is when it was proved to hurt, None if never.
+
+    `from_s` is cautious (the planned moment), `struck_s` is when the blow was on record, or was tried.
+    """
 
     id: str
     name: str
     target: str
     from_s: float
+    struck_s: float
     to_s: float
     felt_s: float | None
     healing_s: float
@@ -47,7 +51,9 @@ def in_force_at(run: RunDirectory, at_s: float | None) -> str:
     """Id and name of what was broken at a moment of the run clock ("f3 process_kill"), "" for nothing."""
     if at_s is None:
         return ""
-    return ", ".join(called(one.id, one.name) for one in troubles_of(run) if one.from_s <= at_s <= one.to_s)
+    return ", ".join(
+        called(one.id, one.name) for one in troubles_of(run) if one.struck_s - BEFORE_S <= at_s <= one.to_s
+    )
 
 
 def called(id_: str, name: str) -> str:
@@ -119,6 +125,7 @@ def _trouble(events: list[FaultEvent]) -> Trouble | None:
         name=first.name,
         target=first.target,
         from_s=min([*planned, *(one.at_s for one in tried)]) - BEFORE_S,
+        struck_s=min(one.at_s for one in tried),
         to_s=max(moments("healed"), default=np.inf),
         felt_s=min(moments("felt"), default=None),
         healing_s=min(moments("healing") + moments("healed"), default=np.inf),
