@@ -18,7 +18,7 @@ from chaos.site import Site
 from chaos.toxiproxy import Toxic
 
 beats: dict[str, "Beat"] = {}
-"""The beats of this process, by the key of their first item."""
+"""The beats of this process, by the key of each item that they move."""
 
 
 class Period(Settings):
@@ -42,20 +42,20 @@ class LinkFlapping(LinkFault):
     def strike(self, site: Site, items: list[Item]) -> dict[str, object]:
         """Down, and then as the beat has it."""
         done = super().strike(site, items)
-        beat = beats[items[0]["key"]] = Beat(self, site, items)
+        beat = Beat(self, site, items)
+        beats.update((item["key"], beat) for item in items)
         beat.start()
         return done
 
     def heal(self, site: Site, items: list[Item], budget_s: float) -> None:
         """The beat ends, if it is ours, and the lines stay up."""
-        beat = beats.pop(items[0]["key"], None)
-        if beat is not None:
+        for beat in {beats.pop(item["key"]) for item in items if item["key"] in beats}:
             beat.end()
         super().heal(site, items, budget_s)
 
     def in_place(self, line: Line, item: Item) -> bool:
-        """Up is as much part of it as down; whether it goes down is for the probe to see."""
-        return True
+        """Down now, or moved by a beat."""
+        return super().in_place(line, item) or item["key"] in beats
 
     def look(self, line: Line, settings: Period, server_s: float) -> Look:
         """A small request is swallowed, or cut when the line comes up."""
