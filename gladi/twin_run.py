@@ -70,7 +70,7 @@ def _payload(setting: Setting) -> Payload:
     index = {str(code): number for number, code in enumerate(setting.population.tps)}
 
     def payload(operation: Operation) -> tuple[str, int, str, str]:
-        if operation.kind not in {"submit_page", "correct"}:
+        if operation.kind not in {"submit_page", "correct"} or operation.actor != "kpps":
             return "", 0, "", ""
         text, digest = sent_numbers(setting.population, index[operation.account_tps], operation)
         if operation.kind == "correct":

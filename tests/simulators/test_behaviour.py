@@ -7,12 +7,14 @@ import pytest
 import simpy
 
 from gladi.setting import Setting, arrange
+from reports.schema import KINDS
 from scenarios import builtin_scenarios
-from simulators.asking import STRANGER
-from simulators.behaviour import Row, check, main_operator, second_operator
+from simulators.asking import ASKING, STRANGER
+from simulators.behaviour import ASKED, TESTS, Row, check, main_operator, second_operator
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
 from simulators.operator import Operator
+from simulators.questions import QUESTIONS
 from simulators.sheets import page_numbers
 from simulators.submission import as_misread
 from simulators.timetable import timetable
@@ -62,6 +64,14 @@ def played(setting: Setting) -> Played:
 def test_tables_lead_somewhere() -> None:
     for table in (main_operator(), second_operator()):
         check(table)
+
+
+def test_the_table_can_ask_all_that_it_may_ask() -> None:
+    assert set(QUESTIONS) == set(TESTS)
+    assert set(ASKED) - set(ASKING) <= set(KINDS)
+    asked = {row.arg for table in (main_operator(), second_operator()) for row in table
+             if row.op in {"test", "call", "post"}}  # fmt: skip
+    assert asked == set(TESTS) | set(ASKED), "and asks it somewhere"
 
 
 @pytest.mark.parametrize(
