@@ -37,8 +37,9 @@ def pair(first: Whole | int, second: Whole | int) -> Codes:
 
     Two different pairs share a number as seldom as two strings share a fingerprint.
     """
-    one, other = (np.asarray(part, np.int64) for part in (first, second))
-    return _paired(*(np.require(part, requirements=("C", "W")) for part in np.broadcast_arrays(one, other)))
+    one, other = (np.ascontiguousarray(part, np.int64) for part in (first, second))
+    shape = np.broadcast_shapes(one.shape, other.shape)
+    return _paired(*(part if part.shape == shape else np.full(shape, part) for part in (one, other)))
 
 
 def look_up(needles: Codes, haystack: Codes, among: NDArray[np.bool_] | None = None) -> Codes:

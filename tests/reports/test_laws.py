@@ -83,7 +83,7 @@ def verdicts(rehearsal: Rehearsal) -> dict[str, object]:
         return {name: part.valid for name, part in compose(checkers)(run).parts.items()}
 
 
-LAW = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAW = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @LAW
