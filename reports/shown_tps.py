@@ -49,8 +49,11 @@ def shown_votes(run: RunDirectory, portal: Portal, form: str, told: Codes) -> ND
         with_votes = np.flatnonzero(stored.is_in("form", form) & (lengths(column) > 0))
         revisions, shown = same_width(matrix(column.take(with_votes)), shown)
         of_tps = ought.places.index(stored.codes("tps")[with_votes])
+        order = np.argsort(of_tps, kind="stable")
+        revisions, of_tps = revisions[order], of_tps[order]
+        first = np.searchsorted(of_tps, judged, side="left")
+        last = np.searchsorted(of_tps, judged, side="right")
         for at in np.flatnonzero(differs).tolist():
-            mine = revisions[of_tps == judged[at]]
-            if (mine == shown[at]).all(axis=1).any():
+            if (revisions[first[at] : last[at]] == shown[at]).all(axis=1).any():
                 out[judged[at]] = "earlier"
     return out

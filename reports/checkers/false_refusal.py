@@ -80,11 +80,14 @@ def _logins(run: RunDirectory) -> Codes:
     known = earliest(account[ready], history.numpy("ended_s")[ready], account[rows]) < started[rows]
     rows = rows[known & ~swapped_phone(run, rows)]
     logins = np.flatnonzero(history.is_in("kind", "login") & history.is_in("actor", "kpps"))
+    logins = logins[np.lexsort((started[logins], account[logins]))]
     guess = history.is_in("reason", PROBE_WRONG_PASSWORD)
+    first = np.searchsorted(account[logins], account[rows], side="left")
+    last = np.searchsorted(account[logins], account[rows], side="right")
     own_doing = np.zeros(len(rows), bool)
     for at in np.flatnonzero(np.isin(status[rows], (423, 429))).tolist():
-        mine = logins[(account[logins] == account[rows[at]]) & (started[logins] <= started[rows[at]])]
-        guessed = guess[mine[np.argsort(started[mine], kind="stable")]]
+        mine = logins[first[at] : last[at]]
+        guessed = guess[mine[started[mine] <= started[rows[at]]]]
         own_doing[at] = (guessed[:-1] & ~guessed[1:]).sum() >= OWN_TRIES
     return rows[~own_doing]
 
