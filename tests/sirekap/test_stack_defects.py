@@ -24,8 +24,7 @@ TPS_COUNT = 60
 TOGETHER = (
     (
         "late_retry_wins", "count_wraps", "corrupted_photo_accepted", "foreign_write_accepted",
-        "no_session_needed", "session_outlives_logout", "password_unchecked", "cache_never_invalidated",
-        "failure_answered_200", "health_lies",
+        "no_session_needed", "session_outlives_logout", "password_unchecked",
     ),
     (
         "neighbours_mixed", "status_lies", "photo_recompressed", "lockout_by_strangers",
@@ -35,8 +34,11 @@ TOGETHER = (
         "receipt_of_another", "workers_disagree", "level_left_out", "truncated_photo_accepted",
         "commit_not_synchronous",
     ),
-    ("photos_kept_in_memory", "ack_before_commit", "sessions_in_memory"),
-    ("retry_not_idempotent", "page_never_published", "retries_without_end"),
+    ("photos_kept_in_memory", "cache_never_invalidated", "ack_before_commit", "sessions_in_memory"),
+    (
+        "retry_not_idempotent", "page_never_published", "retries_without_end",
+        "failure_answered_200", "health_lies",
+    ),
 )  # fmt: skip
 ON_DISK = ("photo_not_fsynced", "photo_folder_not_fsynced", "disk_full_swallowed")
 
