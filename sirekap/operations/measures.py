@@ -16,6 +16,8 @@ from pathlib import Path
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, values
 
 SECONDS = (0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+FILES = ("counter", "histogram", "gauge_livesum", "gauge_livemax")  # one for each kind of metric
+FILE_BYTES = 524_288  # far more than all labels there can be
 METHODS = frozenset({"GET", "HEAD", "POST", "PATCH", "DELETE", "PUT", "OPTIONS"})
 UNKNOWN = "unknown"  # endpoint or method of a request for nothing that exists
 
@@ -25,6 +27,7 @@ class Measures:
 
     def __init__(self, folder: Path, process: str) -> None:
         self._lock = _claimed(folder, process)
+        _reserve(folder, process)
         os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(folder)
         values.ValueClass = values.MultiProcessValue(lambda: process)  # type: ignore[no-untyped-call]
         registry = CollectorRegistry()
@@ -124,6 +127,23 @@ def _claimed(folder: Path, process: str) -> int:
     lock = os.open(folder / f"{process}.alive", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     fcntl.flock(lock, fcntl.LOCK_SH)
     return lock
+
+
+def _reserve(folder: Path, process: str) -> None:
+    """Give each mapped file its place on the disk now.
+
+    A page of a mapped file that finds no room when it is first touched kills the process (SIGBUS): a full
+    disk would take down what could have gone on and refused photos.
+
+    Raises:
+        OSError: there is no room for them even now.
+    """
+    for kind in FILES:
+        fd = os.open(folder / f"{kind}_{process}.db", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            os.posix_fallocate(fd, 0, FILE_BYTES)
+        finally:
+            os.close(fd)
 
 
 def lives(folder: Path, process: str) -> bool:
