@@ -35,8 +35,8 @@ class Reply:
 class Wire:
     """Keeps connections to one (host, port): each is one phone's link while a request is on it.
 
-    A request that meets its deadline is dropped and its connection closed. The client never repeats a POST
-    by itself.
+    A request that meets its deadline is dropped and its connection closed. Nothing is ever repeated unseen:
+    what is asked again is an operation of its own in the record.
     """
 
     def __init__(self, host: str, port: int, concurrency: int = 2048) -> None:
@@ -49,6 +49,9 @@ class Wire:
             block_size=64 * 1024,
             disable_ipv6=":" not in host,
         )
+        # The client would repeat a GET without an answer once for every connection it may have, and one: two
+        # thousand hidden requests while a server closes what it accepts. With this size none is left.
+        self._client._connection_pool.size = -1
 
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: bytes, timeout_s: float

@@ -60,9 +60,10 @@ class Materials:
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
-            from fakeforms import photograph  # a camera takes long to load, and is seldom needed here
+            from fakeforms import Camera, photograph  # they take long to load, and are seldom needed here
 
-            photo = photograph(order(self._population, self._index[tps], self._scenario), page).jpeg
+            camera = Camera(megapixels=self._scenario.app.photo_megapixels)
+            photo = photograph(order(self._population, self._index[tps], self._scenario), page, camera).jpeg
         if operator == 2 or install:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]

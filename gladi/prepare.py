@@ -8,6 +8,6 @@ from gladi.targets import System, TargetError
 def prepare(system: System, setting: Setting) -> None:
     """Register everything; raises CannotRunError when the system does not let us."""
     try:
-        system.prepare(setting.place, setting.population)
+        system.prepare(setting.place, setting.population, setting.scenario.scenario.forms)
     except TargetError as error:
         raise CannotRunError(str(error)) from error

@@ -4,7 +4,7 @@ for every form the region votes with who stands and where the boxes of its sheet
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from gladi.layouts import layout
@@ -28,11 +28,18 @@ Body = dict[str, Any]
 
 
 def bodies(
-    seed: int, place: Regency, population: Population, activation_code: Callable[[str], str]
+    seed: int,
+    place: Regency,
+    population: Population,
+    activation_code: Callable[[str], str],
+    forms: Sequence[str] = FORMS_OF_ELECTION["pemilu-2024"],
 ) -> Iterator[Body]:
-    """Everything about a regency, in the order in which it must be sent; `activation_code` of an account."""
+    """Everything about a regency, in the order in which it must be sent; `activation_code` of an account.
+
+    `forms` are those that will be sent: the sheets of a legislative election take a second to lay out.
+    """
     yield {"regions": regions(place)}
-    yield contests(seed, place)
+    yield contests(seed, place, forms)
     rows = list(
         zip(
             map(str, population.tps),
@@ -77,11 +84,11 @@ def regions(place: Regency) -> list[Body]:
     return found
 
 
-def contests(seed: int, place: Regency, election: str = "pemilu-2024") -> Body:
+def contests(seed: int, place: Regency, forms: Sequence[str]) -> Body:
     """Who stands in the regency, form by form and district by district, with the layouts of their sheets."""
     layouts: dict[str, Body] = {}
     found: dict[str, Body] = {}
-    for form in FORMS_OF_ELECTION[election]:
+    for form in forms:
         for kecamatan in place.kecamatan:
             try:
                 stands = contest(seed, form, place, kecamatan.code)

@@ -229,7 +229,8 @@ def _keep_what_was_seen(witness: Watcher, folder: RunFolder) -> None:
 
 
 def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:
-    asked = Asked(str(choices.scenario_file), setting.seed, choices.scale)
+    megapixels = setting.scenario.app.photo_megapixels
+    asked = Asked(str(choices.scenario_file), setting.seed, choices.scale, megapixels=megapixels)
     with show.stage("Foto C.Hasil") as advance:
         return render(
             asked, len(setting.population), choices.photos or folder.path / "photos",

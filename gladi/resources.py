@@ -51,25 +51,27 @@ class Sampler:
     def _watch(self) -> None:
         while not self._over.wait(self._every_s):
             at = self._now()
+            children = _children()
             for component, pid in self._roots().items():
-                self._sample(at, component, pid)
+                self._sample(at, component, pid, children)
             each = [_busy_s(core) for core in psutil.cpu_times(percpu=True)]
             self._rows.append((at, "machine", 0, sum(each), psutil.virtual_memory().used))
             load_s = sum(each[core] for core in self._load_cores)
             self._rows.append((at, "load_cores", 0, load_s, 0))
 
-    def _sample(self, at: float, component: str, pid: int) -> None:
+    def _sample(self, at: float, component: str, pid: int, children: Mapping[int, list[int]]) -> None:
         try:
             root = self._known.setdefault(pid, psutil.Process(pid))
             if root.status() == psutil.STATUS_ZOMBIE:
                 return
-            family = [root] if pid == os.getpid() else [root, *root.children(recursive=True)]
         except psutil.Error:
             self._known.pop(pid, None)
             return
+        family = [pid] if pid == os.getpid() else _family(pid, children)
         cpu_s, memory = 0.0, 0
-        for process in family:
+        for member in family:
             try:
+                process = root if member == pid else psutil.Process(member)
                 times = process.cpu_times()
                 cpu_s += times.user + times.system
                 # Pages that PostgreSQL's processes share are counted once: in its parent.
@@ -78,6 +80,22 @@ class Sampler:
             except psutil.Error:
                 continue
         self._rows.append((at, component, pid, cpu_s, memory))
+
+
+def _children() -> dict[int, list[int]]:
+    """Children of every process of the machine, looked up once a sample for all components."""
+    found: dict[int, list[int]] = {}
+    for process in psutil.process_iter(["ppid"]):
+        found.setdefault(process.info["ppid"], []).append(process.pid)
+    return found
+
+
+def _family(pid: int, children: Mapping[int, list[int]]) -> list[int]:
+    """A process, its children, and theirs."""
+    family = [pid]
+    for member in family:
+        family += children.get(member, [])
+    return family
 
 
 def _busy_s(core: Any) -> float:

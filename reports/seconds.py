@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.rundir import RunDirectory
+from reports.schema import ANSWERS, OWN_LINK
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -23,12 +24,6 @@ SLO_KEY = {
     "correct": "submit_page_s",
 }
 """Which limit of the scenario's `slo` binds a kind; every other kind is a read (`read_s`)."""
-
-OWN_LINK = ("link_lost",)
-"""Reasons that lie with the phone: it lost its signal in mid-request, and no server could have helped."""
-
-ANSWERS = (404, 409)
-"""Refusals that are right answers ("not there yet", "already there"), and so count as service."""
 
 
 @dataclass(frozen=True, slots=True)

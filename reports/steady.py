@@ -11,7 +11,8 @@ from math import inf, sqrt
 import numpy as np
 
 from reports.rundir import RunDirectory
-from reports.seconds import ANSWERS, service_of
+from reports.schema import ANSWERS
+from reports.seconds import service_of
 from reports.survivability import survivability_of
 
 BEFORE_S = 10.0

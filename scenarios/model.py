@@ -145,6 +145,8 @@ class App(Section):
     backoff_first_s: Positive = 0.5
     backoff_factor: Annotated[float, Field(ge=1.0)] = 2.0
     backoff_max_s: Positive = 8.0
+    photo_megapixels: Annotated[float, Field(ge=0.3, le=50.0)] | None = None
+    """Size of its photos; default: as the public portal of 2024 showed them."""
 
 
 class Public(Section):

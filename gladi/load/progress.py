@@ -7,8 +7,7 @@ The record of the run is another thing, and says everything.
 from math import ceil, log2
 from typing import Any
 
-from reports.schema import PAGES
-from reports.seconds import ANSWERS, OWN_LINK
+from reports.schema import ANSWERS, OWN_LINK, PAGES
 from simulators.operations import Answer, Operation
 
 COUNTS = ("acknowledged_pages", "complete_tps", "demanded", "failed")

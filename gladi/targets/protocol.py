@@ -5,7 +5,7 @@ Methods run in a greenlet of a load worker: block as you like on `phone.request`
 """
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -84,8 +84,8 @@ class Watchable(Protocol):
         """What the public is shown of "0" (the nation), a region's code, or a TPS of 13 digits."""
         ...
 
-    def says(self, phone: Phone) -> Iterable[Said]:
-        """What it says of itself."""
+    def says(self, phone: Phone, *, gauges: bool) -> Iterable[Said]:
+        """What it says of itself: "ready" and "alive", and with `gauges` those too."""
         ...
 
 
@@ -94,8 +94,11 @@ class System(Protocol):
 
     def __init__(self, url: str, seed: int, secrets: Path | None) -> None: ...
 
-    def prepare(self, place: Regency, population: Population) -> None:
-        """Before the run: make regions, TPS and accounts known. Raises TargetError."""
+    def prepare(self, place: Regency, population: Population, forms: Sequence[str]) -> None:
+        """Before the run: make regions, TPS, accounts and what they vote on known. Raises TargetError.
+
+        `forms` are the ids of the forms that will be sent, such as "ppwp".
+        """
         ...
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:

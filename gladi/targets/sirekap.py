@@ -1,7 +1,7 @@
 """The reference stack as a target, over its HTTP interface; also the example for a vendor's own."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -54,9 +54,11 @@ class SirekapTarget:
 
     # before and after the run
 
-    def prepare(self, place: Regency, population: Population) -> None:
+    def prepare(self, place: Regency, population: Population, forms: Sequence[str]) -> None:
         """Register regions, contests with the layouts of their sheets, TPS and two accounts a TPS."""
-        for body in bodies(self._seed, place, population, lambda name: self._secret("activation", name)):
+        for body in bodies(
+            self._seed, place, population, lambda name: self._secret("activation", name), forms
+        ):
             self._admin_post("/v1/admin/register", body)
 
     def readback(self) -> Iterator[Mapping[str, Any]]:
@@ -84,9 +86,9 @@ class SirekapTarget:
         """What the public is shown of a place."""
         return sirekap_watched.shown(phone, place, form)
 
-    def says(self, phone: Phone) -> Iterator[Said]:
+    def says(self, phone: Phone, *, gauges: bool) -> Iterator[Said]:
         """What the stack says of itself; its gauges need the audit token."""
-        return sirekap_watched.says(phone, self._token("audit_token"))
+        return sirekap_watched.says(phone, self._token("audit_token") if gauges else None)
 
     # during the run
 

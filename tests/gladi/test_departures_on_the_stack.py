@@ -26,7 +26,7 @@ class Operator:
 
     def __init__(self, setting: Setting, url: str, folder: Path) -> None:
         self.target = SirekapTarget(url, setting.seed, folder / "secrets.json")
-        self.target.prepare(setting.place, setting.population)
+        self.target.prepare(setting.place, setting.population, setting.scenario.scenario.forms)
         self._materials = Materials(setting.scenario, setting.seed, setting.population, None)
         parts = urlsplit(url)
         self._wire, self._host = Wire(parts.hostname or "", parts.port or 0), parts.netloc

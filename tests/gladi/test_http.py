@@ -113,3 +113,12 @@ def test_a_connection_is_not_used_again_after_a_broken_exchange() -> None:
             wire.request("GET", "/first", {}, b"", 0.2)
         assert wire.request("GET", "/second", {}, b"", 1.0).body == b"ok"
     assert len(heard) == 2
+
+
+def test_nothing_is_repeated_unseen() -> None:
+    """A server that takes a request and closes without a word hears it once, whatever the method."""
+    for method in ("GET", "POST", "PUT"):
+        with server(lambda connection: None) as (port, heard):
+            with pytest.raises(InDoubtError, match=_CUT_OFF):
+                Wire("127.0.0.1", port).request(method, "/x", {}, b"", 2.0)
+            assert len(heard) == 1, method
