@@ -246,10 +246,11 @@ def limits(mode: str) -> list[Text]:
         out.insert(
             0,
             Text(
-                "Server dalam latihan ini adalah tiruan. Putusannya tentang model dan skenario, "
-                "bukan tentang sistem.",
-                "The server of this run is simulated. The verdict is about the model and "
-                "scenario, not a system.",
+                "Server dalam latihan ini adalah tiruan. Putusannya tentang model dan skenario, bukan "
+                "tentang sistem; apa yang ditunjukkan portal dan apa yang dikatakan sistem tentang "
+                "dirinya tidak diperiksa.",
+                "The server of this run is simulated. The verdict is about the model and scenario, not a "
+                "system; what a portal shows and what a system says of itself are not judged.",
             ),
         )
     else:

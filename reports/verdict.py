@@ -49,7 +49,9 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
 
     Raises RunDirectoryError for a run that cannot be read, ValueError for a name that no checker has.
     """
-    known = registered()
+    known = {
+        name: one for name, one in registered().items() if not one.of_a_system or run.info.mode != "simulate"
+    }
     if strange := sorted(set(only) - set(known)):
         raise ValueError(f'no checker is called "{strange[0]}"; there are: {", ".join(known)}')
     safety = compose({name: one for name, one in known.items() if not only or name in only})(run)

@@ -34,8 +34,8 @@ from gladi.failures import COULD_NOT, FAILED, PASSED, UNKNOWN, UsageError
     "defects",
     multiple=True,
     metavar="NAME",
-    help='A planted defect of the reference stack to look for; "all" for each in turn. Repeatable. '
-    "Without it the sound stack is played.",
+    help='A planted defect of the reference stack to look for; "all" for each in turn; ONE+OTHER plants two '
+    "that different checkers must see. Repeatable. Without it the sound stack is played.",
 )
 @click.option(
     "--beside",
@@ -88,9 +88,16 @@ def soak(
     from gladi.soak.trial import Trial
 
     wanted = tuple(SEEN_BY) if "all" in defects else defects
-    for name in wanted:
-        if name not in SEEN_BY:
-            raise UsageError(f"--defect {name}: no such defect; there are: {', '.join(SEEN_BY)}")
+    for asked in wanted:
+        judged_by: set[str] = set()
+        for name in asked.split("+"):
+            if name not in SEEN_BY:
+                raise UsageError(f"--defect {asked}: no such defect; there are: {', '.join(SEEN_BY)}")
+            if judged_by & set(SEEN_BY[name]):
+                raise UsageError(
+                    f"--defect {asked}: the same checker must see both, and could not tell them apart"
+                )
+            judged_by |= set(SEEN_BY[name])
     path = scenario_file(scenario)
     arrange(path, first_seed, scale)  # what is wrong with it is said now, and once
     folder = out.resolve()

@@ -17,7 +17,8 @@ class Caught:
     """How often one planted defect was seen by the checker that must see it.
 
     `first_s` is the median run-clock second of the first violation told, `took_s` the median real time from
-    nothing to the verdict. `others` are checkers that accused as well, with how often.
+    nothing to the verdict. `others` are checkers that accused as well, with how often; those that must see a
+    defect planted beside it are not among them.
     """
 
     defect: str
@@ -54,8 +55,9 @@ def caught(results: Iterable[Result]) -> list[Caught]:
     """One entry a defect, in order of name; trials that could not be played are left out."""
     by_defect: dict[str, list[Result]] = {}
     for one in results:
-        if one.defect and one.word != "none":
-            by_defect.setdefault(one.defect, []).append(one)
+        if one.word != "none":
+            for defect in filter(None, one.defect.split("+")):
+                by_defect.setdefault(defect, []).append(one)
     return [_caught(defect, found) for defect, found in sorted(by_defect.items())]
 
 
@@ -65,8 +67,9 @@ def _caught(defect: str, found: Sequence[Result]) -> Caught:
     moments = [_first(one, right) for one in seen]
     others: dict[str, int] = {}
     for one in found:
+        expected = {name for planted in one.defect.split("+") for name in SEEN_BY[planted]}
         for name in one.checkers:
-            if name not in right and _accuses(one, name):
+            if name not in expected and _accuses(one, name):
                 others[name] = others.get(name, 0) + 1
     known = [moment for moment in moments if moment is not None]
     return Caught(

@@ -20,7 +20,7 @@ _HEAVY = ("photos", "stack")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What to play; `defect` '' plays the sound stack."""
+    """What to play; `defect` '' plays the sound stack, "one+other" plants two for different checkers."""
 
     scenario: str
     seed: int
@@ -104,7 +104,7 @@ def _rehearse(trial: Trial, folder: Path) -> str:
     scenario = Path(trial.scenario)
     setting = arrange(scenario, trial.seed, trial.scale)
     if trial.defect:
-        setting = setting.with_defects((trial.defect,))
+        setting = setting.with_defects(tuple(trial.defect.split("+")))
     choices = Choices(
         scenario_file=scenario,
         scale=trial.scale,

@@ -33,6 +33,7 @@ from reports.words import Text
         "Semua yang tersimpan ditunjukkan kepada publik setelah waktu yang dijanjikan.",
         "Everything stored is shown to the public once the promised time has passed.",
     ),
+    of_a_system=True,
 )
 def hidden(run: RunDirectory) -> Finding:
     """Stored pages that no settled answer shows, and regions that count fewer TPS than are stored."""

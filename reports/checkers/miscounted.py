@@ -28,6 +28,7 @@ from reports.words import Text
         "Di setiap tingkat, suara yang ditunjukkan adalah jumlah suara TPS yang tersimpan.",
         "At every level the votes shown are the sum of those stored of its TPS.",
     ),
+    of_a_system=True,
 )
 def miscounted(run: RunDirectory) -> Finding:
     """Settled answers whose votes are not the sum of what is stored."""

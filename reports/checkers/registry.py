@@ -19,12 +19,17 @@ class Checker(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A checker with what people call it: `title` names it, `proves` says what a True answer means."""
+    """A checker with what people call it: `title` names it, `proves` says what a True answer means.
+
+    `of_a_system` tells that it judges what only a real system has (a portal, gauges): a simulation, which
+    claims nothing about these, is not asked.
+    """
 
     name: str
     title: Text
     proves: Text
     check: Checker
+    of_a_system: bool = False
 
     def __call__(self, run: RunDirectory, /) -> Finding:
         """Judge; a crash is "unknown" with its reason. A run that cannot be read is the caller's error."""
@@ -41,13 +46,15 @@ class Registered:
 _REGISTER: dict[str, Registered] = {}
 
 
-def checker(name: str, title: Text, proves: Text) -> Callable[[Checker], Checker]:
+def checker(
+    name: str, title: Text, proves: Text, *, of_a_system: bool = False
+) -> Callable[[Checker], Checker]:
     """Register a checker under `name`; raises ValueError if the name is taken."""
 
     def register(check: Checker) -> Checker:
         if name in _REGISTER:
             raise ValueError(f'two checkers are called "{name}"; each property has one file and one name')
-        _REGISTER[name] = Registered(name, title, proves, check)
+        _REGISTER[name] = Registered(name, title, proves, check, of_a_system)
         return check
 
     return register

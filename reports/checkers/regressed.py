@@ -41,6 +41,7 @@ FUTURE_S = 1.0
         "Angka yang sudah dilihat publik tidak turun tanpa koreksi.",
         "Numbers that the public had seen do not go down without a correction.",
     ),
+    of_a_system=True,
 )
 def regressed(run: RunDirectory) -> Finding:
     """Answers that count less than an earlier one had shown."""

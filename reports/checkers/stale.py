@@ -35,6 +35,7 @@ ROUNDING_S = 0.25
         "Di luar gangguan, publik tidak diberi angka yang lebih lama daripada yang dijanjikan.",
         "Outside faults the public is told nothing older than promised.",
     ),
+    of_a_system=True,
 )
 def stale(run: RunDirectory) -> Finding:
     """Answers that were older than promised when they were asked for."""

@@ -42,6 +42,7 @@ OURS = ("machine", "load", "gladi", "toxiproxy")
         "Antrean, memori dan percobaan ulang tidak tumbuh tanpa batas.",
         "Queues, memory and retries do not grow without limit.",
     ),
+    of_a_system=True,
 )
 def unbounded(run: RunDirectory) -> Finding:
     """Gauges above their bound, components that keep what they are sent, keys tried without end."""
