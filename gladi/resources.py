@@ -51,13 +51,14 @@ class Sampler:
     def _watch(self) -> None:
         while not self._over.wait(self._every_s):
             at = self._now()
-            children = _children()
-            for component, pid in self._roots().items():
-                self._sample(at, component, pid, children)
+            # The machine first: on a busy one, looking at every process takes a good part of a second.
             each = [_busy_s(core) for core in psutil.cpu_times(percpu=True)]
             self._rows.append((at, "machine", 0, sum(each), psutil.virtual_memory().used))
             load_s = sum(each[core] for core in self._load_cores)
             self._rows.append((at, "load_cores", 0, load_s, 0))
+            children = _children()
+            for component, pid in self._roots().items():
+                self._sample(at, component, pid, children)
 
     def _sample(self, at: float, component: str, pid: int, children: Mapping[int, list[int]]) -> None:
         try:
