@@ -52,7 +52,8 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
     """The page as text."""
     table, run = verdict.table, verdict.run
     info = run.info
-    closed = sorted(name for name, state in info.faults_available.items() if state == "unavailable")
+    planned = {event.name for event in run.faults}
+    closed = sorted(name for name in planned if info.faults_available.get(name) == "unavailable")
     half = table["completeness"]["reached"]["t50"]
     page = _template().render(
         lang=lang,
