@@ -378,7 +378,8 @@ def _play(
             outcome.ended, outcome.problem = "aborted", str(error)
     if driver.lost_workers:
         outcome.ended = "aborted"
-        outcome.problem = f"load workers died: {driver.lost_workers}; their TPS were not offered to the end"
+        lost = "; ".join(f"{worker}: {why}" for worker, why in sorted(driver.lost_workers.items()))
+        outcome.problem = f"load workers did not play to the end ({lost}); their TPS were not all offered"
     if outcome.ended != "complete":
         show.warn(f"{outcome.ended}: {outcome.problem or 'healing, then keeping the evidence'}")
 

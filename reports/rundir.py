@@ -83,6 +83,8 @@ class RunInfo:
     defects: tuple[str, ...]
     faults_tried: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Kind of fault to the checkers whose property it puts to the test; empty where it was not recorded."""
+    written: Mapping[int, int] = field(default_factory=dict)
+    """Operations that each load worker says it put on record; {} where `run.json` does not say."""
     activation_phase: str = ""
     """Id of the phase of the activation window; "" where `run.json` does not say."""
 
@@ -268,6 +270,7 @@ def _run_info(path: Path) -> RunInfo:
         workers=read.whole("workers"),
         cores=read.whole("cores") if "cores" in table else 0,
         load_cores=read.whole("load_cores") if "load_cores" in table else 0,
+        written=_written(table.get("load")),
         started_at=read.text("started_at"),
         t0_epoch_s=read.number("t0_epoch_s"),
         duration_s=read.number("duration_s"),
@@ -284,6 +287,16 @@ def _run_info(path: Path) -> RunInfo:
         faults_tried=read.lists("faults_tried") if "faults_tried" in table else {},
         activation_phase=read.text("activation_phase") if "activation_phase" in table else "",
     )
+
+
+def _written(load: Any) -> dict[int, int]:
+    """What the load workers said at their end; one that was lost said nothing."""
+    workers = load.get("workers") if isinstance(load, dict) else None
+    return {
+        int(one["index"]): int(one["operations"])
+        for one in workers or ()
+        if isinstance(one, dict) and "index" in one and "operations" in one
+    }
 
 
 def _phase(read: _Reader) -> PhaseInfo:

@@ -1,9 +1,10 @@
 """Is the history whole? What is missing from a record cannot be told apart from what never happened.
 
 Every load worker numbers its operations from 0 (`op_id` is the worker's number shifted left by 40 bits, plus
-that count), so a lost piece of its record shows as a gap, and a lost record as a worker nobody heard of. What
-was on record is written as it ended, so moments of one worker go forwards; where they go back, the clock of
-the load machine was set, and no span of time around it can be trusted.
+that count), so a lost piece of its record shows as a gap, and a lost record as a worker nobody heard of. How
+many it wrote it says at its end, so a lost tail shows too. What was on record is written as it ended, so
+moments of one worker go forwards; where they go back, the clock of the load machine was set, and no span of
+time around it can be trusted.
 """
 
 from functools import lru_cache
@@ -34,6 +35,13 @@ def broken_record(run: RunDirectory) -> Text | None:
             f"catatan penguji nomor {_list(silent)} hilang: yang tidak tercatat tidak membuktikan apa pun",
             f"no record of load worker {_list(silent)}: what is not on record proves nothing",
         )
+    for one, said in sorted(run.info.written.items()):
+        found = int((worker == one).sum())
+        if found < said:
+            return Text(
+                f"catatan penguji nomor {one} terpotong: {said - found} dari {said} operasi hilang",
+                f"the record of load worker {one} is cut off: {said - found} of {said} operations missing",
+            )
     for one in present:
         mine = np.flatnonzero(worker == one) if len(present) > 1 else slice(None)
         broken = _broken(one, count[mine], ended_s[mine])

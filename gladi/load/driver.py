@@ -36,7 +36,7 @@ class Driver:
         self._processes: dict[str, subprocess.Popen[bytes]] = {}
         self._said: queue.Queue[dict[str, Any]] = queue.Queue()
         self.beat: dict[str, Any] = {}
-        self.lost_workers: list[int] = []
+        self.lost_workers: dict[int, str] = {}
         self.totals: dict[str, Any] = {}
 
     def launch(self, started: Callable[[str, int], None]) -> None:
@@ -83,7 +83,7 @@ class Driver:
             if said["event"] == "beat":
                 self.beat = said
             elif said["event"] == "worker_lost":
-                self.lost_workers.append(int(said["worker"]))
+                self.lost_workers[int(said["worker"])] = str(said["why"])
             elif said["event"] == "done":
                 self.totals = said
                 return True

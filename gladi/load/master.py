@@ -55,6 +55,8 @@ class Conversation:
     def on_done(self, environment: Any, msg: Any, **_: Any) -> None:
         """A worker has drained."""
         self._done[msg.node_id] = msg.data
+        if msg.data["why"]:
+            say(event="worker_lost", worker=msg.data["index"], why=msg.data["why"])
         if len(self._done) == len(self._ready):
             self.finished.set()
 
@@ -87,7 +89,7 @@ class Conversation:
             )
             for node in missing:
                 self._done[node] = {"lost": True}
-                say(event="worker_lost", worker=sorted(self._ready).index(node))
+                say(event="worker_lost", worker=sorted(self._ready).index(node), why="it died")
             if self._ready and len(self._done) == self._order.workers:
                 self.finished.set()
 

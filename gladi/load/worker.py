@@ -88,21 +88,24 @@ class Dispatcher:
         # What was built before the start stays for good; collections look only at what comes after.
         gc.collect()
         gc.freeze()
+        why = ""
         try:
             env.run_until(order.duration_s)
             # The drain: operators may still finish what they have begun, nobody begins anew.
             deadline = env.wall_s() + (_STOP_S if self._stopped else order.drain_s)
             while target.in_flight and env.wall_s() < deadline:
                 gevent.sleep(0.05)
+        except Exception as error:  # an error of ours must not look like a quiet day
+            why = f"{type(error).__name__}: {error}"
+            raise
         finally:
             beat.kill()
             left = target.in_flight
             target.close()
             recorder.close()
             encounters.close()
-            self._runner.send_message(
-                DONE, {"index": index, "operations": recorder.written, "left": left, **counters}
-            )
+            ended = {"index": index, "operations": recorder.written, "left": left, "why": why}
+            self._runner.send_message(DONE, {**ended, **counters})
 
     def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget, progress: Progress) -> None:
         while True:

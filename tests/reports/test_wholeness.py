@@ -1,5 +1,6 @@
 """A record with a hole, a silent worker or a clock that was set: never a pass, and the reason is said."""
 
+import json
 from pathlib import Path
 
 import pyarrow as pa
@@ -102,3 +103,13 @@ def test_a_moment_that_is_none_is_refused(run: Path, name: str, value: float) ->
     rewrite(run, rows)
     with pytest.raises(RunDirectoryError, match=f"column {name}, row 5: is no moment"):
         reports.check(run)
+
+
+def test_a_record_without_its_tail_is_unknown(run: Path) -> None:
+    rows = history(run)
+    about = json.loads((run / "run.json").read_text())
+    about["load"] = {"workers": [{"index": 0, "operations": len(rows)}]}
+    (run / "run.json").write_text(json.dumps(about))
+    assert reports.check(run).checkers["lost"].valid is True
+    rewrite(run, rows[:-7])
+    assert reasons(run) == {f"the record of load worker 0 is cut off: 7 of {len(rows)} operations missing"}
