@@ -74,7 +74,7 @@ def test_a_misspelt_defect_is_refused_with_those_there_are() -> None:
     assert "count_warps" in done.err and "count_wraps" in done.err
 
 
-@pytest.mark.alone
+@pytest.mark.slow
 def test_trials_are_played_kept_and_not_played_again(tmp_path: Path) -> None:
     out = tmp_path / "soak"
     asked = ("soak", "--runs", "1", "--defect", "count_wraps", "--out", out, "--json")
