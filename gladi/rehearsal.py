@@ -136,7 +136,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
                 _heal(runner, watch, stage.driver, outcome)
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(stage.driver, sampler, folder, about, outcome)
-        # First the portal, which waits until the system has had its time: what was in hand when the load ended
+        # First the portal, which waits until the system has had its time: what was in hand when load ended
         # is stored or given up by then, and cannot come between what is shown and what is read back.
         with show.stage("Mata saksi di portal"):
             _keep_what_was_seen(witness, folder)
