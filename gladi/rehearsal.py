@@ -133,7 +133,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
             _play(setting, stage, watch, stop, clock, show, outcome)
         finally:
             with show.stage("Pemulihan"), uninterrupted():
-                _heal(runner, watch, stage.driver, outcome)
+                _heal(runner, watch, stage, outcome)
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(stage.driver, sampler, folder, about, outcome)
         # First the portal, which waits until the system has had its time: what was in hand when load ended
@@ -219,6 +219,7 @@ def _witness(
         zero_epoch_s,
         setting.scenario.slo.shown_s,
         consent.max_rate_per_s if consent else 0.0,
+        every_s=min(1.0, max(0.5, setting.timeline.duration_s / 100.0)),
     )
 
 
@@ -241,13 +242,19 @@ def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: 
         )  # fmt: skip
 
 
-def _heal(runner: FaultRunner, watch: Watch, driver: Driver, outcome: Outcome) -> None:
-    """Every fault first, then the load processes; what cannot be healed is the run's problem."""
+def _heal(runner: FaultRunner, watch: Watch, stage: Stage, outcome: Outcome) -> None:
+    """Every fault first, then load and network; what cannot be healed is the run's problem.
+
+    The network goes before anybody looks at what is stored: a slow link would go on delivering, long after its
+    phone is gone, what the proxy had taken in.
+    """
+    driver = stage.driver
     runner.heal_all()
     watch.stop()
     if outcome.ended != "complete":
         driver.stop(patience_s=5.0)
     driver.end()
+    stage.network.stop()
     if runner.in_force:
         unhealed = f"faults that could not be healed: {', '.join(runner.in_force)}"
         outcome.problem = f"{outcome.problem}; {unhealed}" if outcome.problem else unhealed

@@ -1,6 +1,6 @@
 """A witness beside the load: what the public is shown, and what the system says of itself.
 
-A thread of the conductor asks, about twice a second and straight (no phone's link between): the nation, the
+A thread of the conductor asks, once or twice a second and straight (no phone's link between): the nation, the
 region, one place of every level below and one TPS in turn, and the system's own probes and gauges. When
 everything has healed it waits as long as the system may take to show what it stores, then asks every place
 once more ("settled"). What it saw becomes portal.parquet and health.parquet; it judges nothing.
@@ -25,7 +25,6 @@ from reports.schema import HEALTH, PORTAL
 from scenarios import Regency
 from simulators.population import Population
 
-EVERY_S = 0.5
 _GAUGES_EVERY = 4
 """Rounds between two looks at the gauges, which cost a system more than a page does."""
 _ANSWER_S = 2.0
@@ -73,6 +72,7 @@ class Watcher:
         zero_epoch_s: float,
         shown_within_s: float,
         max_rate_per_s: float = 0.0,
+        every_s: float = 0.5,
     ) -> None:
         parts = urlsplit(url)
         self._system: Watchable | None = system if isinstance(system, Watchable) else None
@@ -85,7 +85,7 @@ class Watcher:
         self._shown_within_s = shown_within_s
         asked = len(places.round(0)) + 3
         allowed_per_s = max_rate_per_s * _SHARE_OF_CONSENT
-        self._every_s = max(EVERY_S, asked / allowed_per_s) if allowed_per_s else EVERY_S
+        self._every_s = max(every_s, asked / allowed_per_s) if allowed_per_s else every_s
         self._gap_s = 1.0 / allowed_per_s if allowed_per_s else 0.0
         self._healed = threading.Event()
         self._given_up = threading.Event()
