@@ -245,8 +245,8 @@ def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: 
 def _heal(runner: FaultRunner, watch: Watch, stage: Stage, outcome: Outcome) -> None:
     """Every fault first, then load and network; what cannot be healed is the run's problem.
 
-    The network goes before anybody looks at what is stored: a slow link would go on delivering, long after its
-    phone is gone, what the proxy had taken in.
+    The network goes before anybody looks at what is stored: a slow link would go on delivering what the proxy
+    had taken in, long after its phone is gone.
     """
     driver = stage.driver
     runner.heal_all()
