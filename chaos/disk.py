@@ -48,11 +48,21 @@ _SHUTDOWN = 0x8004587D
 _WITHOUT_LOG = struct.pack("I", 2)
 """EXT4_GOING_FLAGS_NOLOGFLUSH: not even the journal in memory reaches the disk."""
 _E2FSCK_FINE = (0, 1)
-"""Exit codes of e2fsck -p: nothing was wrong; everything was put right."""
+"""Exit codes of e2fsck: nothing was wrong; everything was put right."""
+_E2FSCK_LEFT = 4
+"""Exit code of e2fsck -p: it found what it will not put right without being told to."""
 
 
 class DiskError(FaultError):
     """The stack's own disk cannot be made, read or changed; the message is for a person."""
+
+
+class CommandError(DiskError):
+    """A program of the system ended badly, with exit code `code`."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +186,9 @@ def make_disk(disk: Disk, disk_json: Path) -> Disk:
 def power_on(disk: Disk, disk_json: Path, *, repair: bool = False) -> Disk:
     """Attached and mounted, with the journal replayed; harmless when it is. Raises DiskError.
 
-    `repair` has e2fsck look first, as a filesystem that the kernel gave up needs it.
+    `repair` has e2fsck look first, as a filesystem that the kernel gave up needs it. Where its cautious
+    pass asks for a person, it is told to put everything right, as that person would tell it: whether an
+    acknowledged result went with it is for the checkers to see.
     """
     device = loop_device_of(disk.image)
     if device is None:
@@ -186,7 +198,7 @@ def power_on(disk: Disk, disk_json: Path, *, repair: bool = False) -> Disk:
         write_disk_json(disk, disk_json)
     if not disk.mounted:
         if repair:
-            _run("e2fsck", "-p", device, fine=_E2FSCK_FINE)
+            _repair(device)
         Path(disk.mount_point).mkdir(mode=0o711, exist_ok=True)
         _run("mount", "-t", disk.fstype, "-o", "noatime,noauto_da_alloc", device, disk.mount_point)
     return disk
@@ -245,6 +257,15 @@ def device_number(disk: Disk) -> str:
     return f"{os.major(status.st_rdev)}:{os.minor(status.st_rdev)}"
 
 
+def _repair(device: str) -> None:
+    try:
+        _run("e2fsck", "-p", device, fine=_E2FSCK_FINE)
+    except CommandError as error:
+        if error.code != _E2FSCK_LEFT:
+            raise
+        _run("e2fsck", "-f", "-y", device, fine=_E2FSCK_FINE)
+
+
 def _attach(disk: Disk) -> str:
     """The same loop device as before if nobody took it, so that what is said of a device stays true."""
     if disk.loop_device is not None:
@@ -271,7 +292,8 @@ def _run(name: str, *arguments: str, fine: tuple[int, ...] = (0,)) -> str:
         raise DiskError(f"`{shown}` had not ended after {_COMMAND_WITHIN_S:g} s") from error
     if done.returncode not in fine:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise DiskError(f"`{shown}` ended with {done.returncode}: {said[0] if said else 'no word'}")
+        word = said[0] if said else "no word"
+        raise CommandError(f"`{shown}` ended with {done.returncode}: {word}", done.returncode)
     return done.stdout
 
 

@@ -22,7 +22,9 @@ from chaos.disk import (
     disk_availability,
     loop_device_of,
     plan_disk,
+    power_on,
     read_disk_json,
+    unmount,
     why_no_disk,
     write_disk_json,
 )
@@ -227,6 +229,25 @@ def test_a_read_only_disk_still_reads_and_healing_mounts_it_anew_with_all_that_w
 
 
 # --- the disk itself
+
+
+@needs_disk
+def test_what_e2fsck_leaves_to_a_person_is_put_right_as_that_person_would(tmp_path: Path) -> None:
+    with own_disk(tmp_path) as (disk, disk_json):
+        store(Path(disk.mount_point), "before.jpg", durable=True)
+        store(Path(disk.mount_point), "hurt.jpg", durable=True)
+        unmount(disk)
+        damage = ("debugfs", "-w", "-R", "sif /hurt.jpg mode 0", disk.image)
+        subprocess.run(damage, check=True, capture_output=True)
+        unclean = ("debugfs", "-w", "-R", "ssv state 2", disk.image)
+        subprocess.run(unclean, check=True, capture_output=True)
+        twin = tmp_path / "twin.img"
+        subprocess.run(("cp", "--sparse=always", disk.image, twin), check=True)
+        cautious = subprocess.run(("e2fsck", "-p", twin), capture_output=True, check=False)
+        assert cautious.returncode == 4, "else this test proves nothing"
+        power_on(disk, disk_json, repair=True)
+        assert disk.mounted
+        assert (Path(disk.mount_point) / "before.jpg").read_bytes() == PHOTO
 
 
 @needs_disk
