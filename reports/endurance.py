@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from reports.generator import generator_of
 from reports.rundir import RunDirectory
 from reports.seconds import Mask, length_s, per_second, service_of
+from reports.troubles import struck_spans
 
 WINDOW_S = 5
 """Width of a window that counts as sustained."""
@@ -106,19 +107,11 @@ def endurance_of(run: RunDirectory) -> Endurance:
 
 def _faulty(run: RunDirectory, seconds: int) -> tuple[Mask, float | None]:
     """Seconds in which a fault was in force or had just been healed, and the last healing (inf: never)."""
-    struck: dict[str, float] = {}
-    healed: dict[str, float] = {}
-    for event in run.faults:
-        if event.event == "struck":
-            struck.setdefault(event.id, event.at_s)
-        elif event.event == "healed":
-            healed[event.id] = event.at_s
+    spans = struck_spans(run)
     mask = np.zeros(seconds, bool)
-    for name, start_s in struck.items():
-        end_s = healed.get(name, np.inf) + SETTLING_S
-        mask[max(0, int(start_s)) : int(min(end_s, seconds))] = True
-    last = max((healed.get(name, np.inf) for name in struck), default=None)
-    return mask, last
+    for _, start_s, healed_s in spans:
+        mask[max(0, int(start_s)) : int(min(healed_s + SETTLING_S, seconds))] = True
+    return mask, max((healed_s for _, _, healed_s in spans), default=None)
 
 
 def _knee(offered: NDArray[np.int64], served: NDArray[np.int64], wanted: float, clear: Mask) -> Knee:

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from reports.rundir import RunDirectory
+from reports.troubles import struck_spans
 from reports.writes import writes_of
 
 
@@ -32,7 +33,7 @@ def recovery_points(run: RunDirectory) -> Mapping[str, RecoveryPoint] | None:
     gone = np.flatnonzero(writes.promised & (writes.stored < 0))
     acknowledged_s = run.history.numpy("ended_s")[writes.row[gone]]
     _, once = np.unique(writes.promise[gone], return_index=True)
-    spans = _spans(run)
+    spans = struck_spans(run)
     found: dict[str, list[float]] = {name: [] for name in ("", *(name for name, _, _ in spans))}
     for at_s in acknowledged_s[once].tolist():
         name, struck_s = next(((name, start) for name, start, end in spans if at_s <= end), ("", at_s))
@@ -40,12 +41,3 @@ def recovery_points(run: RunDirectory) -> Mapping[str, RecoveryPoint] | None:
     return {
         name: RecoveryPoint(len(reach), round(max(reach, default=0.0), 3)) for name, reach in found.items()
     }
-
-
-def _spans(run: RunDirectory) -> list[tuple[str, float, float]]:
-    """(fault id, struck, healed) by the strike; a fault that was never healed lasts for ever."""
-    struck = {event.id: event.at_s for event in reversed(run.faults) if event.event == "struck"}
-    healed = {event.id: event.at_s for event in run.faults if event.event == "healed"}
-    return sorted(
-        ((name, start, healed.get(name, np.inf)) for name, start in struck.items()), key=lambda one: one[1]
-    )

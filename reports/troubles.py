@@ -47,6 +47,19 @@ def troubles_of(run: RunDirectory) -> tuple[Trouble, ...]:
     return tuple(sorted(found, key=lambda one: (one.from_s, one.id)))
 
 
+def struck_spans(run: RunDirectory) -> tuple[tuple[str, float, float], ...]:
+    """(id, struck, healed) of every fault whose blow is on record, by the blow; infinite if never healed."""
+    struck: dict[str, float] = {}
+    healed: dict[str, float] = {}
+    for event in run.faults:
+        if event.event == "struck":
+            struck.setdefault(event.id, event.at_s)
+        elif event.event == "healed":
+            healed[event.id] = event.at_s
+    spans = ((name, start, healed.get(name, np.inf)) for name, start in struck.items())
+    return tuple(sorted(spans, key=lambda span: span[1]))
+
+
 def in_force_at(run: RunDirectory, at_s: float | None) -> str:
     """Id and name of what was broken at a moment of the run clock ("f3 process_kill"), "" for nothing."""
     if at_s is None:
