@@ -8,22 +8,23 @@ The command stands in the ledger before the disk is made, so it must work from a
 again after it has worked.
 """
 
-import argparse
 import contextlib
 import shutil
 import sys
 from pathlib import Path
 
+from chaos import disk_command
 from chaos.disk import Disk, DiskError, loop_device_of, read_disk_json, unmount
 from chaos.disk_holders import holders
 from chaos.process import end
 
+_MODULE = "chaos.disk_removal"
 _PATIENCE_S = 1.0
 
 
 def removal_command(disk_json: Path) -> tuple[str, ...]:
     """The command above, for the ledger."""
-    return (sys.executable, "-m", "chaos.disk_removal", str(disk_json))
+    return disk_command.words(_MODULE, disk_json)
 
 
 def remove_disk(disk_json: Path) -> None:
@@ -58,17 +59,5 @@ def _keep_logs(disk: Disk, folder: Path) -> None:
         shutil.copytree(disk.home / "logs", folder / "logs", dirs_exist_ok=True)
 
 
-def main() -> int:
-    """Command line; exit code 0, or 3 and a sentence when something is left."""
-    parser = argparse.ArgumentParser(prog="python -m chaos.disk_removal", description=__doc__)
-    parser.add_argument("disk_json", type=Path)
-    try:
-        remove_disk(parser.parse_args().disk_json)
-    except DiskError as error:
-        print(error, file=sys.stderr)
-        return 3
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(disk_command.main(_MODULE, __doc__, remove_disk))

@@ -7,20 +7,21 @@ in the ledger behind the stack's, so it is run before it. Whoever still holds a 
 become read-only is ended: such a disk serves nobody.
 """
 
-import argparse
 import sys
 from pathlib import Path
 
-from chaos.disk import DiskError, power_on, read_disk_json, unmount
+from chaos import disk_command
+from chaos.disk import power_on, read_disk_json, unmount
 from chaos.disk_holders import holders
 from chaos.process import end
 
+_MODULE = "chaos.disk_return"
 _PATIENCE_S = 0.3
 
 
 def return_command(disk_json: Path) -> tuple[str, ...]:
     """The command above, for the ledger."""
-    return (sys.executable, "-m", "chaos.disk_return", str(disk_json))
+    return disk_command.words(_MODULE, disk_json)
 
 
 def return_disk(disk_json: Path) -> None:
@@ -34,17 +35,5 @@ def return_disk(disk_json: Path) -> None:
     power_on(disk, disk_json, repair=True)
 
 
-def main() -> int:
-    """Command line; exit code 0, or 3 and a sentence when it could not."""
-    parser = argparse.ArgumentParser(prog="python -m chaos.disk_return", description=__doc__)
-    parser.add_argument("disk_json", type=Path)
-    try:
-        return_disk(parser.parse_args().disk_json)
-    except DiskError as error:
-        print(error, file=sys.stderr)
-        return 3
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(disk_command.main(_MODULE, __doc__, return_disk))
