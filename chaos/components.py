@@ -76,19 +76,24 @@ def restart_availability(site: Site) -> Availability:
     return found
 
 
-def components_to_restart(site: Site, target: Collection[str]) -> list[Item]:
-    """One item a component, in the order in which they must be started again; raises FaultError."""
+def startable(site: Site, target: Collection[str]) -> list[Component]:
+    """The named components in starting order, each with a command to start it again; raises FaultError."""
     try:
         stack = read_stack(site)
-        for name in target:
-            if not stack.component(name).start:
-                raise FaultError(f"stack.json gives no command to start {name} again, so it is spared")
+        wanted = [stack.component(name) for name in target]
     except StackError as error:
         raise FaultError(str(error)) from error
+    for one in wanted:
+        if not one.start:
+            raise FaultError(f"stack.json gives no command to start {one.name} again, so it is spared")
+    return [one for one in stack.components if one in wanted]
+
+
+def components_to_restart(site: Site, target: Collection[str]) -> list[Item]:
+    """One item a component, in the order in which they must be started again; raises FaultError."""
     return [
         {"key": f"{_KEY}{one.name}", "component": one.name, **one.process.to_json()}
-        for one in stack.components
-        if one.name in target
+        for one in startable(site, target)
     ]
 
 

@@ -26,6 +26,7 @@ from chaos.components import (
     component_targets,
     restart_availability,
     start_again,
+    startable,
     stop_gracefully,
 )
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, Settings, register
@@ -80,14 +81,8 @@ class ClockJump(Fault):
 
     def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item a component: the file that will move its clock."""
-        try:
-            stack = read_stack(site)
-            components = [stack.component(name) for name in target]
-        except StackError as error:
-            raise FaultError(str(error)) from error
-        for one in components:
-            if not one.start:
-                raise FaultError(f"stack.json gives no command to start {one.name} again, so it is spared")
+        wanted = startable(site, target)
+        for one in wanted:
             if one.process.alive and not tells_time(site, one):
                 raise FaultError(f"{one.name} tells nobody the time, so a jump of its clock cannot be proved")
         return [
@@ -97,8 +92,7 @@ class ClockJump(Fault):
                 "file": str(jump_file(site, one.name)),
                 "jump_s": settings.jump_s,
             }
-            for one in stack.components
-            if one in components
+            for one in wanted
         ]
 
     def strike(self, site: Site, items: list[Item]) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from chaos.components import (
     restart_availability,
     running_again,
     start_again,
+    startable,
 )
 from chaos.control_groups import (
     counters,
@@ -29,7 +30,6 @@ from chaos.control_groups import (
 )
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof, Settings, register
 from chaos.site import Site
-from chaos.stack import StackError, read_stack
 
 _MIB = 1_048_576
 _LIMIT = {1: "memory.limit_in_bytes", 2: "memory.max"}
@@ -63,18 +63,10 @@ class MemoryLimit(Fault):
 
     def aim(self, site: Site, target: tuple[str, ...], settings: Any) -> list[Item]:
         """One item a component, in the order in which they must be started again."""
-        try:
-            stack = read_stack(site)
-            components = [stack.component(name) for name in target]
-        except StackError as error:
-            raise FaultError(str(error)) from error
-        for one in components:
-            if not one.start:
-                raise FaultError(f"stack.json gives no command to start {one.name} again, so it is spared")
         items = [
             group_item("memory", one) | {"limit_bytes": settings.headroom_mb * _MIB}
-            for one in stack.components
-            if one in components and one.process.alive
+            for one in startable(site, target)
+            if one.process.alive
         ]
         if not items:
             raise FaultError(f"nothing to limit: {', '.join(target)} not running")
