@@ -3,7 +3,7 @@
 Each is a stream of its own with draws of its own, dealt out to the shards; none outlasts its mishap.
 """
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from hashlib import sha256
 from math import log
@@ -54,10 +54,11 @@ def looking(
 ) -> Generator[Any, Any, None]:
     """Readers on top of the ordinary ones, `views_per_s` in real time."""
     own = subseed(seed, mishap.id)
-    for number, moment_s in _arrivals(own, mishap, "views_per_s", shard):
-        yield env.timeout(max(0.0, moment_s - env.now))
-        _tell_once(tell, mishap, number, shard, moment_s)
-        target.perform(view(scenario, own, places, number, moment_s))
+
+    def asked(number: int, moment_s: float) -> Operation:
+        return view(scenario, own, places, number, moment_s)
+
+    return _asking(env, target, own, mishap, "views_per_s", shard, tell, asked)
 
 
 def flooding(
@@ -72,10 +73,11 @@ def flooding(
 ) -> Generator[Any, Any, None]:
     """Requests of garbage, `requests_per_s` in real time; nothing is expected of their answers."""
     own = subseed(seed, mishap.id)
-    for number, moment_s in _arrivals(own, mishap, "requests_per_s", shard):
-        yield env.timeout(max(0.0, moment_s - env.now))
-        _tell_once(tell, mishap, number, shard, moment_s)
-        target.perform(_junk(scenario, own, areas, number, moment_s))
+
+    def asked(number: int, moment_s: float) -> Operation:
+        return _junk(scenario, own, areas, number, moment_s)
+
+    return _asking(env, target, own, mishap, "requests_per_s", shard, tell, asked)
 
 
 def _junk(scenario: Scenario, seed: int, areas: tuple[str, ...], number: int, moment_s: float) -> Operation:
@@ -93,6 +95,23 @@ def _junk(scenario: Scenario, seed: int, areas: tuple[str, ...], number: int, mo
         actor="iseng",
     )
     return replace(plain, form="ppwp", page=1) if kind == "submit_page" else plain
+
+
+def _asking(
+    env: simpy.Environment,
+    target: Target,
+    seed: int,
+    mishap: Mishap,
+    rate: str,
+    shard: tuple[int, int],
+    tell: Tell,
+    asked: Callable[[int, float], Operation],
+) -> Generator[Any, Any, None]:
+    """Performs what each arrival asks, at its moment; nobody waits for an answer."""
+    for number, moment_s in _arrivals(seed, mishap, rate, shard):
+        yield env.timeout(max(0.0, moment_s - env.now))
+        _tell_once(tell, mishap, number, shard, moment_s)
+        target.perform(asked(number, moment_s))
 
 
 def _arrivals(
