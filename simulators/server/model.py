@@ -1,0 +1,143 @@
+"""What the twin knows of a server: pools of hands, and how long each kind of request keeps one busy.
+
+One model for the SimPy twin, for the kernel that plays the nation, and for `gladi calibrate`, which measures
+it. A pool serves in order of arrival. Time is real seconds; a model file is JSON with the fields below.
+"""
+
+import json
+from dataclasses import asdict, dataclass, field
+from math import inf
+from pathlib import Path
+from typing import Any
+
+KINDS = (
+    "activate", "login", "logout", "tps", "submit_page", "confirm", "correct", "status", "recap", "read",
+)  # fmt: skip
+"""Kinds of requests that have a service of their own: `recap` is what a PPK asks a TPS at its pleno, `read`
+a page of the public portal that no cache held."""
+
+
+class ModelError(ValueError):
+    """A model file that cannot be used; the message names file, field and what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """`hands` workers that serve one queue.
+
+    At most `queue` requests wait; one that would *end* later than `refuse_after_s` after its arrival is
+    refused at once. `contention` and `coherency` are sigma and kappa of the Universal Scalability Law (Gunther
+    2007): with N hands busy each request takes 1 + sigma (N - 1) + kappa N (N - 1) times its service.
+    """
+
+    name: str
+    hands: int
+    queue: int = 1_000_000
+    refuse_after_s: float = inf
+    contention: float = 0.0
+    coherency: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """How long one kind keeps a hand: log-normal of this mean (s) and sigma (of the logarithm).
+
+    `repeat` is the share of the work that is left when the system holds what is sent already; `base_s` is
+    time that passes besides and keeps nobody busy (disk, network within the machine).
+    """
+
+    kind: str
+    pool: str
+    mean_s: float
+    sigma: float = 0.0
+    repeat: float = 1.0
+    base_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class ServerModel:
+    """A server: `servers` equal machines behind one queue a pool, and one line of `pipe_mbit_s` into them.
+
+    `source` says where the figures come from; `retry_after_s` is what a refusal tells the phone to wait.
+    """
+
+    name: str
+    source: str
+    pools: tuple[Pool, ...]
+    services: tuple[Service, ...]
+    pipe_mbit_s: float = inf
+    retry_after_s: float = 2.0
+    servers: int = 1
+    measured: dict[str, Any] = field(default_factory=dict)
+
+    def service(self, kind: str) -> Service:
+        """Of this kind; raises KeyError."""
+        return next(one for one in self.services if one.kind == kind)
+
+    def pool(self, name: str) -> Pool:
+        """By name; raises KeyError."""
+        return next(one for one in self.pools if one.name == name)
+
+    def capacity(self, kind: str) -> float:
+        """Requests of this kind a second when nothing else is asked and every hand is busy."""
+        service = self.service(kind)
+        pool = self.pool(service.pool)
+        n = pool.hands
+        slower = 1.0 + pool.contention * (n - 1) + pool.coherency * n * (n - 1)
+        return self.servers * n / (service.mean_s * slower)
+
+
+def read_model(path: Path) -> ServerModel:
+    """A model as `write_model` left it; raises ModelError."""
+    try:
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        pools = tuple(Pool(**_finite(one)) for one in raw.pop("pools"))
+        services = tuple(Service(**one) for one in raw.pop("services"))
+        model = ServerModel(pools=pools, services=services, **_finite(raw))
+    except OSError as error:
+        raise ModelError(f"{path}: cannot be read: {error.strerror}") from error
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise ModelError(f"{path}: is not a server model: {error}") from error
+    if problem := _problem(model):
+        raise ModelError(f"{path}: {problem}")
+    return model
+
+
+def write_model(model: ServerModel, path: Path) -> None:
+    """As JSON; what has no limit is written as null."""
+    text = json.dumps(_unbounded(asdict(model)), indent=1, ensure_ascii=False)
+    draft = path.with_name(f".{path.name}.draft")
+    draft.write_text(text + "\n", encoding="utf-8")
+    draft.replace(path)
+
+
+def _finite(table: dict[str, Any]) -> dict[str, Any]:
+    return {key: inf if value is None else value for key, value in table.items()}
+
+
+def _unbounded(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _unbounded(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_unbounded(one) for one in value]
+    return None if isinstance(value, float) and value == inf else value
+
+
+def _problem(model: ServerModel) -> str:
+    names = {pool.name for pool in model.pools}
+    for pool in model.pools:
+        if pool.hands < 1:
+            return f"pool {pool.name}: hands = {pool.hands}; at least 1"
+        if pool.queue < 0 or pool.refuse_after_s <= 0:
+            return f"pool {pool.name}: queue must be at least 0 and refuse_after_s more than 0"
+    for one in model.services:
+        if one.pool not in names:
+            return (
+                f"service {one.kind}: pool {one.pool!r} does not exist; there are: {', '.join(sorted(names))}"
+            )
+        if one.mean_s <= 0 or one.sigma < 0:
+            return f"service {one.kind}: mean_s must be more than 0 and sigma at least 0"
+    lacking = [kind for kind in KINDS if kind not in {one.kind for one in model.services}]
+    if lacking:
+        return f"services are missing: {', '.join(lacking)}"
+    return f"servers = {model.servers}; at least 1" if model.servers < 1 else ""
