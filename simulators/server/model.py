@@ -26,8 +26,8 @@ class Pool:
     """`hands` workers that serve one queue.
 
     At most `queue` requests wait; one that would *end* later than `refuse_after_s` after its arrival is
-    refused at once. `contention` and `coherency` are sigma and kappa of the Universal Scalability Law (Gunther
-    2007): with N hands busy each request takes 1 + sigma (N - 1) + kappa N (N - 1) times its service.
+    refused at once. `contention` and `coherency` are sigma and kappa of the Universal Scalability Law
+    (Gunther 2007): with N hands busy each request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long.
     """
 
     name: str
