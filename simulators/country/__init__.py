@@ -1,0 +1,1 @@
+"""The nation: every TPS of an election as columns, synthetic or imported."""
