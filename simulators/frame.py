@@ -49,7 +49,23 @@ class Frame:
         return Frame(self.tps[chosen], self.desa[chosen], self.dpt[chosen])
 
 
-def frame(place: Regency, seed: int) -> Frame:
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """How many voters TPS have: at most `most`, and log(DPT / most) as drawn for (seed, TPS codes)."""
+
+    most: int
+    logs: Callable[[int, NDArray[np.int64]], Floats]
+
+
+def _pemilu_logs(seed: int, tps: NDArray[np.int64]) -> Floats:
+    gaps = gamma(DPT_GAP_SHAPE, DPT_GAP_SCALE, DPT_MOST - 1.0).at(uniforms(seed, "dpt", tps))
+    return np.log1p(-gaps / DPT_MOST)
+
+
+PEMILU = Shape(DPT_MOST, _pemilu_logs)
+
+
+def frame(place: Regency, seed: int, shape: Shape = PEMILU) -> Frame:
     """Lay out the TPS of `place`; raises ValueError if its counts cannot be met."""
     codes = np.array([int(desa.code) for desa in place.desa], dtype=np.int64)
     regular = _regular(place, codes, seed)
@@ -59,7 +75,7 @@ def frame(place: Regency, seed: int) -> Frame:
     order = np.arange(len(desa)) - first
     number = np.where(order < regular[desa], order + 1, order - regular[desa] + SPECIAL_FROM)
     tps = codes[desa] * 1_000 + number
-    return Frame(tps, desa, _dpt(place, tps, seed))
+    return Frame(tps, desa, _dpt(place, tps, seed, shape))
 
 
 def _regular(place: Regency, codes: NDArray[np.int64], seed: int) -> Counts:
@@ -81,17 +97,17 @@ def _special(place: Regency, codes: NDArray[np.int64], seed: int) -> Counts:
     return counts
 
 
-def _dpt(place: Regency, tps: NDArray[np.int64], seed: int) -> Counts:
+def _dpt(place: Regency, tps: NDArray[np.int64], seed: int, shape: Shape) -> Counts:
     """Draw each DPT as published for the nation, then bend all by one power until the voters add up.
 
-    A power of DPT / 300 keeps 1..300 and the order of the TPS, and leaves the shape as it is where the
+    A power of DPT / most keeps 1..most and the order of the TPS, and leaves the shape as it is where the
     region's mean is the nation's.
     """
-    if not len(tps) <= place.dpt <= DPT_MOST * len(tps):
-        raise ValueError(f"{place.name}: {place.dpt} voters do not fit {len(tps)} TPS of 1 to {DPT_MOST}")
-    gaps = gamma(DPT_GAP_SHAPE, DPT_GAP_SCALE, DPT_MOST - 1.0).at(uniforms(seed, "dpt", tps))
-    logs = np.log1p(-gaps / DPT_MOST)
-    return _whole(lambda bend: np.maximum(1.0, DPT_MOST * np.exp(logs / bend)), place.dpt, most=DPT_MOST)
+    most = shape.most
+    if not len(tps) <= place.dpt <= most * len(tps):
+        raise ValueError(f"{place.name}: {place.dpt} voters do not fit {len(tps)} TPS of 1 to {most}")
+    logs = shape.logs(seed, tps)
+    return _whole(lambda bend: np.maximum(1.0, most * np.exp(logs / bend)), place.dpt, most=most)
 
 
 def _whole(exact_at: Callable[[float], Floats], total: int, most: int) -> Counts:
