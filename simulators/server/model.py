@@ -25,9 +25,13 @@ class ModelError(ValueError):
 class Pool:
     """`hands` workers that serve one queue.
 
-    At most `queue` requests wait; one that would *end* later than `refuse_after_s` after its arrival is
-    refused at once. `contention` and `coherency` are sigma and kappa of the Universal Scalability Law
-    (Gunther 2007): with N hands busy each request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long.
+    At most `queue` requests wait; one that is predicted to *end* later than `refuse_after_s` after its arrival
+    is refused at once (predicted from the work before it and the mean of its kind). `contention` and
+    `coherency` are sigma and kappa of the Universal Scalability Law (Gunther 2007): with N hands busy each
+    request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long.
+
+    With `hands_of` the pool is only a gate, with a queue and a refusal of its own, before the hands of another:
+    classes of requests that share a processor and are admitted apart. The rest of it says nothing then.
     """
 
     name: str
@@ -36,6 +40,7 @@ class Pool:
     refuse_after_s: float = inf
     contention: float = 0.0
     coherency: float = 0.0
+    hands_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Service:
 class ServerModel:
     """A server: `servers` equal machines behind one queue a pool, and one line of `pipe_mbit_s` into them.
 
+    Every machine brings its hands and its places in the queue; the line stays one.
     `source` says where the figures come from; `retry_after_s` is what a refusal tells the phone to wait.
     """
 
@@ -69,6 +75,11 @@ class ServerModel:
     retry_after_s: float = 2.0
     servers: int = 1
     measured: dict[str, Any] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raises ModelError when this cannot be a server: what, and what would be right."""
+        if problem := _problem(self):
+            raise ModelError(problem)
 
     def service(self, kind: str) -> Service:
         """Of this kind; raises KeyError."""
@@ -82,6 +93,7 @@ class ServerModel:
         """Requests of this kind a second when nothing else is asked and every hand is busy."""
         service = self.service(kind)
         pool = self.pool(service.pool)
+        pool = self.pool(pool.hands_of) if pool.hands_of else pool
         n = pool.hands
         slower = 1.0 + pool.contention * (n - 1) + pool.coherency * n * (n - 1)
         return self.servers * n / (service.mean_s * slower)
@@ -125,11 +137,21 @@ def _unbounded(value: Any) -> Any:
 
 def _problem(model: ServerModel) -> str:
     names = {pool.name for pool in model.pools}
+    if len(names) < len(model.pools) or len({one.kind for one in model.services}) < len(model.services):
+        return "a pool or a kind of service is there twice"
+    owners = {pool.name for pool in model.pools if not pool.hands_of}
     for pool in model.pools:
         if pool.hands < 1:
             return f"pool {pool.name}: hands = {pool.hands}; at least 1"
         if pool.queue < 0 or pool.refuse_after_s <= 0:
             return f"pool {pool.name}: queue must be at least 0 and refuse_after_s more than 0"
+        if pool.contention < 0 or pool.coherency < 0:
+            return f"pool {pool.name}: contention and coherency must be at least 0"
+        if pool.hands_of and pool.hands_of not in owners:
+            return (
+                f"pool {pool.name}: hands_of = {pool.hands_of!r}; a pool with hands of its own: "
+                f"{', '.join(sorted(owners))}"
+            )
     for one in model.services:
         if one.pool not in names:
             return (
@@ -137,6 +159,10 @@ def _problem(model: ServerModel) -> str:
             )
         if one.mean_s <= 0 or one.sigma < 0:
             return f"service {one.kind}: mean_s must be more than 0 and sigma at least 0"
+        if not 0 < one.repeat <= 1 or one.base_s < 0:
+            return f"service {one.kind}: repeat must be a share above 0, and base_s at least 0"
+    if model.pipe_mbit_s <= 0:
+        return f"pipe_mbit_s = {model.pipe_mbit_s}; more than 0, or null for no limit"
     lacking = [kind for kind in KINDS if kind not in {one.kind for one in model.services}]
     if lacking:
         return f"services are missing: {', '.join(lacking)}"
