@@ -1,7 +1,7 @@
 """What a request meets at a server, compiled: its pipe, its pool, its queue, its refusal, its loss.
 
 `arrive` takes one request in the moment it comes and says at once when its service starts and when it is
-answered: first come first served has no secrets (virtual time), so a request costs one event and O(log hands).
+answered: first come first served has no secrets (virtual time); one event a request, and O(log hands).
 The same functions are called from Python and become part of other kernels. **Call them in order of time.**
 
 The state is two flat arrays, `whole` (int64) and `figures` (float64), built by `simulators.server.queues`.
@@ -17,7 +17,7 @@ Rows point to one another by their place in the array:
     figures  PIPE_FREE, BYTE_S: moment the pipe is free, seconds a byte
              a kind: LOG_MEAN (of the log-normal: ln mean - sigma^2 / 2), MEAN, SIGMA, REPEAT, BASE
              limits of a pool: REFUSE_AFTER, CONTENTION, COHERENCY
-             stretches of the work clock, three each: from, work-clock moment then, factor; one more at infinity
+             stretches of the work clock, three each: from, work clock then, factor; one more at infinity
              doors, three each: from, until, CLOSED or SILENT; one more at infinity
              crashes, two each: moment, return; one more at infinity
              hands: work-clock moments they become free, a binary heap (least first) a pool; rings
@@ -26,7 +26,8 @@ Two clocks. Queues are kept on the *work clock*, which runs at the server's fact
 slow, not at all while it is frozen. So a server never knows beforehand that it will be slow: what it predicts
 and refuses follows from the work before it alone.
 
-After a change here delete numba's caches of the kernels that use it (`__pycache__/*.nb?`): they do not see it.
+After a change here delete numba's caches of the kernels that use it (`__pycache__/*.nb?`): they do not see
+across files.
 """
 
 import math
@@ -131,7 +132,7 @@ def _inflation(whole: Whole, figures: Figures, owner: int, begin: float, now: fl
             if figures[hand] > now:
                 count += 1
         busy = max(1.0, count * machine / hands)
-    return 1.0 + contention * (busy - 1.0) + coherency * busy * (busy - 1.0)
+    return float(1.0 + contention * (busy - 1.0) + coherency * busy * (busy - 1.0))
 
 
 @inlined
@@ -139,8 +140,8 @@ def _full(whole: Whole, figures: Figures, pool: int, now: float) -> bool:
     """Whether QUEUE requests wait: the one that took its place that many waiters ago has not begun."""
     queue, waited = whole[pool + QUEUE], whole[pool + WAITED]
     if waited < queue or queue == 0:
-        return queue == 0
-    return figures[whole[pool + RING] + waited % whole[pool + PLACES]] > now
+        return bool(queue == 0)
+    return bool(figures[whole[pool + RING] + waited % whole[pool + PLACES]] > now)
 
 
 @inlined
@@ -170,7 +171,7 @@ def real(figures: Figures, work: float, stretch: int) -> float:
     """The real moment of a moment of the work clock, which lies in stretch `stretch` or later."""
     while figures[stretch + 4] < work or figures[stretch + 2] == 0.0:
         stretch += 3
-    return figures[stretch] + (work - figures[stretch + 1]) / figures[stretch + 2]
+    return float(figures[stretch] + (work - figures[stretch + 1]) / figures[stretch + 2])
 
 
 @inlined

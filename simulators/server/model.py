@@ -25,12 +25,12 @@ class ModelError(ValueError):
 class Pool:
     """`hands` workers that serve one queue.
 
-    At most `queue` requests wait; one that is predicted to *end* later than `refuse_after_s` after its arrival
+    At most `queue` requests wait; one that is predicted to *end* more than `refuse_after_s` after its arrival
     is refused at once (predicted from the work before it and the mean of its kind). `contention` and
     `coherency` are sigma and kappa of the Universal Scalability Law (Gunther 2007): with N hands busy each
     request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long.
 
-    With `hands_of` the pool is only a gate, with a queue and a refusal of its own, before the hands of another:
+    With `hands_of` the pool is only a gate, with queue and refusal of its own, before the hands of another:
     classes of requests that share a processor and are admitted apart. The rest of it says nothing then.
     """
 

@@ -42,7 +42,7 @@ class Queues:
         return a.arrive(self.whole, self.figures, number, float(t), float(sent_bytes), float(z), held)
 
     def waiting(self, pool: str, t: float) -> int:
-        """How many wait at `t`, not before the last arrival; of an endless queue at most `LONGEST_COUNTED`."""
+        """How many wait at `t`, not before the last arrival; no more than `LONGEST_COUNTED` are seen."""
         row = self._row(pool)
         ring = row[a.RING]
         starts = self.figures[ring : ring + min(row[a.WAITED], row[a.PLACES])]
