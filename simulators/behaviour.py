@@ -21,7 +21,10 @@ Sources of the habits are beside the figures in the scenario file and in the REA
 from dataclasses import dataclass
 from typing import Literal
 
-Op = Literal["until", "meet", "test", "signal", "shoot", "call", "post", "pause", "backoff", "rest", "end"]
+Op = Literal[
+    "until", "meet", "test", "signal", "shoot", "call", "post", "pause", "backoff", "skip", "rest", "end"
+]
+"""`skip` is the nation's only (`simulators.nation.table`)."""
 
 TESTS = (
     "activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees",
