@@ -1,0 +1,108 @@
+"""The shape of a service from latencies at low load, and what a burst tells of a queue.
+
+Only the shape is taken from low load, never the mean: an idle server answers with cold caches and pays for
+waking up, which under load it does once for many (the mean from low load put p50 71 % too high).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+import numpy as np
+
+
+def sigma_of(latencies_s: Sequence[float], mean_s: float) -> float:
+    """Sigma of a log-normal service of this mean whose spread is that of the latencies; 0 for fewer than 8.
+
+    The spread is half the distance between the quantiles of 16 and 84 %: what else the machine did now and
+    then does not count, and a constant (link, `base_s`) drops out. For a log-normal that half distance is
+    mean exp(-sigma^2 / 2) sinh(sigma), which grows with sigma up to about 1.2 and is inverted by halving.
+    """
+    if len(latencies_s) < 8:
+        return 0.0
+    low, high = np.quantile(np.array(latencies_s), [_below(-1.0), _below(1.0)])
+    wanted = float(high - low) / 2.0 / mean_s
+    least, most = 0.0, 1.2
+    if wanted >= _half_width(most):
+        return most
+    for _ in range(60):
+        middle = (least + most) / 2.0
+        if _half_width(middle) < wanted:
+            least = middle
+        else:
+            most = middle
+    return (least + most) / 2.0
+
+
+def _half_width(sigma: float) -> float:
+    return math.exp(-sigma * sigma / 2.0) * math.sinh(sigma)
+
+
+def _below(z: float) -> float:
+    """The standard normal distribution function."""
+    return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
+
+
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """Many at once at an idle server: how many were taken in and refused, and the longest accepted wait (s).
+
+    `waits_s` runs from the moment of sending to the answer, of those taken in.
+    """
+
+    kind: str
+    sent: int
+    taken: int
+    refused: int
+    longest_s: float
+    retry_after_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What refuses: `queue` that may wait, or a predicted end; None where no burst found it."""
+
+    queue: int | None
+    refuse_after_s: float | None
+    retry_after_s: float | None
+    why: str
+
+
+def limits(bursts: Sequence[Burst], hands: int) -> Limits:
+    """Tell a limit of number from one of time, by whichever differs less between kinds of unlike service.
+
+    One burst alone cannot tell them apart: it is taken as a limit of number, which is then right for its
+    kind. A burst that was taken in whole says only that the limit is beyond it.
+    """
+    refusing = [one for one in bursts if one.refused and one.taken]
+    told = [one.retry_after_s for one in refusing if one.retry_after_s > 0]
+    retry = median(told) if told else None
+    if not refusing:
+        most = max((one.sent for one in bursts), default=0)
+        return Limits(None, None, retry, f"nothing was refused of {most} at once: no limit found up to there")
+    counts = [float(one.taken) for one in refusing]
+    times = [one.longest_s for one in refusing]
+    if len(refusing) == 1 or _spread(counts) <= _spread(times):
+        queue = max(0, round(median(counts)) - hands)
+        return Limits(queue, None, retry, f"at most {queue} wait: {_listed(refusing)}")
+    end_s = median(times)
+    return Limits(
+        None, end_s, retry, f"refused when the end is further than {end_s:.2f} s: {_listed(refusing)}"
+    )
+
+
+def _spread(values: Sequence[float]) -> float:
+    return (max(values) - min(values)) / max(median(values), 1e-9)
+
+
+def _listed(bursts: Sequence[Burst]) -> str:
+    return ", ".join(f"{one.kind} {one.taken} of {one.sent} taken in, the last after {one.longest_s:.2f} s"
+                     for one in bursts)  # fmt: skip
+
+
+def shared(alone: Mapping[str, float], together: Mapping[str, float]) -> float:
+    """Sum over kinds of throughput together by throughput alone: 1 where all share one thing, their number
+    where none disturbs another.
+    """
+    return sum(rate / alone[kind] for kind, rate in together.items())
