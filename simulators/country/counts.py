@@ -136,7 +136,9 @@ def _completed(
 
 
 def _known(column: str, fallback: str = "") -> dict[int, int]:
-    found = {int(code): row[column] or (row[fallback] if fallback else "") for code, row in provinces().items()}
+    found = {
+        int(code): row[column] or (row[fallback] if fallback else "") for code, row in provinces().items()
+    }
     return {code: int(count) for code, count in found.items() if count}
 
 
