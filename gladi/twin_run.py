@@ -24,10 +24,12 @@ from gladi.twin_faults import for_twin
 from reports.schema import READBACK, RESOURCES
 from simulators.cast import assemble
 from simulators.draws import uniform
+from simulators.meaning import Payload, StoredPage
 from simulators.mishaps import Met
 from simulators.operations import Operation
+from simulators.server import ServerModel, reference_model
 from simulators.sheets import sent_numbers, votes
-from simulators.twin import Payload, ServerModel, StoredPage, Twin
+from simulators.twin import Twin
 
 Progress = Callable[[float, float], None]
 """Called with run-clock seconds played, and of how many."""
@@ -35,8 +37,14 @@ Progress = Callable[[float, float], None]
 _CHUNKS = 200
 
 
-def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress: Progress) -> None:
-    """Play the scenario against the twin and write the run directory, verdict and report excepted."""
+def simulate(
+    setting: Setting, scenario_file: Path, folder: RunFolder, progress: Progress,
+    server: ServerModel | None = None,
+) -> None:  # fmt: skip
+    """Play the scenario against the twin and write the run directory, verdict and report excepted.
+
+    `server` is what the twin is of; None: the embedded reference stack.
+    """
     faults = for_twin(setting.plan, components_of(setting.scenario.stack), setting.timeline.duration_s)
     about = facts(setting, "simulate", 1, {"kind": "twin", "url": ""})
     about |= fault_facts(setting.plan, faults.availability())
@@ -44,7 +52,9 @@ def simulate(setting: Setting, scenario_file: Path, folder: RunFolder, progress:
 
     env = simpy.Environment()
     recorder = Recorder(folder.path / ".twin.rec", 0)
-    twin = Twin(env, ServerModel(), setting.seed, faults.outages(), _payload(setting), recorder.write)
+    twin = Twin(
+        env, server or reference_model(), setting.seed, faults.outages(), _payload(setting), recorder.write
+    )  # fmt: skip
     met: list[Met] = []
     assemble(
         env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable,

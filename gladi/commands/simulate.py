@@ -13,6 +13,13 @@ from gladi.failures import OF_VERDICT
 @click.command()
 @scenario_choices
 @plan_option
+@click.option(
+    "--server",
+    "model",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="MODEL.json",
+    help="The server that is simulated, as `gladi calibrate` measured it; default: the reference stack.",
+)
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -22,6 +29,7 @@ def simulate(
     scale: float | None,
     compression: float | None,
     plan: Path | None,
+    model: Path | None,
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -41,7 +49,12 @@ def simulate(
     from gladi.show import Show
     from gladi.twin_run import simulate as play
     from gladi.verdicts import judge, summary
+    from simulators.server import ModelError, read_model, reference_model
 
+    try:
+        server = read_model(model) if model else reference_model()
+    except ModelError as error:
+        raise click.BadParameter(str(error), param_hint="--server") from error
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
     setting = arrange(path, seed, scale, compression, plan)
@@ -51,6 +64,7 @@ def simulate(
             play(
                 setting, path, folder,
                 lambda now, end: advance(now, end, f"{setting.timeline.local(min(now, end)):%d %b %H.%M}"),
+                server,
             )  # fmt: skip
     except BaseException:
         folder.discard()

@@ -1,9 +1,19 @@
 """The twin of a server: pools of hands that serve a queue, measured on a real stack or assumed."""
 
-from simulators.server.model import KINDS, ModelError, Pool, ServerModel, Service, read_model, write_model
+from simulators.server.model import (
+    KINDS,
+    ModelError,
+    Pool,
+    ServerModel,
+    Service,
+    read_model,
+    reference_model,
+    write_model,
+)  # fmt: skip
 from simulators.server.queues import Queues
 from simulators.server.windows import Window
 
 __all__ = [
-    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Window", "read_model", "write_model",
+    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Window", "read_model",
+    "reference_model", "write_model",
 ]  # fmt: skip

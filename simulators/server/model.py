@@ -115,6 +115,11 @@ def read_model(path: Path) -> ServerModel:
     return model
 
 
+def reference_model() -> ServerModel:
+    """The embedded reference stack: `reference-embedded.json`, whose `source` says what it is worth."""
+    return read_model(Path(__file__).with_name("reference-embedded.json"))
+
+
 def write_model(model: ServerModel, path: Path) -> None:
     """As JSON; what has no limit is written as null."""
     text = json.dumps(_unbounded(asdict(model)), indent=1, ensure_ascii=False)

@@ -15,10 +15,11 @@ from simulators.cast import assemble
 from simulators.operations import Answer, Operation
 from simulators.operator import Operator
 from simulators.questions import QUESTIONS
+from simulators.server import ServerModel, reference_model
 from simulators.sheets import page_numbers
 from simulators.submission import as_misread
 from simulators.timetable import timetable
-from simulators.twin import Outage, ServerModel, Twin
+from simulators.twin import Outage, Twin
 
 
 @pytest.fixture(scope="module")
@@ -32,6 +33,17 @@ def payload(operation: Operation) -> tuple[str, int, str, str]:
     return "", 0, "", ""
 
 
+def slower(hands: int, mean_s: float) -> ServerModel:
+    """The reference stack with so many hands, and one service time for all."""
+    model = reference_model()
+    core, *gates = model.pools
+    return replace(
+        model,
+        pools=(replace(core, hands=hands), *gates),
+        services=tuple(replace(one, mean_s=mean_s) for one in model.services),
+    )
+
+
 class Played:
     """One run against the twin: what was asked and answered, and how operators ended."""
 
@@ -43,7 +55,7 @@ class Played:
         self.ended: list[Operator] = []
         env = simpy.Environment()
         self.twin = Twin(
-            env, model or ServerModel(), setting.seed, outages, payload,
+            env, model or reference_model(), setting.seed, outages, payload,
             lambda *row: self.log.append(row),
         )  # fmt: skip
         assemble(
@@ -107,7 +119,7 @@ def test_another_seed_another_run(setting: Setting, played: Played) -> None:
 
 def test_intentions_do_not_follow_the_mood_of_the_server(setting: Setting, played: Played) -> None:
     """Open model: an overloaded server delays what follows, never the moment of the first attempt."""
-    slow = Played(setting, model=ServerModel(hands=1, service_s=dict.fromkeys(ServerModel().service_s, 0.5)))
+    slow = Played(setting, model=slower(1, 0.5))
 
     def firsts(run: Played) -> dict[tuple[str, int], float]:
         out: dict[tuple[str, int], float] = {}
@@ -157,7 +169,7 @@ def test_a_dark_area_reaches_nothing_and_catches_up(setting: Setting) -> None:
 
 def test_a_crash_leaves_requests_in_doubt_and_retries_settle_them(setting: Setting) -> None:
     at = setting.timeline.run_s("hari-h", 19 * 3600.0)
-    slow = ServerModel(service_s=dict.fromkeys(ServerModel().service_s, 0.4))
+    slow = slower(2, 0.4)
     run = Played(setting, (Outage("down", at, at + 4.0),), slow)
     in_doubt = [
         row for row in run.of("submit_page") if row[1].outcome == "unknown" and row[1].reason == "reset"

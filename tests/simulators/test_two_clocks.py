@@ -9,7 +9,8 @@ import simpy
 from gladi.setting import Setting, arrange
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
-from simulators.twin import Outage, ServerModel, Twin
+from simulators.server import reference_model
+from simulators.twin import Outage, Twin
 from simulators.wall_clock import WallEnvironment
 
 SPRINT = Path(__file__).parents[1] / "gladi" / "sprint.toml"
@@ -22,7 +23,7 @@ def payload(operation: Operation) -> tuple[str, int, str, str]:
 def play(setting: Setting, env: Any, end: float) -> list[tuple[Operation, Answer, float, float]]:
     log: list[tuple[Operation, Answer, float, float]] = []
     outage = Outage("down", 0.45 * end, 0.5 * end)
-    twin = Twin(env, ServerModel(), setting.seed, (outage,), payload, lambda *row: log.append(row))
+    twin = Twin(env, reference_model(), setting.seed, (outage,), payload, lambda *row: log.append(row))
     assemble(
         env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable
     )
