@@ -250,6 +250,11 @@ class Publishing(Section):
     """TPS a minute that can be looked over and released."""
     batch: DurationS
     """The portal's figures are renewed this often."""
+    looked_share: Share = 0.0
+    """TPS somebody has to look at in Sirekap Web before they are released."""
+    looked: DurationS = 36_000.0
+    looked_sigma: Annotated[float, Field(ge=0.0, le=3.0)] = 1.2
+    """How long that takes (median, log-normal)."""
     withheld_share: Share
     """TPS whose figures do not add up: they are held back."""
     withheld: DurationS

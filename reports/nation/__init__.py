@@ -1,0 +1,1 @@
+"""A nation's simulation: what its run directory says."""
