@@ -41,8 +41,8 @@ class Roll:
     `tps` holds 13-digit codes, ascending and unique; `dpt` the voters on the DPT (0 only at special
     locations, 901 and up). `names` gives the name of a region by code, spelled as in `scenarios.regions`
     ("17", "17.08", "170801", "1708012001"), for those that the tables named. `counts` holds those of
-    OTHER_COUNTS that were given. `source` is for people; `origin` tells files, sha256, mapping and date. Raises RollError if codes
-    are not ascending or columns differ in length.
+    OTHER_COUNTS that were given. `source` is for people; `origin` tells files, sha256, mapping and
+    date. Raises RollError if codes are not ascending or columns differ in length.
     """
 
     tps: NDArray[np.int64]

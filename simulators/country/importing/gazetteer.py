@@ -1,0 +1,115 @@
+"""Provinces and regencies by the names that people write: "KAB. KEPAHIANG", "Kota Adm. Jakarta Pusat"."""
+
+import difflib
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from scenarios.regions import Regency, RegionError, regencies
+
+ABROAD = "99"
+"""KPU's code of voters abroad, who are not below any regency."""
+
+_LONG = {"KEP": "KEPULAUAN", "ADM": "", "ADMINISTRASI": "", "PROVINSI": "", "PROV": "", "PROPINSI": ""}
+_KINDS = {"KAB": "KABUPATEN", "KABUPATEN": "KABUPATEN", "KOTA": "KOTA"}
+_ALIASES = {
+    "31": ("DAERAH KHUSUS IBUKOTA JAKARTA", "DAERAH KHUSUS JAKARTA", "DK JAKARTA", "JAKARTA"),
+    "34": ("DAERAH ISTIMEWA YOGYAKARTA", "D I YOGYAKARTA", "YOGYAKARTA", "DIY"),
+    "11": ("NANGGROE ACEH DARUSSALAM", "NAD"),
+    "19": ("BANGKA BELITUNG", "BABEL"),
+    "21": ("KEPRI",),
+    "52": ("NTB",),
+    "53": ("NTT",),
+}
+
+
+class UnknownNameError(ValueError):
+    """A name that no region bears; the message suggests near ones."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gazetteer:
+    """Names by code ("17", "1708") and codes by name; `by_kind` by "KABUPATEN" or "KOTA" and the rest."""
+
+    provinces: dict[str, str]
+    regencies: dict[str, Regency]
+    province_codes: dict[str, str]
+    by_kind: dict[tuple[str, str], str]
+    by_name: dict[str, list[str]]
+
+    def province(self, name: str) -> str:
+        """The code of a province; raises UnknownNameError."""
+        code = self.province_codes.get(_joined(_words(name)))
+        if code is None:
+            known = [one.upper() for one in self.provinces.values()]
+            raise UnknownNameError(f'no province is called "{name}"{_near(name, known)}')
+        return code
+
+    def regency(self, name: str, province: str | None) -> str:
+        """The four digits of a regency or city, in a province if that is known; raises UnknownNameError.
+
+        A bare name that both a kabupaten and a kota bear means the kabupaten, as KPU writes them.
+        """
+        words = _words(name)
+        kind = _KINDS.get(words[0]) if words else None
+        whole = _joined(words)
+        found = self.by_kind.get((kind, _joined(words[1:]))) if kind else None
+        if found is None:
+            codes = sorted(self.by_name.get(whole, []), key=lambda code: not self._is_kabupaten(code))
+            found = codes[0] if codes else None
+        if found is None:
+            known = [_written(one.name) for code, one in self.regencies.items() if code[:2] == province]
+            known = known or [_written(one.name) for one in self.regencies.values()]
+            where = f" in {self.provinces[province]}" if province in self.provinces else ""
+            raise UnknownNameError(f'no regency{where} is called "{name}"{_near(name, known)}')
+        return found
+
+    def near_codes(self, digits: str) -> str:
+        """Words that suggest known codes near an unknown one."""
+        inside = [code for code in self.regencies if code[:2] == digits[:2]]
+        near = difflib.get_close_matches(digits, inside or list(self.regencies), n=3, cutoff=0.0)
+        told = (f"{code[:2]}.{code[2:]} ({self.regencies[code].name})" for code in sorted(near))
+        return "near ones: " + ", ".join(told)
+
+    def _is_kabupaten(self, code: str) -> bool:
+        return self.regencies[code].name.startswith("Kabupaten")
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The 38 provinces and 514 regencies on file (`scenarios.regions`)."""
+    places: dict[str, Regency] = {}
+    for number in range(11, 99):
+        try:
+            found = regencies(str(number))
+        except RegionError:
+            continue
+        places |= {place.code.replace(".", ""): place for place in found}
+    provinces = {code[:2]: place.province for code, place in places.items()}
+    codes = {_joined(_words(name)): code for code, name in provinces.items()}
+    codes |= {_joined(_words(alias)): code for code, names in _ALIASES.items() for alias in names}
+    by_kind: dict[tuple[str, str], str] = {}
+    by_name: dict[str, list[str]] = {}
+    for code, place in places.items():
+        words = _words(place.name)
+        by_kind[_KINDS[words[0]], _joined(words[1:])] = code
+        by_name.setdefault(_joined(words[1:]), []).append(code)
+    return Gazetteer(provinces, places, codes, by_kind, by_name)
+
+
+def _words(name: str) -> list[str]:
+    words = re.sub(r"[^A-Z0-9]+", " ", name.upper().replace("'", "")).split()
+    return [long for word in words if (long := _LONG.get(word, word))]
+
+
+def _joined(words: list[str]) -> str:
+    return "".join(words)
+
+
+def _written(name: str) -> str:
+    return name.upper().replace("KABUPATEN ", "KAB. ")
+
+
+def _near(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name.upper().replace("KABUPATEN ", "KAB. "), known, n=3, cutoff=0.5)
+    return "; near ones: " + ", ".join(near) if near else ""
