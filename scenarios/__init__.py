@@ -2,14 +2,18 @@
 
 A scenario says where (a region), when (phases of the clock), who and how (links, behaviour), what goes
 wrong (faults) and what is expected. Everything else of gladi reads the frozen `Scenario`; nothing here
-imports anything else of ours.
+imports anything else of ours. The scenario of a whole nation is a `Nation`.
 """
 
+from scenarios.changes import change, value_of, values_of, with_changes
 from scenarios.conditions import Condition, condition
 from scenarios.disruption import Candidate, ChaosSpec, FaultSpec, Stop
 from scenarios.links import LINKS, PROFILES, LinkProfile
-from scenarios.loading import ScenarioError, builtin_scenarios, find_scenario, load
+from scenarios.loading import builtin_nations, builtin_scenarios, find_scenario, is_nation, load, read_table
+from scenarios.loading_nation import load_nation, sweep_problems, validate_nation
+from scenarios.mistakes import ScenarioError
 from scenarios.model import Phase, Scenario, Stack
+from scenarios.nation import Nation
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
 from scenarios.timeline import Timeline
 
@@ -23,6 +27,7 @@ __all__ = [
     "FaultSpec",
     "Kecamatan",
     "LinkProfile",
+    "Nation",
     "Phase",
     "Regency",
     "RegionError",
@@ -31,11 +36,21 @@ __all__ = [
     "Stack",
     "Stop",
     "Timeline",
+    "builtin_nations",
     "builtin_scenarios",
+    "change",
     "condition",
     "dpr_seats",
     "find_scenario",
+    "is_nation",
     "load",
+    "load_nation",
+    "read_table",
     "regencies",
     "regency",
+    "sweep_problems",
+    "validate_nation",
+    "value_of",
+    "values_of",
+    "with_changes",
 ]

@@ -1,33 +1,36 @@
-"""From a TOML file to a `Scenario`, or to an error that names file, key, value and what would be right."""
+"""From a TOML file to a `Scenario`, or to an error that names file, key, value and what would be right.
 
-import difflib
+The scenario of a whole nation is another kind of file: see `loading_nation`.
+"""
+
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from scenarios.disruption_checks import disruption_moments, disruption_problems
+from scenarios.mistakes import ScenarioError, lines_of
 from scenarios.model import Scenario
 from scenarios.regions import RegionError, regency
 from scenarios.timeline import Timeline
 
 
-class ScenarioError(ValueError):
-    """A scenario that cannot be played; each of `problems` is one line for a person."""
-
-    def __init__(self, file: str, problems: list[str]) -> None:
-        self.file = file
-        self.problems = problems
-        super().__init__("\n".join(f"{file}: {problem}" for problem in problems))
+def _builtin() -> dict[str, Path]:
+    folder = Path(str(files("scenarios")))
+    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
 
 
 def builtin_scenarios() -> dict[str, Path]:
-    """Scenario files that come with gladi, by id."""
-    folder = Path(str(files("scenarios")))
-    return {path.stem: path for path in sorted(folder.glob("*.toml"))}
+    """Scenario files of a regency that come with gladi, by id."""
+    return {name: path for name, path in _builtin().items() if not is_nation(read_table(path))}
+
+
+def builtin_nations() -> dict[str, Path]:
+    """Scenario files of a whole nation that come with gladi, by id."""
+    return {name: path for name, path in _builtin().items() if is_nation(read_table(path))}
 
 
 def find_scenario(name: str) -> Path:
@@ -35,7 +38,7 @@ def find_scenario(name: str) -> Path:
     path = Path(name)
     if path.is_file():
         return path
-    known = builtin_scenarios()
+    known = _builtin()
     if name in known:
         return known[name]
     if path.stem in known and path.parent.name == "scenarios" and path.suffix == ".toml":
@@ -44,16 +47,36 @@ def find_scenario(name: str) -> Path:
     raise ScenarioError(name, [f"no such file, and no built-in scenario of that name; there are: {choices}"])
 
 
-def load(path: Path) -> Scenario:
-    """Read and validate; raises ScenarioError."""
+def is_nation(table: dict[str, Any]) -> bool:
+    """Whether a parsed file says that it is the scenario of a whole nation."""
+    about = table.get("scenario")
+    return isinstance(about, dict) and about.get("kind") == "nation"
+
+
+def read_table(path: Path) -> dict[str, Any]:
+    """A scenario file, parsed and no more; raises ScenarioError."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise ScenarioError(str(path), [f"cannot be read: {error}"]) from error
     try:
-        table = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(str(path), [f"is not valid TOML: {error}"]) from error
+
+
+def load(path: Path) -> Scenario:
+    """Read and validate the scenario of a regency; raises ScenarioError."""
+    table = read_table(path)
+    if is_nation(table):
+        name = path.stem if path.stem in _builtin() else str(path)
+        raise ScenarioError(
+            str(path),
+            [
+                'scenario.kind = "nation": a whole nation is simulated, not rehearsed on a server nor drawn '
+                f"as photos: gladi simulate {name} (a hundredth of it: --scale 0.01)"
+            ],
+        )
     return validate(table, str(path))
 
 
@@ -62,61 +85,11 @@ def validate(table: dict[str, Any], file: str) -> Scenario:
     try:
         scenario = Scenario.model_validate(table)
     except ValidationError as error:
-        raise ScenarioError(file, [_line(dict(one), table) for one in error.errors()]) from None
+        raise ScenarioError(file, lines_of(error, Scenario)) from None
     problems = list(_cross_checks(scenario))
     if problems:
         raise ScenarioError(file, problems)
     return scenario
-
-
-def _line(error: dict[str, Any], table: dict[str, Any]) -> str:
-    location = tuple(part for part in error["loc"] if not str(part).startswith(("function-", "list[", "str")))
-    key = _dotted(location)
-    kind, given = error["type"], error["input"]
-    if kind == "extra_forbidden":
-        known = _keys_of(location[:-1])
-        near = difflib.get_close_matches(str(location[-1]), known, n=1)
-        hint = f'did you mean "{near[0]}"?' if near else f"known keys here: {', '.join(known)}"
-        return f"unknown key {key} = {given!r}; {hint}"
-    if kind == "missing":
-        return f"missing key {key}"
-    message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
-    return f"{key} = {given!r}: {message}"
-
-
-def _dotted(location: tuple[Any, ...]) -> str:
-    out = ""
-    for part in location:
-        out += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if out else str(part))
-    return out
-
-
-def _keys_of(location: tuple[Any, ...]) -> list[str]:
-    model: Any = Scenario
-    for part in location:
-        if isinstance(part, int):
-            continue
-        field = model.model_fields.get(part) if _is_section(model) else None
-        if field is None:
-            return []
-        model = _section_in(field.annotation)
-    if not _is_section(model):
-        return []
-    return [field.alias or name for name, field in model.model_fields.items()]
-
-
-def _is_section(annotation: Any) -> bool:
-    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
-
-
-def _section_in(annotation: Any) -> Any:
-    if _is_section(annotation):
-        return annotation
-    for inner in get_args(annotation):
-        found = _section_in(inner)
-        if found is not None:
-            return found
-    return None
 
 
 def _cross_checks(scenario: Scenario) -> Iterator[str]:

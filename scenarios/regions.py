@@ -65,6 +65,16 @@ def _rows() -> dict[str, dict[str, str]]:
         return {row["code"]: row for row in csv.DictReader(file)}
 
 
+def province_names() -> dict[str, str]:
+    """Names of the provinces by code, "17"."""
+    return {row["province_code"]: row["province"] for row in _rows().values()}
+
+
+def regency_names() -> dict[str, str]:
+    """Names of regencies and cities by code, "17.08"."""
+    return {code: row["name"] for code, row in _rows().items()}
+
+
 def regency(code: str) -> Regency:
     """The regency with KPU/Kemendagri code such as "17.08"; raises RegionError for an unknown one."""
     rows = _rows()
