@@ -86,7 +86,7 @@ def drawn(stands: Contest, tps: int, ppwp: Mapping[str, int]) -> dict[str, int]:
     attendance = pilkada if ELECTION[stands.form] == "pilkada-2024" else legislative
     page = attendance(stands.seed, stands.form, tps, ppwp)
     used = page["ss_digunakan"]
-    cells = _cells(stands)
+    cells = cells_of(stands)
     weights = np.exp(cells.log_weight + _bends(stands, tps))
     invalid = beta(*INVALID[stands.form]).at(np.array([_lot(stands, "invalid", tps)]))[0]
     below = np.cumsum(np.concatenate(([invalid / (1.0 - invalid) * weights.sum()], weights)))
@@ -103,7 +103,8 @@ def drawn(stands: Contest, tps: int, ppwp: Mapping[str, int]) -> dict[str, int]:
 
 
 @lru_cache(maxsize=512)
-def _cells(stands: Contest) -> Cells:
+def cells_of(stands: Contest) -> Cells:
+    """The cells of a contest, with their weights before any place bends them."""
     if stands.form in BY_PARTY:
         return _cells_of_parties(stands)
     numbers = [one.number for one in stands.contestants]
@@ -158,7 +159,7 @@ def _bend(stands: Contest, level: str, place: int) -> Floats:
 
 def _bend_at(stands: Contest, level: str, place: int) -> Floats:
     """What one level adds. Half the variance is taken off, so that a bend changes no mean weight."""
-    cells = _cells(stands)
+    cells = cells_of(stands)
     total = np.zeros(len(cells.fields))
     own = CANDIDATE_BENDS[stands.form].get(level, 0.0)
     if own:

@@ -65,16 +65,24 @@ SECOND_OF_REST = 0.80
 of pair totals are zero and 17.9, 53.1 and 27.2 % have one, two and three digits, as published."""
 
 
-def numbers(seed: int, tps: NDArray[np.int64], dpt: Counts) -> dict[str, NDArray[np.uint16]]:
+def men_of(seed: int, tps: NDArray[np.int64], dpt: Counts) -> Counts:
+    """The men on each DPT."""
+    male = np.rint(dpt * (MALE_MEAN + MALE_SD * _normal(seed, "male", tps))).astype(np.int64)
+    return np.clip(male, 0, dpt)
+
+
+def numbers(
+    seed: int, tps: NDArray[np.int64], dpt: Counts, most_users: int = MOST_USERS
+) -> dict[str, NDArray[np.uint16]]:
     """All digit fields of the three pages, by field id; one item a TPS.
 
-    `tps` holds 13-digit codes as numbers, `dpt` voters on each DPT (1..300).
+    `tps` holds 13-digit codes as numbers, `dpt` voters on each DPT (1..300; abroad more, then `most_users` is
+    more as well).
     """
-    male = np.rint(dpt * (MALE_MEAN + MALE_SD * _normal(seed, "male", tps))).astype(np.int64)
-    dpt_l = np.clip(male, 0, dpt)
+    dpt_l = men_of(seed, tps, dpt)
     received = dpt + (dpt + 49) // 50
     returned = np.minimum(poisson(RETURNED_MEAN).at(uniforms(seed, "returned", tps)), received)
-    users = _users(seed, tps, dpt, dpt_l, np.minimum(received - returned, MOST_USERS))
+    users = _users(seed, tps, dpt, dpt_l, np.minimum(received - returned, most_users))
     total_l, total_p = np.sum(list(users.values()), axis=0)
     total = total_l + total_p
     disabled = poisson(DISABLED_MEAN).at(uniforms(seed, "disabled", tps))

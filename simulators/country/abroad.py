@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from simulators.country.counts import rows
 from simulators.country.model import KSK, POS, TPSLN
 from simulators.country.shares import share_out
+from simulators.country.tree import starts
 from simulators.draws import lognormals, uniforms
 from simulators.quantiles import Counts
 
@@ -49,7 +50,7 @@ def abroad(seed: int) -> Abroad:
     order = np.lexsort((kind, mission))
     mission, kind = mission[order], kind[order]
     group = mission * 4 + kind
-    first = np.flatnonzero(np.concatenate(([True], np.diff(group) != 0)))
+    first = starts(group)
     number = np.arange(len(group)) - np.repeat(first, np.diff(np.append(first, len(group)))) + 1
     codes = np.array([int(row["code"]) for row in missions])[mission]
     tps = (codes * 10_000 + kind.astype(np.int64) * DESA_OF_KIND) * 1_000 + number

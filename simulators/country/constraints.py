@@ -29,7 +29,7 @@ THIN = np.array([14.0, 11.425, 8.85, 6.275, 3.7])
 (Opensignal 2019: below 50 and above 1,000 people a km2), straight between them (assumed)."""
 
 NONE_OF_CONSTRAINED = (547 + 91 + 877) / (547 + 91 + 877 + 1_544 + 721 + 2_151)
-"""Share without any signal among TPS with none or weak: Sumatera Barat, NTB and Jawa Tengah together (KPU)."""
+"""Without any signal among TPS with none or weak: Sumatera Barat, NTB and Jawa Tengah together (KPU)."""
 NONE_OF_CONSTRAINED_EAST = 41.06 / (41.06 + 27.14)
 """The same for desa of Maluku and Papua (BPS 2020)."""
 EAST = (81, 82, 91, 92, 93, 94, 95, 96)
@@ -197,7 +197,7 @@ def _dark(whole: Counts514, province: int) -> int:
     """TPS in desa without signal; 0 where their number was not published."""
     here = whole.province == province
     desa = int(provinces()[str(province)]["desa_no_signal"] or 0)
-    return round(desa * min(TPS_A_DARK_DESA, whole.tps[here].sum() / whole.desa[here].sum()))
+    return round(desa * min(TPS_A_DARK_DESA, int(whole.tps[here].sum()) / int(whole.desa[here].sum())))
 
 
 def _scaled(whole: Counts514, province: int, row: dict[str, str], name: str) -> int | None:

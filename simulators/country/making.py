@@ -1,7 +1,8 @@
 """`country` makes the nation, or a part of it: a pure function of (election, seed, areas, scale, roll)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,11 +11,12 @@ from scenarios.regions import RegionError, regency
 from simulators.contests import FORMS_OF_ELECTION
 from simulators.country.abroad import abroad
 from simulators.country.constraints import constraints
-from simulators.country.counts import DPT_MOST, ELECTIONS, Counts514, counts, provinces, rows
+from simulators.country.counts import DPT_MOST, ELECTIONS, Counts514, counts, provinces
 from simulators.country.forms import ABROAD, pages
-from simulators.country.model import KIND_NAMES, Country
+from simulators.country.model import HOME, Country
 from simulators.country.reach import devices, reach
 from simulators.country.roll import Roll
+from simulators.country.tree import tree
 from simulators.draws import Floats, uniforms
 from simulators.frame import DPT_GAP_SCALE, DPT_GAP_SHAPE, PEMILU, SPECIAL_FROM, Shape, frame
 from simulators.frame import DPT_MOST as FEBRUARY_MOST
@@ -65,7 +67,21 @@ def country(
     whole = counts(election)
     chosen, outside = _chosen(whole, areas, election)
     land = _land(whole, election, seed, chosen, roll)
-    made = _made(whole, election, seed, land, outside)
+    columns = _home(whole, election, seed, land)
+    if outside:
+        columns = {name: np.concatenate(both) for name, both in _beside(columns, _far(seed)).items()}
+    regions: dict[str, Any]
+    regions, indices = tree(columns["tps"], whole, land.names)
+    made = Country(
+        election=election,
+        seed=seed,
+        whole=len(columns["tps"]),
+        forms=FORMS_OF_ELECTION[election],
+        **(regions | indices | columns),
+        abroad=columns["kind"] != HOME,
+        device=devices(seed, columns["tps"]),
+        pages=pages(election, columns["tps"] // 10**11),
+    )
     if scale == 1.0:
         return made
     size = sample_size(scale, len(made))
@@ -125,76 +141,41 @@ def _land(whole: Counts514, election: str, seed: int, chosen: NDArray[np.int64],
     return _Land(np.concatenate(tps), np.concatenate(dpt), np.repeat(chosen, sizes), names)
 
 
-def _made(whole: Counts514, election: str, seed: int, land: _Land, outside: bool) -> Country:
-    far = abroad(seed) if outside else None
+def _home(whole: Counts514, election: str, seed: int, land: _Land) -> dict[str, NDArray[Any]]:
+    """Columns of the TPS at home."""
     reached = reach(seed, land.tps, land.regency, whole, constraints(election))
-    home, n = len(land.tps), len(land.tps) + (len(far.tps) if far else 0)
-
-    def all_of(values: NDArray[np.generic], dtype: type, elsewhere: object = 0) -> NDArray[np.generic]:
-        full = np.full(n, elsewhere, dtype=dtype)
-        full[:home] = values
-        return full
-
-    tps = all_of(land.tps, np.int64)
-    dpt = all_of(land.dpt, np.uint16)
-    offset = np.zeros(100)
+    offset = np.zeros(100, dtype=np.float32)
     for code, row in provinces().items():
         offset[int(code)] = float(row["utc_offset_h"])
-    clock = all_of(offset[land.tps // 10**11], np.float32)
-    kind = np.zeros(n, dtype=np.uint8)
-    if far:
-        tps[home:], dpt[home:], clock[home:], kind[home:] = far.tps, far.dpt, far.utc_offset_h, far.kind
-    tree = _tree(tps, whole, land.names)
-    return Country(  # type: ignore[arg-type]
-        election=election,
-        seed=seed,
-        whole=n,
-        forms=FORMS_OF_ELECTION[election],
-        **tree,
-        tps=tps,
-        utc_offset_h=clock,
-        dpt=dpt,
-        special=all_of(land.tps % 1_000 >= SPECIAL_FROM, np.bool_),
-        abroad=kind > 0,
-        kind=kind,
-        link=all_of(reached.link, np.uint8),
-        signal=all_of(reached.signal, np.uint8),
-        travel_s=all_of(reached.travel_s, np.float32),
-        travel_by=all_of(reached.travel_by, np.uint8),
-        electricity=all_of(reached.electricity, np.bool_, True),
-        power_cut_start_s=all_of(reached.power_cut_start_s, np.float32),
-        power_cut_s=all_of(reached.power_cut_s, np.float32),
-        device=devices(seed, tps),
-        pages=pages(election, tps // 10**11),
-    )
+    return {
+        "tps": land.tps,
+        "utc_offset_h": offset[land.tps // 10**11],
+        "dpt": land.dpt.astype(np.uint16),
+        "special": land.tps % 1_000 >= SPECIAL_FROM,
+        "kind": np.full(len(land.tps), HOME, dtype=np.uint8),
+        **{field.name: getattr(reached, field.name) for field in fields(reached)},
+    }
 
 
-def _tree(tps: NDArray[np.int64], whole: Counts514, names: dict[str, str]) -> dict[str, object]:
-    """Indices, codes and names of the four levels above the TPS."""
-    named = {code: row["name"] for code, row in provinces().items()} | {str(ABROAD): "Luar Negeri"}
-    named |= dict(zip(whole.codes, whole.names, strict=True)) | names
-    for row in rows("missions"):
-        named[f"{row['code'][:2]}.{row['code'][2:4]}"] = row["area"]
-        named[row["code"]] = row["name"]
-    tree: dict[str, object] = {}
-    for level, part in (("province", 10**11), ("regency", 10**9), ("kecamatan", 10**7), ("desa", 10**3)):
-        region = tps // part
-        first = np.flatnonzero(np.concatenate(([True], region[1:] != region[:-1])))
-        index = np.repeat(np.arange(len(first), dtype=np.int32), np.diff(np.append(first, len(tps))))
-        codes = [_spelled(code, level) for code in region[first].tolist()]
-        tree |= {
-            level: index,
-            f"{level}_codes": tuple(codes),
-            f"{level}_names": tuple(named.get(code) or _unnamed(code, level) for code in codes),
-        }
-    return tree
+def _beside(one: dict[str, Any], other: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (one[name], other[name]) for name in one}
 
 
-def _spelled(code: int, level: str) -> str:
-    return f"{code // 100}.{code % 100:02d}" if level == "regency" else str(code)
-
-
-def _unnamed(code: str, level: str) -> str:
-    if level == "desa" and code.startswith(str(ABROAD)):
-        return KIND_NAMES[int(code[6])]
-    return f"{level.capitalize()} {code[-3:] if level == 'desa' else code[-2:]}"
+def _far(seed: int) -> dict[str, NDArray[Any]]:
+    """Columns of the units abroad: steady 4G, no power cut (assumed)."""
+    far = abroad(seed)
+    still = {name: np.zeros(len(far.tps), dtype=np.uint8) for name in ("link", "signal", "travel_by")}
+    calm = {
+        name: np.zeros(len(far.tps), dtype=np.float32)
+        for name in ("travel_s", "power_cut_start_s", "power_cut_s")
+    }
+    return {
+        "tps": far.tps,
+        "utc_offset_h": far.utc_offset_h,
+        "dpt": far.dpt.astype(np.uint16),
+        "special": np.zeros(len(far.tps), dtype=np.bool_),
+        "kind": far.kind,
+        **still,
+        **calm,
+        "electricity": np.ones(len(far.tps), dtype=np.bool_),
+    }

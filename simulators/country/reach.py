@@ -25,6 +25,7 @@ from simulators.country.model import (
     STEADY,
     WALKS,
 )
+from simulators.country.tree import starts
 from simulators.draws import Floats, exponentials, lognormals, uniforms
 from simulators.quantiles import Counts
 
@@ -173,7 +174,7 @@ def _desa_by_desa(
 ) -> NDArray[np.int64]:
     """The place of each TPS in its regency when the desa stand in an order drawn for this purpose."""
     desa = tps // 1_000
-    first = np.flatnonzero(np.concatenate(([True], np.diff(desa) != 0)))
+    first = starts(desa)
     size = np.diff(np.append(first, len(desa)))
     order = np.lexsort((uniforms(seed, purpose, desa[first]), regency[first]))
     before = np.empty(len(first), dtype=np.int64)

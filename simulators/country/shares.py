@@ -6,10 +6,10 @@ from numpy.typing import NDArray
 from simulators.draws import Floats
 from simulators.quantiles import Counts
 
+MOST = np.iinfo(np.int64).max
 
-def share_out(
-    total: int, weights: Floats, least: Counts | int = 0, most: Counts | int = np.iinfo(np.int64).max
-) -> Counts:
+
+def share_out(total: int, weights: Floats, least: Counts | int = 0, most: Counts | int = MOST) -> Counts:
     """Whole numbers near `weights * x` for the x with which they add to `total`, each in least..most.
 
     What rounding leaves goes to the largest remainders, the first of equals. ValueError if it cannot be.

@@ -129,7 +129,7 @@ def test_a_tps_is_the_same_alone_in_any_order_and_in_any_sample(form: str) -> No
         contests._of_parties,
         contests._of_province,
         contests._of_pairs,
-        ballots._cells,
+        ballots.cells_of,
         ballots._bend,
     ):
         cached.cache_clear()
