@@ -95,7 +95,7 @@ class Mapping(Section):
     def _enough(self) -> "Mapping":
         problems = list(_lacks(self))
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(problems))
         return self
 
 
@@ -115,7 +115,8 @@ def mapping_of(text: str, file: str) -> Mapping:
     except tomllib.TOMLDecodeError as error:
         raise MappingError(f"{file}: is not valid TOML: {error}") from None
     except ValidationError as error:
-        raise MappingError("\n".join(f"{file}: {_line(dict(one))}" for one in error.errors())) from None
+        lines = [line for one in error.errors() for line in _line(dict(one)).splitlines()]
+        raise MappingError("\n".join(f"{file}: {line}" for line in lines)) from None
 
 
 def _lacks(mapping: Mapping) -> Iterator[str]:
@@ -130,7 +131,7 @@ def _lacks(mapping: Mapping) -> Iterator[str]:
         yield "columns: which one holds the voters? set dpt, or men and women"
     if not known & {"tps_code", "desa_code", "kecamatan_code", "kecamatan"}:
         yield "columns: a desa's name alone does not say where it is; set kecamatan or kecamatan_code"
-    for key in sorted(set(columns).intersection(*[set(one) for one in everywhere[:1]])):
+    for key in sorted(set(columns) & set().union(*everywhere)):
         yield f"{key} is given both as a column and as a constant; keep one"
 
 

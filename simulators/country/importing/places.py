@@ -6,6 +6,7 @@ Rows that say the same place are looked at once. A desa that is given by name al
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -94,8 +95,8 @@ def place_of(cells: Mapping[str, str]) -> Place:
             found = cells["tps_code"]
         if found is None:
             continue
-        _must_nest(found, code, level, given_by)
         _must_exist(found)
+        _must_nest(found, code, level, given_by)
         if text is not None and name and level in {"province", "regency"}:
             _must_agree(level, name, found)
         code, given_by = found, f"{level} {text or name}"
@@ -124,21 +125,40 @@ def _code(level: str, text: str, parent: str | None) -> str:
 def _named(level: str, name: str, code: str | None) -> str:
     if not name:
         raise PlaceError("region", f"the {level} is empty")
+    found, why = _looked_up(level, name, code)
+    if why:
+        raise PlaceError("region", why)
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def _looked_up(level: str, name: str, province: str | None) -> tuple[str, str]:
+    """The code that a name stands for, or why none; looking for near names takes its time."""
     try:
-        return gazetteer().province(name) if level == "province" else gazetteer().regency(name, code)
+        found = gazetteer().province(name) if level == "province" else gazetteer().regency(name, province)
     except UnknownNameError as error:
-        raise PlaceError("region", str(error)) from None
+        return "", str(error)
+    return found, ""
 
 
 def _must_exist(code: str) -> None:
+    if unknown := _unknown(code[:4]):
+        raise PlaceError("region", unknown)
+    if code[4:6] == "00" or code[6:] == "0000":
+        raise PlaceError("region", f"{code} is the code of a region above, padded with zeros, not of a desa")
+
+
+@lru_cache(maxsize=1 << 14)
+def _unknown(code: str) -> str:
+    """What is wrong with the code of a province or regency, if anything."""
     book = gazetteer()
     if code[:2] == ABROAD:
-        raise PlaceError("region", f"{code} lies abroad (99); abroad is not imported and stays synthetic")
+        return f"{code} lies abroad (99); abroad is not imported and stays synthetic"
     if code[:2] not in book.provinces:
-        raise PlaceError("region", f'no province has the code "{code[:2]}" (of {code})')
-    if len(code) >= 4 and code[:4] not in book.regencies:
-        told = f"{code[:2]}.{code[2:4]}"
-        raise PlaceError("region", f'no regency has the code "{told}"; {book.near_codes(code[:4])}')
+        return f'no province has the code "{code[:2]}" (of {code})'
+    if len(code) == 4 and code not in book.regencies:
+        return f'no regency has the code "{code[:2]}.{code[2:]}"; {book.near_codes(code)}'
+    return ""
 
 
 def _must_nest(code: str, above: str, level: str, given_by: str) -> None:

@@ -82,9 +82,9 @@ class Found:
         self, wrong: Mapping[int, tuple[str, str]], index: NDArray[np.int64], lines: NDArray[np.int64]
     ) -> None:
         """Note for each value that is wrong (kind, message) the lines of the rows whose `index` it is."""
-        if not wrong:
-            return
         rows = np.flatnonzero(np.isin(index, np.fromiter(wrong, np.int64)))
+        if len(rows) == 0:
+            return
         rows = rows[np.argsort(index[rows], kind="stable")]
         values, starts = np.unique(index[rows], return_index=True)
         for value, part in zip(values.tolist(), np.split(lines[rows], starts[1:]), strict=True):

@@ -1,7 +1,8 @@
 """From text to columns: a quick reader for what is plainly whole, a careful one that names what is not.
 
 Both give the same columns and the same physical line for every row (a test holds them to it). The quick one
-gives up (None) at the first doubt: a quote, an odd line break, a row of another length.
+gives up (None) at the first doubt: a quote that is not plainly the first or last of a cell, an odd line
+break, a row of another length.
 """
 
 import csv
@@ -22,6 +23,9 @@ SPOKEN = {",": "a comma", ";": "a semicolon", "\t": "a tab", "|": "a bar"}
 LONGEST_RECORD = 10
 """Physical lines of one record; a quoted field that runs on for longer is a quote left open (assumed)."""
 
+_AT_ONCE = 1 << 15
+"""Rows that stay Python objects until they become columns."""
+
 _HEAD = 1 << 20
 """The header lies within so many characters."""
 
@@ -36,27 +40,27 @@ class Rows:
 
 def quick(text: str, first_line: int, width: int, delimiter: str) -> Rows | None:
     """Rows from `first_line` on with `width` cells each, or None if that takes the careful reader."""
-    if '"' in text or text.count("\r") != text.count("\r\n"):
+    if text.count("\r") != text.count("\r\n"):
         return None
     start = 0
     for _ in range(first_line - 1):
         start = text.find("\n", start) + 1
         if start == 0:
             return None
-    body = text[start:].rstrip("\r\n")
+    body = text[start:].rstrip("\r\n").encode()
+    if not _plainly_quoted(body, delimiter):
+        return None
     names = [str(place) for place in range(width)]
     try:
         table = pc_csv.read_csv(
-            pa.BufferReader(body.encode()),
+            pa.BufferReader(body),
             pc_csv.ReadOptions(column_names=names, block_size=1 << 22),
-            pc_csv.ParseOptions(
-                delimiter=delimiter, quote_char=False, newlines_in_values=False, ignore_empty_lines=False
-            ),
+            pc_csv.ParseOptions(delimiter=delimiter, newlines_in_values=False, ignore_empty_lines=False),
             pc_csv.ConvertOptions(column_types=dict.fromkeys(names, pa.string()), strings_can_be_null=False),
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != body.count("\n") + 1:
+    if table.num_rows != body.count(b"\n") + 1:
         return None
     return Rows(table.columns, np.arange(first_line, first_line + table.num_rows))
 
@@ -65,17 +69,21 @@ def careful(text: str, first_line: int, width: int, delimiter: str, found: Found
     """Rows from `first_line` on that have `width` cells; what is wrong with the others goes to `found`."""
     rows: list[list[str]] = []
     lines: list[int] = []
+    parts: list[list[pa.Array]] = []
     for line, row in _records(text, first_line, delimiter, width, found):
         if len(row) > width and not any(cell.strip() for cell in row[width:]):
             del row[width:]
         if len(row) == width:
             rows.append(row)
             lines.append(line)
+            if len(rows) == _AT_ONCE:
+                parts.append(_columns(rows, width))
+                rows.clear()
         elif any(cell.strip() for cell in row):
             _wrong_length(row, line, width, delimiter, found)
-    columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    cells = [pa.chunked_array([pa.array(column, pa.string())]) for column in columns]
-    return Rows(cells, np.array(lines, np.int64))
+    parts.append(_columns(rows, width))
+    columns = [pa.chunked_array(column) for column in zip(*parts, strict=True)]
+    return Rows(columns, np.array(lines, np.int64))
 
 
 def header(text: str, row: int, delimiter: str) -> tuple[list[str], int] | None:
@@ -92,6 +100,24 @@ def detected(text: str, row: int) -> str:
     """The delimiter that stands most often on a line (the header's, or the first of the data)."""
     line = next(_Lines(text[:_HEAD], max(row, 1) - 1), "")
     return max(DELIMITERS, key=line.count)
+
+
+def _plainly_quoted(body: bytes, delimiter: str) -> bool:
+    """Whether quotes come in pairs, the first right before a cell and the second right after it."""
+    if b'"' not in body:
+        return True
+    octets = np.frombuffer(b"\n" + body + b"\n", np.uint8)
+    quotes = np.flatnonzero(octets == ord('"'))
+    if len(quotes) % 2:
+        return False
+    around = np.zeros(256, np.bool_)
+    around[[ord(delimiter), ord("\n"), ord("\r")]] = True
+    return bool(around[octets[quotes[::2] - 1]].all() and around[octets[quotes[1::2] + 1]].all())
+
+
+def _columns(rows: list[list[str]], width: int) -> list[pa.Array]:
+    cells = zip(*rows, strict=True) if rows else [()] * width
+    return [pa.array(column, pa.string()) for column in cells]
 
 
 class _Lines(Iterator[str]):

@@ -189,4 +189,5 @@ def _notes(read: Sequence[_Read]) -> Iterator[str]:
         sheet = one.sheet
         delimiter = {"\t": "tab"}.get(sheet.delimiter, sheet.delimiter)
         skipped = f", {sheet.skipped:,} left out (totals or blank)" if sheet.skipped else ""
-        yield f"{sheet.file}: {len(sheet):,} rows{skipped}; {sheet.encoding}, delimiter {delimiter}"
+        rows = "1 row" if len(sheet) == 1 else f"{len(sheet):,} rows"
+        yield f"{sheet.file}: {rows}{skipped}; {sheet.encoding}, delimiter {delimiter}"
