@@ -13,7 +13,19 @@ import click
 from gladi import __version__
 from gladi.failures import COULD_NOT, USAGE, CannotRunError, UsageError
 
-_COMMANDS = ("rehearse", "simulate", "soak", "forms", "check", "report", "stack", "doctor", "heal")
+_COMMANDS = (
+    "rehearse",
+    "simulate",
+    "calibrate",
+    "soak",
+    "population",
+    "forms",
+    "check",
+    "report",
+    "stack",
+    "doctor",
+    "heal",
+)
 
 
 class _Polite(click.Group):

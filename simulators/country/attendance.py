@@ -137,7 +137,7 @@ def _whole(exact: NDArray[np.float64]) -> Counts:
 
 
 @kernel
-def _below(seed: int, tps: Codes, counts: Counts, k: int, share: float) -> Counts:
+def _below(seed: np.uint64, tps: Codes, counts: Counts, k: int, share: float) -> Counts:
     """Of so many people in each TPS those whose k-th uniform is below `share`."""
     kept = np.zeros(len(tps), dtype=np.int64)
     for i in range(len(tps)):

@@ -95,7 +95,7 @@ def _cast(
     candidate_bend: Floats,
     party_seed: NDArray[np.uint64],
     party_bend: Floats,
-    ballot_seed: int,
+    ballot_seed: np.uint64,
     out: NDArray[np.uint16],
 ) -> None:
     n = len(log_weight)

@@ -70,14 +70,14 @@ def country(
     columns = _home(whole, election, seed, land)
     if outside:
         columns = {name: np.concatenate(both) for name, both in _beside(columns, _far(seed)).items()}
-    regions: dict[str, Any]
     regions, indices = tree(columns["tps"], whole, land.names)
+    everything: dict[str, Any] = {**regions, **indices, **columns}
     made = Country(
         election=election,
         seed=seed,
         whole=len(columns["tps"]),
         forms=FORMS_OF_ELECTION[election],
-        **(regions | indices | columns),
+        **everything,
         abroad=columns["kind"] != HOME,
         device=devices(seed, columns["tps"]),
         pages=pages(election, columns["tps"] // 10**11),
