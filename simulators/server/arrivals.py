@@ -105,10 +105,12 @@ def arrive(
             work *= figures[service + REPEAT]
         done = begin + work * slower
         _replace_least(figures, whole[owner + FIRST], whole[owner + HANDS], done)
+        end, what = real(figures, done, stretch) + figures[service + BASE], SERVED
         if begin > now:
             _wait(whole, figures, pool, begin)
-        end, what = real(figures, done, stretch) + figures[service + BASE], SERVED
-        inside = real(figures, begin, stretch)
+            inside = max(inside, real(figures, begin, stretch))
+        elif figures[stretch + 2] == 0.0:
+            inside = real(figures, begin, stretch)
     elif figures[stretch + 2] == 0.0:
         end = inside = figures[stretch + 3]  # the frozen refuse when they wake
     crash_s = figures[whole[CRASH]]

@@ -21,6 +21,7 @@ ALL = (
     "uploads",
     "recap",
     "overload",
+    "queues",
     "portal",
     "day",
     "checkers",
