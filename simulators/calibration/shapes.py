@@ -60,45 +60,44 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
-    """What refuses: `queue` that may wait, or a predicted end; None where no burst found it."""
+class Limit:
+    """What refuses one kind: `queue` that may wait, or a predicted end; None where no burst found it."""
 
     queue: int | None
     refuse_after_s: float | None
-    retry_after_s: float | None
     why: str
 
 
-def limits(bursts: Sequence[Burst], hands: int) -> Limits:
+def limits(bursts: Sequence[Burst], hands: int) -> dict[str, Limit]:
     """Tell a limit of number from one of time, by whichever differs less between kinds of unlike service.
 
     One burst alone cannot tell them apart: it is taken as a limit of number, which is then right for its
     kind. A burst that was taken in whole says only that the limit is beyond it.
     """
     refusing = [one for one in bursts if one.refused and one.taken]
-    told = [one.retry_after_s for one in refusing if one.retry_after_s > 0]
-    retry = median(told) if told else None
-    if not refusing:
-        most = max((one.sent for one in bursts), default=0)
-        return Limits(None, None, retry, f"nothing was refused of {most} at once: no limit found up to there")
     counts = [float(one.taken) for one in refusing]
     times = [one.longest_s for one in refusing]
-    if len(refusing) == 1 or _spread(counts) <= _spread(times):
-        queue = max(0, round(median(counts)) - hands)
-        return Limits(queue, None, retry, f"at most {queue} wait: {_listed(refusing)}")
-    end_s = median(times)
-    return Limits(
-        None, end_s, retry, f"refused when the end is further than {end_s:.2f} s: {_listed(refusing)}"
-    )
+    by_number = len(refusing) == 1 or (bool(refusing) and _spread(counts) <= _spread(times))
+    return {one.kind: _limit(one, hands, by_number) for one in bursts}
+
+
+def _limit(burst: Burst, hands: int, by_number: bool) -> Limit:
+    if not burst.refused or not burst.taken:
+        return Limit(None, None, f"no limit found: {burst.taken} of {burst.sent} at once were taken in")
+    told = f"{burst.taken} of {burst.sent} at once were taken in, the last for {burst.longest_s:.2f} s"
+    if by_number:
+        return Limit(max(0, burst.taken - hands), None, f"a limit of number: {told}")
+    return Limit(None, burst.longest_s, f"a limit of time: {told}")
+
+
+def retry_after(bursts: Sequence[Burst]) -> float | None:
+    """What refusals said to wait, in seconds; None where they said nothing."""
+    told = [one.retry_after_s for one in bursts if one.refused and one.retry_after_s > 0]
+    return median(told) if told else None
 
 
 def _spread(values: Sequence[float]) -> float:
     return (max(values) - min(values)) / max(median(values), 1e-9)
-
-
-def _listed(bursts: Sequence[Burst]) -> str:
-    return ", ".join(f"{one.kind} {one.taken} of {one.sent} taken in, the last after {one.longest_s:.2f} s"
-                     for one in bursts)  # fmt: skip
 
 
 def shared(alone: Mapping[str, float], together: Mapping[str, float]) -> float:

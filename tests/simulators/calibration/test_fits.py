@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulators.calibration.least_squares import least_squares
-from simulators.calibration.shapes import Burst, limits, shared, sigma_of
+from simulators.calibration.shapes import Burst, limits, retry_after, shared, sigma_of
 from simulators.calibration.stations import closed_rate, fit_station, slower
 from simulators.calibration.usl import fit_usl
 
@@ -134,16 +134,21 @@ def test_a_limit_of_number_is_told_from_one_of_time() -> None:
     by_number = limits(
         [Burst("login", 900, 102, 798, 5.1, 2.0), Burst("submit_page", 900, 100, 800, 1.0, 2.0)], hands=2
     )
-    assert (by_number.queue, by_number.refuse_after_s) == (99, None)
-    by_time = limits(
-        [Burst("login", 900, 80, 820, 4.0, 3.0), Burst("submit_page", 900, 400, 500, 4.1, 3.0)], hands=2
-    )
-    assert (by_time.queue, by_time.refuse_after_s) == (None, pytest.approx(4.05))
-    assert by_time.retry_after_s == 3.0
+    assert {kind: (one.queue, one.refuse_after_s) for kind, one in by_number.items()} == {
+        "login": (100, None),
+        "submit_page": (98, None),
+    }
+    late = [Burst("login", 900, 80, 820, 3.5, 3.0), Burst("submit_page", 900, 400, 500, 2.5, 3.0)]
+    by_time = limits(late, hands=2)
+    assert {kind: (one.queue, one.refuse_after_s) for kind, one in by_time.items()} == {
+        "login": (None, 3.5),
+        "submit_page": (None, 2.5),
+    }
+    assert retry_after(late) == 3.0
 
 
 def test_a_burst_that_was_taken_in_whole_proves_no_limit() -> None:
-    none = limits([Burst("login", 200, 200, 0, 8.0, 0.0)], hands=2)
+    none = limits([Burst("login", 200, 200, 0, 8.0, 0.0)], hands=2)["login"]
     assert (none.queue, none.refuse_after_s) == (None, None)
     assert "200" in none.why
 

@@ -1,0 +1,198 @@
+"""Offers requests to a system through its target class: when they are due (open), or on each answer (closed).
+
+One thread, a greenlet a request. Latency counts from the moment at which a request was due, so what the
+generator itself is late shows; a step in which it was too late says nothing about the server and is marked.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import gevent
+
+from gladi.calibrate.crowd import Ask
+from gladi.failures import CannotRunError
+from gladi.http import InDoubtError, NotSentError, Wire
+from gladi.targets import Phone, System
+from simulators.calibration.loads import BROKEN, GAVE_UP, GOOD, REFUSED, Attempt, Coming, Load
+
+_BUSY = {429, 503}
+_LATE_S = 0.010
+_OWN_CORE = 0.92
+"""A generator that has used so much of its core was what the step measured."""
+
+Make = Callable[[str], Ask | None]
+
+
+@dataclass(slots=True)
+class Step:
+    """What was offered and what came of it. `late_s` is the 95th percentile of the generator's own lateness.
+
+    `own_share` is the share of a core that the generator used. `ran_out`: there was nothing more to send.
+    """
+
+    seconds: float
+    attempts: list[Attempt] = field(default_factory=list)
+    retry_after_s: list[float] = field(default_factory=list)
+    late_s: float = 0.0
+    own_share: float = 0.0
+    ran_out: bool = False
+
+    def rate(self, kind: str | None = None) -> float:
+        """Good answers a second, within the step's time."""
+        return sum(one.became == GOOD and kind in (None, one.kind) for one in self.attempts) / self.seconds
+
+    def latencies_s(self, kind: str | None = None) -> list[float]:
+        """Of good answers, from the due moment."""
+        return [one.ended_s - one.due_s for one in self.attempts if one.became == GOOD
+                and kind in (None, one.kind)]  # fmt: skip
+
+    @property
+    def invalid(self) -> str:
+        """Why the step says nothing about the server; "" if it does."""
+        if self.own_share > _OWN_CORE:
+            return f"the generator used {self.own_share:.0%} of its core"
+        middle = sorted(self.latencies_s())
+        allowed_s = max(_LATE_S, 0.2 * middle[len(middle) // 2] if middle else 0.0)
+        if self.late_s > allowed_s:
+            return f"the generator was {self.late_s * 1000:.0f} ms late"
+        return ""
+
+
+class Generator:
+    """Speaks to one system. `max_rate_per_s` is what it consents to; 0 for no limit."""
+
+    def __init__(self, system: System, url: str, max_rate_per_s: float = 0.0) -> None:
+        parts = urlsplit(url)
+        self._system = system
+        self._host = parts.netloc
+        self._address = (parts.hostname or "", parts.port or 80)
+        self._wire = Wire(*self._address)
+        self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
+        self._next_s = 0.0
+        self.wrong = ""
+
+    def closed(self, clients: int, seconds: float, make: Callable[[], Ask | None]) -> Step:
+        """So many clients, each asking again on its answer; patience is 30 s. Ends early without asks."""
+        step = Step(seconds)
+        with self._measured(step):
+            zero = time.perf_counter()
+
+            def client() -> None:
+                while time.perf_counter() - zero < seconds:
+                    ask = make()
+                    if ask is None:
+                        step.ran_out = True
+                        return
+                    due_s = time.perf_counter() - zero
+                    attempt, _ = self._attempt(ask, len(step.attempts), due_s, zero, 30.0, step)
+                    ask.ended(attempt.became == GOOD)
+                    if attempt.became == REFUSED:
+                        gevent.sleep(0.05)
+
+            gevent.joinall([gevent.spawn(client) for _ in range(clients)], raise_error=True)
+            step.seconds = max(seconds, time.perf_counter() - zero) if not step.ran_out else max(
+                0.05, time.perf_counter() - zero
+            )  # fmt: skip
+        return step
+
+    def open(self, load: Load, coming: Sequence[Coming], make: Make) -> Step:
+        """Every request at its moment, whatever became of those before; returns when all have ended."""
+        step, late = Step(load.seconds), []
+        with self._measured(step):
+            zero = time.perf_counter() + 0.05
+            running = []
+            for one in coming:
+                # Made before it is due: on a phone, the photo is at hand.
+                ask = make(one.kind)
+                if ask is None:
+                    step.ran_out = True
+                    break
+                while (wait_s := one.due_s - (time.perf_counter() - zero)) > 0:
+                    gevent.sleep(wait_s)
+                late.append(time.perf_counter() - zero - one.due_s)
+                running.append(gevent.spawn(self._tries, ask, one, load, zero, step))
+                gevent.sleep(0)
+            gevent.joinall(running, raise_error=True)
+        step.late_s = sorted(late)[int(len(late) * 0.95)] if late else 0.0
+        return step
+
+    def burst(self, count: int, patience_s: float, make: Callable[[], Ask | None]) -> Step:
+        """So many at once. Latencies run from the moment each was sent."""
+        asks = [ask for ask in (make() for _ in range(count)) if ask is not None]
+        step = Step(patience_s, ran_out=len(asks) < count)
+        with self._measured(step):
+            zero = time.perf_counter()
+
+            def one(number: int, ask: Ask) -> None:
+                due_s = time.perf_counter() - zero
+                attempt, _ = self._attempt(ask, number, due_s, zero, patience_s, step)
+                ask.ended(attempt.became == GOOD)
+
+            gevent.joinall([gevent.spawn(one, n, ask) for n, ask in enumerate(asks)], raise_error=True)
+        return step
+
+    def close(self) -> None:
+        """End idle connections."""
+        self._wire.close()
+
+    def fresh(self) -> None:
+        """End idle connections and open new ones from here on: for a server that is to be started again."""
+        self._wire.close()
+        self._wire = Wire(*self._address)
+
+    def _tries(self, ask: Ask, one: Coming, load: Load, zero: float, step: Step) -> None:
+        good = False
+        for tried in range(1, load.tries + 1):
+            attempt, told_s = self._attempt(ask, one.number, one.due_s, zero, load.patience_s, step)
+            good = attempt.became == GOOD
+            if good or tried == load.tries:
+                break
+            again_s = max(load.again_s, told_s)
+            if attempt.ended_s + again_s >= load.seconds:
+                break
+            gevent.sleep(again_s)
+        ask.ended(good)
+
+    def _attempt(
+        self, ask: Ask, number: int, due_s: float, zero: float, patience_s: float, step: Step
+    ) -> tuple[Attempt, float]:
+        if self._gap_s:
+            turn_s = max(self._next_s, time.perf_counter())
+            self._next_s = turn_s + self._gap_s
+            gevent.sleep(max(0.0, turn_s - time.perf_counter()))
+        began_s = time.perf_counter() - zero
+        became, told_s = self._perform(ask, patience_s)
+        attempt = Attempt(number, ask.kind, due_s, began_s, time.perf_counter() - zero, became)
+        step.attempts.append(attempt)
+        if told_s:
+            step.retry_after_s.append(told_s)
+        return attempt, told_s
+
+    def _perform(self, ask: Ask, patience_s: float) -> tuple[str, float]:
+        """What became of it, and how long a refusal says to wait."""
+        phone = Phone(self._wire, self._host, patience_s)
+        try:
+            answer = self._system.perform(phone, ask.operation, ask.page)
+        except NotSentError:
+            return BROKEN, 0.0
+        except InDoubtError as error:
+            return GAVE_UP if str(error) == "timeout" else BROKEN, 0.0
+        if answer.outcome == "ok":
+            return GOOD, 0.0
+        if answer.status in _BUSY:
+            return REFUSED, answer.retry_after_s
+        if answer.status and answer.status < 500:
+            self.wrong = f"{ask.kind} of TPS {ask.operation.tps} was answered {answer.status} {answer.reason}"
+        return BROKEN, 0.0
+
+    @contextmanager
+    def _measured(self, step: Step) -> Iterator[None]:
+        """How much of a core this process uses; CannotRunError where a sound request was refused."""
+        cpu_s, wall_s = time.process_time(), time.perf_counter()
+        yield
+        step.own_share = (time.process_time() - cpu_s) / max(1e-9, time.perf_counter() - wall_s)
+        if self.wrong:
+            raise CannotRunError(f"the system refuses what is sound: {self.wrong}; so it cannot be measured")

@@ -1,0 +1,216 @@
+"""What is calibrated: a reference stack started for it, or a system that already runs; and who may ask there.
+
+The operators of a stack of our own enter while its password hash costs next to nothing, and the stack is then
+started again as it will be measured: thousands of hashes would take minutes and teach nothing.
+"""
+
+import contextlib
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from chaos import Ledger, ReaperProcess, Site
+from chaos.stack import read_stack, ready
+from gladi import stack
+from gladi.calibrate.crowd import Ask, Crowd, Photos
+from gladi.calibrate.generator import Generator
+from gladi.cores import Cores
+from gladi.failures import CannotRunError
+from gladi.runfolder import RunFolder
+from gladi.show import Advance, Show
+from gladi.targets import System, TargetError, connect
+from scenarios import Scenario
+from simulators.operations import Kind
+from simulators.population import Population, population
+
+_CHEAP_HASH: dict[str, str | int | float | bool] = {"argon2_memory_kib": 64, "argon2_passes": 1}
+_REGION = "32.04"
+"""Kabupaten Bandung, 11,034 TPS: who needs more TPS than the scenario's region has takes them from here."""
+_TOGETHER = 8
+_ENTER_S = 240.0
+
+
+@dataclass(slots=True)
+class Ground:
+    """A system with its crowd entered. `pids` are the API's processes, empty where they are not ours."""
+
+    url: str
+    generator: Generator
+    crowd: Crowd
+    photo_bytes: float
+    pids: Callable[[], list[int]]
+    entering: dict[str, list[float]]
+    max_rate_per_s: float = 0.0
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """The API does not move inside the block; Linux lets it go on afterwards."""
+        pids = self.pids()
+        try:
+            for pid in pids:
+                os.kill(pid, signal.SIGSTOP)
+            yield
+        finally:
+            for pid in pids:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGCONT)
+
+
+def people(scenario: Scenario, seed: int, tps: int) -> tuple[Scenario, Population]:
+    """So many TPS of the scenario's region, or of a larger one where it has not so many."""
+    from scenarios import regency
+
+    if tps > regency(scenario.region.code).tps:
+        links = scenario.links.model_copy(update={"no_signal_kecamatan": []})
+        region = scenario.region.model_copy(update={"code": _REGION})
+        scenario = scenario.model_copy(update={"region": region, "links": links})
+    return scenario, population(scenario, seed, float(tps))
+
+
+@contextmanager
+def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show) -> Iterator[Ground]:
+    """A reference stack on its own cores, ended with the block, come what may."""
+    folder = RunFolder.create(None, "calibrate")
+    home = folder.path / "stack"
+    scenario, crowded = people(scenario, seed, tps)
+    wanted = scenario.stack
+    with ExitStack() as held:
+        held.callback(folder.discard)
+        site = Site(str(folder.path), stack_json=str(home / "stack.json"))
+        ledger = Ledger.create(folder.path / "ledger.jsonl", site)
+        reaper = ReaperProcess(ledger.path)
+        held.callback(reaper.release)
+        held.callback(ledger.closed, "gladi")
+        ledger.down("stack", stack.down_command(home), timeout_s=12.0, is_stack=True)
+        held.callback(stack.down, home)
+
+        def up(port: int, settings: Mapping[str, str | int | float | bool]) -> stack.RunningStack:
+            (home / "settings.toml").unlink(missing_ok=True)
+            return stack.up(
+                home, port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
+                workers=wanted.workers, settings=settings,
+            )  # fmt: skip
+
+        def api() -> list[int]:
+            parts = read_stack(site).components
+            return [one.process.pid for one in parts if one.name.startswith("api")]
+
+        with show.stage("Sistem rujukan (sirekap)"):
+            running = up(0, {**wanted.settings, **_CHEAP_HASH})
+        system = _registered(scenario, seed, crowded, running.url, str(home / "secrets.json"), show)
+        generator = Generator(system, running.url)
+        held.callback(generator.close)
+        photos = Photos(scenario, seed, crowded)
+        crowd = Crowd(scenario, seed, crowded, photos)
+        with show.stage("Operator masuk") as advance:
+            _enter(generator, crowd, crowd.senders, advance)
+        with show.stage("Sistem dengan sandi sungguhan"):
+            generator.fresh()
+            stack.down(home)
+            up(urlsplit(running.url).port or 0, wanted.settings)
+            entering = _enter_slowly(generator, crowd)
+        yield Ground(running.url, generator, crowd, photos.mean_bytes, api, entering)
+
+
+@contextmanager
+def running_system(
+    scenario: Scenario,
+    seed: int,
+    tps: int,
+    url: str,
+    kind: str,
+    secrets: Path | None,
+    max_rate_per_s: float,
+    show: Show,
+) -> Iterator[Ground]:
+    """A system that already runs at `url`; it is left running."""
+    scenario, crowded = people(scenario, seed, tps)
+    if not ready(url, 5.0):
+        show.warn(f"{url}/readyz does not say that the system is ready")
+    system = _registered(scenario, seed, crowded, url, str(secrets or ""), show, kind)
+    generator = Generator(system, url, max_rate_per_s)
+    try:
+        photos = Photos(scenario, seed, crowded)
+        crowd = Crowd(scenario, seed, crowded, photos)
+        with show.stage("Operator masuk") as advance:
+            _enter(generator, crowd, crowd.senders, advance)
+        with show.stage("Akun untuk uji masuk"):
+            entering = _enter_slowly(generator, crowd)
+        yield Ground(url, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s)
+    finally:
+        generator.close()
+
+
+def _registered(
+    scenario: Scenario,
+    seed: int,
+    crowded: Population,
+    url: str,
+    secrets: str,
+    show: Show,
+    kind: str = "sirekap",
+) -> System:
+    """A system that knows the crowd. Who has registered it is let go, and the connection too: one that the
+    server has to end would keep the port from the stack that is to be started there again.
+    """
+    with show.stage("Pendaftaran TPS dan akun"):
+        try:
+            connect(kind, url, seed, secrets).prepare(crowded.place, crowded, scenario.scenario.forms)
+            return connect(kind, url, seed, secrets)
+        except TargetError as error:
+            raise CannotRunError(str(error)) from error
+
+
+def _enter(generator: Generator, crowd: Crowd, indices: range, advance: Advance) -> None:
+    """Activate, log in, initialise the first operator of every TPS; each step again until it is let in."""
+    steps: tuple[Kind, ...] = ("activate", "login", "tps")
+    todo = [(index, 0) for index in reversed(indices)]
+    done, began_s = 0, time.monotonic()
+
+    def make() -> Ask | None:
+        if not todo or time.monotonic() - began_s > _ENTER_S:
+            return None
+        index, at = todo.pop()
+        ask = crowd.entering(steps[at], index, 1)
+
+        def ended(good: bool) -> None:
+            nonlocal done
+            if good and at + 1 == len(steps):
+                done += 1
+            else:
+                todo.append((index, at + good))
+
+        return replace(ask, ended=ended)
+
+    while done < len(indices):
+        if time.monotonic() - began_s > _ENTER_S:
+            raise CannotRunError(
+                f"only {done} of {len(indices)} operators could enter in {_ENTER_S:g} s; try a smaller --tps"
+            )
+        generator.closed(_TOGETHER, 1.0, make)
+        advance(done, len(indices), f"{done:,}/{len(indices):,} operator")
+
+
+def _enter_slowly(generator: Generator, crowd: Crowd) -> dict[str, list[float]]:
+    """The accounts for logins, one after the other: latencies of an idle system, by kind."""
+    found: dict[str, list[float]] = {}
+    kinds: tuple[Kind, ...] = ("activate", "login")
+    for kind in kinds:
+        todo = [crowd.entering(kind, index, 2) for index in reversed(crowd.login_accounts)]
+        tries = 0
+        while todo:
+            # A refused one is tried again: who has just started may not answer at once.
+            wanted = list(todo)
+            step = generator.closed(1, 600.0, lambda todo=todo: todo.pop() if todo else None)  # type: ignore[misc]
+            good = {one.number for one in step.attempts if one.became == "good"}
+            todo = [ask for number, ask in enumerate(reversed(wanted)) if number not in good]
+            found.setdefault(kind, []).extend(step.latencies_s())
+            tries += 1
+            if tries > 20:
+                raise CannotRunError(f"the system lets nobody in: {kind} failed 20 times")
+    return found

@@ -1,0 +1,186 @@
+"""From everything that was measured on a server to its `ServerModel`.
+
+Capacity comes from saturation, the shape from a server that is asked one thing at a time, the limits from
+bursts. What was not measured is taken in proportion to the kind it is most like, and said so.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from statistics import median
+from typing import Any
+
+from simulators.calibration.shapes import Burst, Limit, limits, retry_after, shared, sigma_of
+from simulators.calibration.stations import Points, Station, closed_rate, fit_station
+from simulators.calibration.usl import fit_usl
+from simulators.server import KINDS, Pool, ServerModel, Service
+
+LIKE = {"activate": "login", "logout": "status", "tps": "status", "correct": "confirm", "recap": "status"}
+"""What a kind that was not measured at saturation is in proportion to. `recap` is not in the protocol of a
+target: assumed to cost what a `status` does."""
+
+SATURATED = ("login", "submit_page", "status", "confirm", "read")
+_HASHED = ("login",)
+_SHARED = 1.5
+"""Sum of shares (see `shared`) of two kinds below which they are taken to share their hands; 1 is wholly, 2
+not at all."""
+_LEAST_S = 1e-5
+_ASSUMED_RETRY_S = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """`closed` and `idle_s` (latencies with one client) by kind; `together` throughputs of kinds at once.
+
+    `repeat` is (throughput of new pages, of pages sent again) with as many clients, if it was measured.
+    `link_s` is what lies between us and the server: it is no part of the server.
+    """
+
+    closed: Mapping[str, Points]
+    idle_s: Mapping[str, Sequence[float]]
+    bursts: Sequence[Burst] = ()
+    together: Mapping[str, float] = field(default_factory=dict)
+    repeat: tuple[float, float] | None = None
+    link_s: float = 0.0
+
+
+def fit(measured: Measured, name: str, source: str, about: Mapping[str, Any]) -> ServerModel:
+    """The model; `about` (date, machine) goes into its `measured` beside points, residuals and errors.
+
+    Raises ValueError where a kind of `SATURATED` was measured at fewer than three numbers of clients.
+    """
+    lacking = [kind for kind in SATURATED if len(measured.closed.get(kind, ())) < 3]
+    if lacking:
+        raise ValueError(f"not measured at three numbers of clients: {', '.join(lacking)}")
+    apart = _apart(measured)
+    stations = _stations(measured, apart)
+    found = {kind: limits(measured.bursts, stations[kind].hands).get(kind) for kind in SATURATED}
+    pools = _pools(stations, found, apart)
+    gates = {pool.name for pool in pools}
+    services, assumed = [], []
+    for kind in KINDS:
+        like = kind if kind in SATURATED else LIKE[kind]
+        factor = 1.0
+        if like != kind:
+            factor = _proportion(measured, kind, like)
+            said = f"{factor:.2f} times" if kind in measured.idle_s else "not measured; assumed like"
+            assumed.append(f"{kind}: {said} {like}")
+        pool = (
+            _gate(like) if _gate(like) in gates else ("password" if apart and like in _HASHED else "server")
+        )
+        services.append(_service(measured, kind, like, pool, stations[like], factor))
+    told = retry_after(measured.bursts)
+    return ServerModel(
+        name, source, tuple(pools), tuple(services),
+        retry_after_s=_ASSUMED_RETRY_S if told is None else told,
+        measured=_plain({**about, **_evidence(measured, stations, found, apart), "assumed": assumed}),
+    )  # fmt: skip
+
+
+def _apart(measured: Measured) -> bool:
+    """Whether password hashes have hands of their own."""
+    if len(measured.together) < 2:
+        return False
+    alone = {kind: max(rate for _, rate in measured.closed[kind]) for kind in measured.together}
+    return shared(alone, measured.together) > _SHARED
+
+
+def _stations(measured: Measured, apart: bool) -> dict[str, Station]:
+    """The station of each saturated kind: one for all, or one for passwords and one for the rest."""
+    groups = [_HASHED, tuple(kind for kind in SATURATED if kind not in _HASHED)] if apart else [SATURATED]
+    found: dict[str, Station] = {}
+    for group in groups:
+        station = fit_station({kind: measured.closed[kind] for kind in group})
+        found |= dict.fromkeys(group, station)
+    return found
+
+
+def _gate(kind: str) -> str:
+    return {"login": "login", "submit_page": "upload"}.get(kind, "server")
+
+
+def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: bool) -> list[Pool]:
+    """Hands, and before them a gate for each class whose limit a burst has found."""
+    names = {"server": stations["status"], **({"password": stations["login"]} if apart else {})}
+    pools = [
+        Pool(name, one.hands, contention=one.contention, coherency=one.coherency)
+        for name, one in names.items()
+    ]
+    for kind, limit in found.items():
+        if limit is None or (limit.queue is None and limit.refuse_after_s is None):
+            continue
+        owner = "password" if apart and kind in _HASHED else "server"
+        pools.append(
+            Pool(
+                _gate(kind),
+                names[owner].hands,
+                queue=1_000_000 if limit.queue is None else limit.queue,
+                refuse_after_s=math.inf if limit.refuse_after_s is None else limit.refuse_after_s,
+                hands_of=owner,
+            )
+        )
+    return pools
+
+
+def _service(measured: Measured, kind: str, like: str, pool: str, station: Station, factor: float) -> Service:
+    mean_s = max(_LEAST_S, station.mean_s[like] * factor)
+    base_s = max(0.0, station.base_s[like] * factor - measured.link_s)
+    # What varies in the latency of an idle server is its disk and its processor alike: both have the same
+    # relative spread.
+    shape = measured.idle_s.get(kind) or measured.idle_s.get(like, ())
+    sigma = sigma_of(shape, mean_s + base_s)
+    repeat = 1.0
+    if kind == "submit_page" and measured.repeat:
+        new, again = measured.repeat
+        repeat = min(1.0, max(0.01, new / again))
+    return Service(kind, pool, mean_s, sigma, repeat, base_s)
+
+
+def _proportion(measured: Measured, kind: str, like: str) -> float:
+    """How many times longer an idle server takes for one kind than for the other."""
+    mine, others = measured.idle_s.get(kind), measured.idle_s.get(like)
+    return median(mine) / median(others) if mine and others else 1.0
+
+
+def _evidence(
+    measured: Measured, stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: bool
+) -> dict[str, Any]:
+    points, laws = {}, {}
+    for kind in SATURATED:
+        station = stations[kind]
+        laws[kind] = asdict(fit_usl(*zip(*measured.closed[kind], strict=True)))
+        points[kind] = [
+            {"clients": n, "per_s": rate, "residual": _told(station, kind, n) / rate - 1.0}
+            for n, rate in measured.closed[kind]
+        ]
+    together = dict(measured.together)
+    return {
+        "closed": points,
+        "usl": laws,
+        "stations": {
+            name: asdict(stations[kind])
+            for name, kind in (("server", "status"), *((("password", "login"),) if apart else ()))
+        },
+        "idle_median_s": {kind: median(one) for kind, one in measured.idle_s.items() if one},
+        "limits": {kind: limit.why for kind, limit in found.items() if limit},
+        "bursts": [asdict(one) for one in measured.bursts],
+        "together": together,
+        "repeat_per_s": measured.repeat,
+        "link_s": measured.link_s,
+    }
+
+
+def _told(station: Station, kind: str, clients: int) -> float:
+    return closed_rate(
+        clients, station.hands, station.mean_s[kind], station.base_s[kind], station.contention,
+        station.coherency,
+    )  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    """As JSON knows it: what is not finite is null, keys are words."""
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
