@@ -223,6 +223,15 @@ def rest_time(h: Habits, u: float, rests: int) -> float:
 
 
 @kernel
+def activation_rest(h: Habits, u: float, rests: int) -> float:
+    """The same, of those who try to activate, rehearse or log in before the day."""
+    mean = h.activation_rest_s
+    for _ in range(rests):
+        mean = min(mean * h.rest_growth, h.rest_most_s)
+    return exponential(u, mean)
+
+
+@kernel
 def backoff_time(h: Habits, u: float, tries: int, retry_after_s: float) -> float:
     """The app's pause after failure number `tries` (from 0): full jitter above half of it."""
     pause = h.backoff_first_s
