@@ -5,6 +5,7 @@ it. A pool serves in order of arrival. Time is real seconds; a model file is JSO
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from math import inf
 from pathlib import Path
@@ -140,18 +141,39 @@ def _unbounded(value: Any) -> Any:
     return None if isinstance(value, float) and value == inf else value
 
 
+_RIGHT: dict[str, tuple[Callable[[float], bool], str]] = {
+    "hands": (lambda x: 1 <= x < inf and x % 1 == 0, "a whole number, at least 1"),
+    "queue": (lambda x: x >= 0 and (x == inf or x % 1 == 0), "a whole number, or null for no limit"),
+    "refuse_after_s": (lambda x: x > 0, "more than 0, or null for no limit"),
+    "contention": (lambda x: 0 <= x < inf, "at least 0"),
+    "coherency": (lambda x: 0 <= x < inf, "at least 0"),
+    "mean_s": (lambda x: 0 < x < inf, "more than 0"),
+    "sigma": (lambda x: 0 <= x < inf, "at least 0"),
+    "repeat": (lambda x: 0 < x <= 1, "a share above 0"),
+    "base_s": (lambda x: 0 <= x < inf, "at least 0"),
+    "pipe_mbit_s": (lambda x: x > 0, "more than 0, or null for no limit"),
+    "retry_after_s": (lambda x: 0 <= x < inf, "at least 0"),
+    "servers": (lambda x: 1 <= x < inf and x % 1 == 0, "a whole number, at least 1"),
+}
+"""Of every figure: whether it can be used, and what would be right."""
+
+
 def _problem(model: ServerModel) -> str:
+    """What is wrong first; empty if nothing is."""
+    named: list[tuple[str, ServerModel | Pool | Service]] = [("", model)]
+    named += [(f"pool {pool.name}: ", pool) for pool in model.pools]
+    named += [(f"service {one.kind}: ", one) for one in model.services]
+    for name, part in named:
+        for key, (right, words) in _RIGHT.items():
+            value: Any = getattr(part, key, 1)  # 1 is right for every figure that it does not have
+            if not (type(value) in {int, float} and right(value)):
+                return f"{name}{key} = {value!r}; {words}"
     names = {pool.name for pool in model.pools}
-    if len(names) < len(model.pools) or len({one.kind for one in model.services}) < len(model.services):
+    kinds = {one.kind for one in model.services}
+    if len(names) < len(model.pools) or len(kinds) < len(model.services):
         return "a pool or a kind of service is there twice"
     owners = {pool.name for pool in model.pools if not pool.hands_of}
     for pool in model.pools:
-        if pool.hands < 1:
-            return f"pool {pool.name}: hands = {pool.hands}; at least 1"
-        if pool.queue < 0 or pool.refuse_after_s <= 0:
-            return f"pool {pool.name}: queue must be at least 0 and refuse_after_s more than 0"
-        if pool.contention < 0 or pool.coherency < 0:
-            return f"pool {pool.name}: contention and coherency must be at least 0"
         if pool.hands_of and pool.hands_of not in owners:
             return (
                 f"pool {pool.name}: hands_of = {pool.hands_of!r}; a pool with hands of its own: "
@@ -162,13 +184,5 @@ def _problem(model: ServerModel) -> str:
             return (
                 f"service {one.kind}: pool {one.pool!r} does not exist; there are: {', '.join(sorted(names))}"
             )
-        if one.mean_s <= 0 or one.sigma < 0:
-            return f"service {one.kind}: mean_s must be more than 0 and sigma at least 0"
-        if not 0 < one.repeat <= 1 or one.base_s < 0:
-            return f"service {one.kind}: repeat must be a share above 0, and base_s at least 0"
-    if model.pipe_mbit_s <= 0:
-        return f"pipe_mbit_s = {model.pipe_mbit_s}; more than 0, or null for no limit"
-    lacking = [kind for kind in KINDS if kind not in {one.kind for one in model.services}]
-    if lacking:
-        return f"services are missing: {', '.join(lacking)}"
-    return f"servers = {model.servers}; at least 1" if model.servers < 1 else ""
+    lacking = [kind for kind in KINDS if kind not in kinds]
+    return f"services are missing: {', '.join(lacking)}" if lacking else ""

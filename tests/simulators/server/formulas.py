@@ -88,7 +88,7 @@ def played(queues: Queues, at: Floats, z: Floats, sent_bytes: Floats | None = No
 CASES: dict[str, tuple[ServerModel, float, str, float, str]] = {
     **{
         f"M/M/{c}, rho {rho}": (one_pool(c), c * rho, "exponential", mmc_wait_s(c, rho), "wait_s")
-        for c, rho in ((1, 0.5), (1, 0.8), (1, 0.95), (2, 0.9), (4, 0.95), (16, 0.8), (16, 0.95), (100, 0.95))
+        for c, rho in ((1, 0.5), (1, 0.8), (1, 0.95), (2, 0.9), (4, 0.95), (16, 0.8), (16, 0.95), (100, 0.9))
     },
     **{
         f"M/G/1 log-normal {sigma}, rho {rho}": (

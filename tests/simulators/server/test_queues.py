@@ -161,11 +161,11 @@ def test_base_time_and_repeats() -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"pools": (Pool("all", 0),)}, "hands = 0; at least 1"),
+        ({"pools": (Pool("all", 0),)}, "hands = 0; a whole number, at least 1"),
         ({"pools": (Pool("all", 1, hands_of="none"),)}, "hands_of = 'none'"),
         ({"pools": (Pool("all", 1), Pool("all", 1))}, "twice"),
         ({"services": (Service("login", "all", 0.1),)}, "services are missing: activate"),
-        ({"servers": 0}, "servers = 0; at least 1"),
+        ({"servers": 0}, "servers = 0; a whole number, at least 1"),
         ({"pipe_mbit_s": 0.0}, "pipe_mbit_s = 0.0; more than 0"),
     ],
 )
