@@ -137,8 +137,5 @@ def _tell(outcome: "Outcome", out: Path, most: int | None) -> None:
         errors = "1 error" if outcome.errors == 1 else f"{outcome.errors:,} errors"
         click.echo(f"gladi: nothing was imported: {errors}{kept}", err=True)
     else:
-        click.echo(
-            f"{len(roll):,} TPS with {int(roll.dpt.sum()):,} voters of {len(roll.regencies)} "
-            f"regencies or cities in {out}",
-            err=True,
-        )
+        where = f"{len(roll.regencies)} regencies" if len(roll.regencies) > 1 else roll.regencies[0]
+        click.echo(f"{len(roll):,} TPS with {int(roll.dpt.sum()):,} voters of {where} in {out}", err=True)

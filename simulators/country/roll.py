@@ -123,6 +123,10 @@ class Roll:
     def _of_table(cls, table: pa.Table, about: Mapping[str, Any]) -> "Roll":
         tps = table["tps"].to_numpy().astype(np.int64)
         names = dict(pair for level in _LEVELS for pair in _names_of(tps, level, table[level]))
+        for level in _LEVELS:
+            again = pa.chunked_array([_name_column(tps, level, names).cast(pa.string())])
+            if not again.equals(table[level].cast(pa.string())):
+                raise ValueError(f"two names of one {level}")
         others = [name for name in OTHER_COUNTS if name in table.column_names]
         return cls(
             tps=tps,

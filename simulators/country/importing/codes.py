@@ -7,7 +7,7 @@ LENGTHS = {"province": 2, "regency": 4, "kecamatan": 6, "desa": 10}
 
 TPS_LENGTH = 13
 _WIDTHS = (2, 2, 2, 4, 3)
-_SPREADSHEET = re.compile(r"^(\d{4,})[.,]0{1,2}$")
+_SPREADSHEET = re.compile(r"^(\d{4,})[.,]0{1,2}$", re.ASCII)
 _SCIENTIFIC = re.compile(r"^\d([.,]\d+)?e[+-]?\d+$", re.IGNORECASE)
 _PART = {"province": 2, "regency": 2, "kecamatan": 2, "desa": 4}
 

@@ -13,9 +13,8 @@ SPECIAL_FROM = 901
 
 NUMBER_MOST = 999
 
-_JUNK = re.compile(r"^(\d+)[.,]0{1,2}$")
-_TPS = re.compile(r"^(?:tps)?[\s.:\-]*0*(\d{1,3})(?:[.,]0{1,2})?$", re.IGNORECASE)
-_SCIENTIFIC = re.compile(r"^\d([.,]\d+)?e[+-]?\d+$", re.IGNORECASE)
+_JUNK = re.compile(r"^(\d+)[.,]0{1,2}$", re.ASCII)
+_TPS = re.compile(r"^(?:tps[\s.:\-]*)?0*(\d{1,3})(?:[.,]0{1,2})?$", re.IGNORECASE | re.ASCII)
 _SEPARATORS = {".": r"\.", ",": ",", " ": "[ \u00a0\u202f]", "none": "(?!)", "auto": "[., '\u00a0\u202f]"}
 
 
@@ -44,8 +43,3 @@ def tps_number(cell: str) -> int:
     if match is None or int(match[1]) == 0:
         raise ValueError(f'"{cell}" is not the number of a TPS (001 to 900, special locations from 901)')
     return int(match[1])
-
-
-def rounded_by_excel(cell: str) -> bool:
-    """Whether a code was turned into a figure such as 1,70801E+12, with its last digits lost."""
-    return _SCIENTIFIC.match(cell) is not None

@@ -46,7 +46,7 @@ def guessed(table: Table) -> str:
         (_header(text, row) for row in range(1, _HEADER_AMONG + 1)), key=lambda one: len(_columns(one[1]))
     )
     columns = _columns(names)
-    if not columns:
+    if len(columns) < 2:
         raise ValueError("no line near the top looks like a header; see gladi population import --help")
     lines = [
         f"# Proposed for {table.name}: look through it, correct it, take out what does not hold.",

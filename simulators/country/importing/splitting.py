@@ -97,9 +97,14 @@ def header(text: str, row: int, delimiter: str) -> tuple[list[str], int] | None:
 
 
 def detected(text: str, row: int) -> str:
-    """The delimiter that stands most often on a line (the header's, or the first of the data)."""
-    line = next(_Lines(text[:_HEAD], max(row, 1) - 1), "")
-    return max(DELIMITERS, key=line.count)
+    """The delimiter that stands most often in the header (or, without one, in the first record)."""
+    lines = _Lines(text[:_HEAD], max(row, 1) - 1)
+    record = next(lines, "")
+    for _ in range(LONGEST_RECORD - 1):
+        if record.count('"') % 2 == 0:
+            break
+        record += next(lines, "")
+    return max(DELIMITERS, key=record.count)
 
 
 def _plainly_quoted(body: bytes, delimiter: str) -> bool:
