@@ -1,0 +1,1 @@
+"""`gladi simulate` for a whole nation: play it, write its run directory, judge it."""

@@ -1,0 +1,80 @@
+"""From a nation's run directory to its verdict and page, and to the few lines a person reads in the terminal."""
+
+import json
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Literal
+
+import reports.nation
+from gladi.failures import CannotRunError, UsageError
+from gladi.show import Show
+from reports.columns import RunDirectoryError
+from reports.nation.schema import KIND
+from reports.nation.telling import plainly
+from reports.verdict import Word
+from reports.words import percent
+
+_WORDS: Mapping[Word, str] = {
+    "passed": "[bold green]LULUS[/bold green]",
+    "failed": "[bold red]GAGAL[/bold red]",
+    "unknown": "[bold yellow]TIDAK DAPAT DIPASTIKAN[/bold yellow]",
+}
+
+
+def is_nation(run: Path) -> bool:
+    """Whether a directory holds the run of a nation; False for whatever cannot be read."""
+    try:
+        facts = json.loads((run / "run.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+    return isinstance(facts, dict) and facts.get("kind") == KIND
+
+
+def judged_nation(run: Path) -> "reports.nation.NationVerdict":
+    """Compute and write verdict.json; UsageError for a directory that is no nation's run."""
+    with _said_politely(run):
+        return reports.nation.check(run)
+
+
+def rendered_nation(run: Path, lang: Literal["id", "en"], verdict: "reports.nation.NationVerdict") -> Path:
+    """Write pictures and report.html; raises as `judged_nation`."""
+    with _said_politely(run):
+        return reports.nation.render(run, lang, verdict)
+
+
+def judge_nation(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[str, Any]:
+    """Compute verdict.json and report.html of a run; raises UsageError, CannotRunError."""
+    with show.stage("Vonis"):
+        verdict = judged_nation(run)
+    with show.stage("Laporan"):
+        rendered_nation(run, lang, verdict)
+    return verdict.table
+
+
+def summary_nation(verdict: "reports.nation.NationVerdict", began: float) -> str:
+    """What happened, in a few lines for the terminal (Indonesian, as the people who run it read)."""
+    lines = [f"{_WORDS[verdict.verdict]}  ({time.monotonic() - began:.0f} dtk)"]
+    for one in verdict.expectations.values():
+        value = "–" if one.value is None else percent(one.value, "id")
+        lines.append(f"  {one.title.id:<46} {_mark(one.valid)}  {value}  {one.why.id}")
+    lines += [f"  {sentence}" for sentence in plainly(verdict, "id")]
+    lines.append(f"  laporan: {verdict.run.path / 'report.html'}")
+    return "\n".join(lines)
+
+
+@contextmanager
+def _said_politely(run: Path) -> Iterator[None]:
+    try:
+        yield
+    except RunDirectoryError as error:
+        raise UsageError(str(error)) from error
+    except OSError as error:
+        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
+
+
+def _mark(valid: object) -> str:
+    if valid is True:
+        return "ok"
+    return "[red]TIDAK[/red]" if valid is False else "[yellow]?[/yellow]"
