@@ -191,5 +191,5 @@ def come_back(whole: Whole, figures: Figures, t: float) -> None:
         figures[hand] = back
     for pool in range(whole[POOLS]):
         whole[whole[POOL_ROWS] + pool * POOL_WIDTH + WAITED] = 0
-    figures[PIPE_FREE] = 0.0
+    figures[PIPE_FREE] = -math.inf
     whole[RATE] = whole[RATES]

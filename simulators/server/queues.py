@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +81,7 @@ def _build(model: ServerModel, windows: Sequence[Window]) -> Queues:
     at = _places(limits, 3 * len(names), stretches.size, closed.size, lost.size, sum(hands), sum(rings))
     figures = np.zeros(at[-1])  # the kernel gives pages of memory only to places that are used
     figures[:limits] = (
-        0.0, 1.0 / (model.pipe_mbit_s * _BYTES_PER_MBIT),
+        -inf, 1.0 / (model.pipe_mbit_s * _BYTES_PER_MBIT),
         *(figure for one in services for figure in (
             log(one.mean_s) - one.sigma**2 / 2, one.mean_s, one.sigma, one.repeat, one.base_s,
         )),
@@ -90,6 +90,7 @@ def _build(model: ServerModel, windows: Sequence[Window]) -> Queues:
         figure for pool in model.pools for figure in (pool.refuse_after_s, pool.contention, pool.coherency)
     ]
     figures[at[1] : at[4]] = np.concatenate([stretches.ravel(), closed.ravel(), lost.ravel()])
+    figures[at[4] : at[5]] = -inf  # every hand has been free for ever
 
     pool_rows = a.KINDS + len(kinds)
     first, ring = _places(at[4], *hands), _places(at[5], *rings)

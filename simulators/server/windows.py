@@ -46,13 +46,14 @@ class Window:
 
 
 def rates(windows: Iterable[Window]) -> Floats:
-    """(stretches, 3): beginning, work-clock moment and factor of each from moment 0 on; the last is infinite.
+    """(stretches, 3): beginning, work-clock moment and factor of each; the last is infinite.
 
-    Where windows overlap, the slowest holds. The work clock shows 0 at moment 0.
+    Where windows overlap, the slowest holds. Before the first window the work clock shows the real time.
     """
     slow = [one for one in windows if one.kind == "slow"]
-    edges = sorted({max(0.0, edge) for one in slow for edge in (one.from_s, one.until_s)} - {0.0, inf})
-    rows = [(0.0, 0.0, _factor(slow, 0.0))]
+    edges = sorted({edge for one in slow for edge in (one.from_s, one.until_s)} - {inf})
+    before = min([0.0, *(edge - 1.0 for edge in edges[:1])])
+    rows = [(before, before, 1.0)]
     for edge in edges:
         begin, work, factor = rows[-1]
         if (now := _factor(slow, edge)) != factor:

@@ -81,6 +81,18 @@ def test_doors_crashes_and_returns() -> None:
     assert out[again, 0] == at[again], "it comes back with an empty queue"
 
 
+def test_no_moment_is_special() -> None:
+    at, z = stream(7, 2600, 1.9)
+    sent = np.full(at.size, 9_000.0)
+    model = replace(one_pool(2), pipe_mbit_s=4.0)
+    here = played(Queues.of(model, TROUBLE), at, z, sent)
+    for away in (-1_000.0, -50.5, 1e6):
+        moved = [replace(one, from_s=one.from_s + away, until_s=one.until_s + away) for one in TROUBLE]
+        there = played(Queues.of(model, moved), at + away, z, sent)
+        assert (there[:, 2] == here[:, 2]).all()
+        assert there[:, :2] - away == pytest.approx(here[:, :2], abs=1e-7)
+
+
 def test_a_server_cannot_foresee_that_it_will_be_slow() -> None:
     at, z = stream(3, 3000, 3.0)
     model = one_pool(2, refuse_after_s=1.0)

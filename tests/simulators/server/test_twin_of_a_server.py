@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from math import inf
+from pathlib import Path
+from statistics import median
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 import simpy
 
 from simulators.operations import Answer, Kind, Operation
-from simulators.server import ServerModel, reference_model
+from simulators.server import ServerModel, reference_model, write_model
 from simulators.twin import Outage, Twin
+from tests.gladi.runs import SPRINT, gladi
 
 LINK = "4g"
 
@@ -110,3 +114,24 @@ def test_a_frozen_server_goes_on_where_it_was() -> None:
     calm = Played(steady(2.0), *IN, op("submit_page", 40.0, 1))
     played = Played(steady(2.0), *IN, op("submit_page", 40.0, 1), outages=(frozen,))
     assert played.answers("submit_page")[0][3] == pytest.approx(calm.answers("submit_page")[0][3] + 5.0)
+
+
+def test_simulate_takes_another_server(tmp_path: Path) -> None:
+    written = tmp_path / "slow.json"
+    write_model(replace(steady(0.4, hands=1, refuse_after_s=60.0), name="slow"), written)
+    waits = []
+    for name, more in (("usual", ()), ("slow", ("--server", str(written)))):
+        gladi("simulate", str(SPRINT), "--scale", "12", "--out", str(tmp_path / name), *more)
+        rows = pq.read_table(tmp_path / name / "history.parquet").to_pylist()
+        waits.append(
+            median(row["ended_s"] - row["started_s"] for row in rows if row["kind"] == "submit_page")
+        )
+    assert waits[1] > waits[0] + 0.3
+
+
+def test_simulate_says_what_is_wrong_with_a_server(tmp_path: Path) -> None:
+    written = tmp_path / "none.json"
+    written.write_text('{"name": "x", "source": "y", "pools": [], "services": []}')
+    found = gladi("simulate", str(SPRINT), "--server", str(written))
+    assert found.code == 2
+    assert "none.json: services are missing: activate, login" in " ".join((found.out + found.err).split())
