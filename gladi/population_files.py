@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from gladi.failures import UsageError
 from simulators.contests import Contest
 from simulators.country import LINK_NAMES, Country
-from simulators.country.contests import runs
 from simulators.country.model import DEVICE_NAMES, KIND_NAMES, SIGNAL_NAMES, TRAVEL_NAMES
 from simulators.country.officials import kpps, names
 from simulators.country.results import Results, ppwp, results
@@ -133,7 +132,6 @@ def _write_forms(country: Country, folder: Path, told: Told) -> None:
                     writers[form] = pq.ParquetWriter(
                         folder / f"{form}.parquet",
                         table.schema,
-                        use_dictionary=False,
                         write_statistics=["tps"],
                         **_ZSTD,
                     )
@@ -184,7 +182,7 @@ def _tables(country: Country, chunk: slice) -> _Part:
         found = results(part, form, presidential)
         if len(found.tps):
             tables[form] = _table(found)
-            stand += [run.stands for run in runs(part, form)]
+            stand += found.contests
     return len(part), tables, stand
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from fakeforms.compiled import kernel
 from simulators.ballots import CANDIDATE_BENDS, INVALID, PARTY_BENDS, PARTY_BENDS_OF_FORM, Cells
 from simulators.contests import BY_PARTY, Contest
-from simulators.draws import Floats, normal_at, subseed, uniform, uniforms
+from simulators.draws import CENTRE_BOTTOM, CENTRE_TOP, Floats, normal_at, subseed, uniform, uniforms
 from simulators.quantiles import Counts, beta
 
 LEVELS = ("regency", "kecamatan", "desa", "tps")
@@ -54,6 +54,25 @@ def votes(stands: Contest, cells: Cells, tps: NDArray[np.int64], used: Counts) -
 
 
 @kernel
+def _normals(seed: np.uint64, first: np.uint64, lots: Floats, out: Floats) -> None:
+    """`normal_at` of as many agents as there is room for: straight runs first, those far out one by one."""
+    for c in range(len(out)):
+        lots[c] = _uniform(seed, first + np.uint64(c), np.uint64(0))
+    for c in range(len(out)):
+        q = lots[c] - 0.5
+        r = 0.180625 - q * q
+        above = 0.0
+        below = 0.0
+        for i in range(8):
+            above = above * r + CENTRE_TOP[i]
+            below = below * r + CENTRE_BOTTOM[i]
+        out[c] = np.divide(q * above, below)
+    for c in range(len(out)):
+        if abs(lots[c] - 0.5) > 0.425:
+            out[c] = _normal_at(lots[c])
+
+
+@kernel
 def _bend(
     place: int,
     level: int,
@@ -63,23 +82,24 @@ def _bend(
     party_seed: NDArray[np.uint64],
     party_bend: Floats,
     bends: Floats,
+    lots: Floats,
     total: Floats,
 ) -> None:
     """What one level adds to the logarithm of every weight, into `total`."""
     first = np.uint64(place * 1_000)
     own = candidate_bend[level]
-    for c in range(len(total)):
-        total[c] = 0.0
-    if own != 0.0:
+    if own == 0.0:
+        total[:] = 0.0
+    else:
         half = own * own / 2.0
+        _normals(candidate_seed[level], first, lots, total)
         for c in range(len(total)):
-            u = _uniform(candidate_seed[level], first + np.uint64(c), np.uint64(0))
-            total[c] += own * _normal_at(u) - half
+            total[c] = own * total[c] - half
     for g in range(len(party_seed)):
         bend = party_bend[g, level]
-        for p in range(party[-1] + 1):
-            u = _uniform(party_seed[g, level], first + np.uint64(p), np.uint64(0))
-            bends[p] = bend * _normal_at(u) - bend * bend / 2.0
+        _normals(party_seed[g, level], first, lots, bends)
+        for p in range(len(bends)):
+            bends[p] = bend * bends[p] - bend * bend / 2.0
         for c in range(len(total)):
             total[c] += bends[party[c]]
 
@@ -100,6 +120,8 @@ def _cast(
 ) -> None:
     n = len(log_weight)
     bends = np.empty(party[-1] + 1)
+    lots = np.empty(n)
+    ballots = np.empty(1_000)
     here = np.empty((4, n))
     added = np.empty((4, n))
     below = np.empty(n + 1)
@@ -116,7 +138,7 @@ def _cast(
             last[level] = place
             _bend(
                 place, level, party, candidate_seed, candidate_bend, party_seed, party_bend, bends,
-                here[level],
+                lots, here[level],
             )  # fmt: skip
             if level == 0:
                 added[0] = here[0]
@@ -131,14 +153,19 @@ def _cast(
             below[c + 1] += below[c]
         whole = below[n]
         cell = 0
+        width = whole / _STEPS * (1.0 - 1e-12)
         for step in range(_STEPS + 1):
-            while cell < n and below[cell] <= step * whole / _STEPS * (1.0 - 1e-12):
+            while cell < n and below[cell] <= step * width:
                 cell += 1
             start[step] = cell
-        for b in range(used[i]):
-            u = _uniform(ballot_seed, np.uint64(code * 1_000 + b % 1_000), np.uint64(b // 1_000))
-            x = u * whole
-            cell = start[int(u * _STEPS)]
-            while cell < n and below[cell] <= x:
-                cell += 1
-            out[i, cell] += 1
+        for first in range(0, used[i], 1_000):
+            count = min(1_000, used[i] - first)
+            agent = np.uint64(code * 1_000)
+            for b in range(count):
+                ballots[b] = _uniform(ballot_seed, agent + np.uint64(b), np.uint64(first // 1_000))
+            for b in range(count):
+                x = ballots[b] * whole
+                cell = start[int(ballots[b] * _STEPS)]
+                while cell < n and below[cell] <= x:
+                    cell += 1
+                out[i, cell] += 1

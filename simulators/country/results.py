@@ -26,7 +26,8 @@ class Results:
 
     `page` holds page 1 and the totals by field id. `votes` are all cells of the ballot, TPS after TPS:
     TPS i has those from `offsets[i]` to `offsets[i + 1]`, in the order of `candidates`. `party_votes` adds
-    each party's own (None where nobody votes for parties), `parties` a TPS. `district` tells the contest.
+    each party's own (None where nobody votes for parties), `parties` a TPS. `district` tells which of
+    `contests` it is.
     """
 
     form: str
@@ -37,6 +38,7 @@ class Results:
     offsets: NDArray[np.int32]
     party_votes: NDArray[np.uint16] | None
     parties: int
+    contests: tuple[Contest, ...]
 
 
 def ppwp(country: Country) -> dict[str, NDArray[np.uint16]]:
@@ -69,10 +71,12 @@ def results(country: Country, form: str, presidential: dict[str, NDArray[np.uint
     sizes = np.zeros(len(country), dtype=np.int64)
     cast: list[NDArray[np.uint16]] = []
     by_party: list[NDArray[np.uint16]] = []
+    contests: list[Contest] = []
     for run in runs(country, form):
         cells = cells_of(run.stands)
         here = slice(run.first, run.end)
         counted = votes(run.stands, cells, country.tps[here], used[here])
+        contests.append(run.stands)
         cast.append(counted)
         district[here] = run.stands.district
         sizes[here] = len(cells.fields)
@@ -93,6 +97,7 @@ def results(country: Country, form: str, presidential: dict[str, NDArray[np.uint
         offsets=np.concatenate(([0], np.cumsum(sizes[those]))).astype(np.int32),
         party_votes=_flat(by_party) if by_party else None,
         parties=by_party[0].shape[1] if by_party else 0,
+        contests=tuple(contests),
     )
 
 
@@ -107,6 +112,7 @@ def _presidential(country: Country, columns: dict[str, NDArray[np.uint16]]) -> R
         offsets=(np.arange(len(country) + 1) * PAIRS).astype(np.int32),
         party_votes=None,
         parties=0,
+        contests=tuple(run.stands for run in runs(country, "ppwp")),
     )
 
 
