@@ -53,7 +53,8 @@ DIRTY = (
 EXPECTED = [
     ("encoding", True, 14), ("nul", True, 17), ("quote", True, 11), ("delimiter", True, 12),
     ("fields", True, 13), ("totals", True, 9), ("code", True, 23), ("region", True, 8),
-    ("nesting", True, 25), ("number", True, 24), ("count", True, 6), ("count", True, 7), ("count", True, 14), ("count", True, 18), ("sum", True, 10),
+    ("nesting", True, 25), ("number", True, 24), ("count", True, 6), ("count", True, 7), ("count", True, 14),
+    ("count", True, 18), ("sum", True, 10),
     ("duplicate", True, 3), ("voters", False, 19), ("voters", False, 21),
     ("gap", False, 18), ("gap", False, 22), ("name", False, 14), ("name", False, 15), ("coverage", False, 2),
 ]  # fmt: skip
