@@ -1,4 +1,4 @@
-"""From a nation's run directory to its verdict and page, and to the few lines a person reads in the terminal."""
+"""From a nation's run directory to its verdict and page, and to the lines a person reads in the terminal."""
 
 import json
 import time

@@ -88,7 +88,7 @@ def completeness_of(run: NationRun) -> NationCompleteness | None:
     votes = tps.numbers(f"pages.{first}") > 0
     whole_s = tps.times(f"whole_s.{first}")
     have = have_pages(tps)
-    some = have.any(axis=1)
+    some: Mask = np.asarray(have.any(axis=1))
     page_s = np.stack([tps.times(f"page{one + 1}_s") for one in range(FIRST_PAGES)], axis=1)
 
     def group(code: str, name: str, mask: Mask) -> Group:

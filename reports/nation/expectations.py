@@ -1,4 +1,4 @@
-"""What a nation's scenario expected: complete by a moment, activated by election day, good service, no collapse.
+"""What a nation's scenario expected: complete and activated in time, good service, no collapse.
 
 Three-valued: unknown where a table cannot be used or the run ended before the moment that is asked about.
 """
@@ -84,9 +84,11 @@ def _stable(run: NationRun) -> Expectation:
     if ended == METASTABLE:
         at = run.wib(played_until_s(run))
         why = Text(
-            f"METASTABLE: sejak {_when(at, True)} server sibuk dengan permintaan yang tidak lagi ditunggu siapa "
+            f"METASTABLE: sejak {_when(at, True)} server sibuk dengan permintaan yang tidak lagi ditunggu "
+            "siapa "
             "pun, dan tidak pulih sendiri",
-            f"METASTABLE: by {_when(at, False)} the server was busy with requests nobody waited for any more, "
+            f"METASTABLE: by {_when(at, False)} the server was busy with requests nobody waited for any "
+            "more, "
             "and did not recover by itself",
         )
         return Expectation("stable", title, 0.0, 1.0, False, why)

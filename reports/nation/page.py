@@ -4,6 +4,7 @@ from base64 import b64encode
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports import telling as words
+from reports.naming import link_name
 from reports.nation import naming, telling
 from reports.nation.comparison import compared
 from reports.nation.completeness import Group, NationCompleteness, completeness_of
@@ -18,7 +20,6 @@ from reports.nation.pictures import Picture, draw_all
 from reports.nation.reality import JAKARTA_PAGES, Pages
 from reports.nation.rundir import DAY_S, NationRun
 from reports.nation.verdict import NationVerdict
-from reports.naming import link_name
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
@@ -178,7 +179,8 @@ def _pages(run: NationRun, lang: Lang) -> dict[str, Any] | None:
         (Text("jeda antara dua foto, median", "gap between two photographs, median"), "gap_median_s", False),
         (Text("jeda paling lama 10 detik", "gaps of at most 10 seconds"), "gaps_within_10_s", True),
         (Text("jeda lebih dari 1 jam", "gaps of more than an hour"), "gaps_over_1_h", True),
-        (Text("foto pertama sampai terakhir, median", "first to last photograph, median"), "span_median_s", False),
+        (Text("foto pertama sampai terakhir, median", "first to last photograph, median"),
+         "span_median_s", False),
         (Text("persentil 75", "75th percentile"), "span_p75_s", False),
         (Text("persentil 90", "90th percentile"), "span_p90_s", False),
         (Text("persentil 95", "95th percentile"), "span_p95_s", False),
@@ -186,7 +188,7 @@ def _pages(run: NationRun, lang: Lang) -> dict[str, Any] | None:
 
     def value(pages: Pages, name: str, share: bool) -> str:
         figure = getattr(pages, name)
-        if figure != figure:
+        if isnan(figure):
             return "–"
         return percent(figure, lang) if share else telling.duration(figure, lang)
 

@@ -1,8 +1,8 @@
 """Files of a nation's run directory: whoever writes one needs this module alone.
 
-`tps.parquet` has one row a TPS, in order of code. Times are seconds of the run clock, which begins at midnight
-(WIB) of the scenario's first day; NaN: never; what was so before the start is 0 or less. Where the nation has
-several forms, the columns `pages.FORM` and `whole_s.FORM` are there once for each, in counting order.
+`tps.parquet` has one row a TPS, in order of code. Times are seconds of the run clock, which begins at
+midnight (WIB) of the scenario's first day; NaN: never; what was so before the start is 0 or less. The columns
+`pages.FORM` and `whole_s.FORM` are there once for each form, in counting order.
 """
 
 from collections.abc import Sequence
@@ -81,9 +81,9 @@ POOLS = pa.schema(
         ("bytes", pa.float64()),
     ]
 )
-"""Hand-seconds of work by pool and minute; `wasted_s` of them for phones that had stopped waiting. `wait_s` is
-the sum of what requests waited in its queue, `wait_max_s` the longest. The pool `pipe` is the line into the
-machines, one hand; `bytes` came through it (0 in the rows of other pools)."""
+"""Hand-seconds of work by pool and minute; `wasted_s` of them for phones that had stopped waiting. `wait_s`
+is the sum of what requests waited in its queue, `wait_max_s` the longest. The pool `pipe` is the line into
+the machines, one hand; `bytes` came through it (0 in the rows of other pools)."""
 
 LATENCY = pa.schema([("hour", pa.int32()), ("kind", _WORD), ("bin", pa.int16()), ("count", pa.int64())])
 """Answered requests by hour asked and time to the answer: bin b lies between `latency_edges_s[b]` and [b + 1]

@@ -3,7 +3,7 @@
 Pure functions of minutes.parquet, pools.parquet, latency.parquet and server.json.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import Any
 
@@ -98,7 +98,8 @@ def survivability_of(run: NationRun) -> NationSurvivability | None:
 
     def by_minute(column: str) -> Floats:
         weights = minutes.numbers(column).astype(np.float64)
-        return np.bincount(flat, weights, minlength=len(kinds) * n).reshape(len(kinds), n)
+        found: Floats = np.bincount(flat, weights, minlength=len(kinds) * n).astype(np.float64)
+        return found.reshape(len(kinds), n)
 
     asked = by_minute("asked").astype(np.int64)
     outcomes = {outcome: by_minute(outcome).astype(np.int64) for outcome in OUTCOMES}
@@ -112,7 +113,7 @@ def survivability_of(run: NationRun) -> NationSurvivability | None:
         outcomes=outcomes,
         fresh=by_minute("fresh").astype(np.int64),
         taken=by_minute("taken").astype(np.int64),
-        bytes=np.bincount(pools.numbers("minute"), pools.numbers("bytes"), minlength=n),
+        bytes=np.bincount(pools.numbers("minute"), pools.numbers("bytes"), minlength=n).astype(np.float64),
         resources=resources,
         availability=_availability(run, latency, tuple(kinds), asked, outcomes),
         knee_per_s=_knee(asked, outcomes, resources),
@@ -203,7 +204,7 @@ def _availability(
 ) -> dict[str, float | None]:
     """Share of what reached for the server that was answered in good time, by group of [slo]; None: nothing.
 
-    Requests whose phone lost its own link, and those of nobody's account (401), are not the server's to answer.
+    Requests whose phone lost its own link, and those of who is not logged in, are not the server's to answer.
     """
     index, words = latency.words("kind")
     edges = np.asarray(run.facts["latency_edges_s"], dtype=np.float64)
@@ -229,17 +230,19 @@ def _below(edges: Floats, limit: float) -> Floats:
 
 
 def quantiles_ms(run: NationRun, kind: str, hour: int | None = None) -> dict[str, float | None]:
-    """p50, p95 and p99 of the time to an answer (ms), of all hours or one; None where nothing was answered."""
+    """p50, p95 and p99 of the time to an answer (ms), of all hours or one; None where nothing was "
+    "answered."""
     latency = run.latency
     assert latency is not None
     index, words = latency.words("kind")
     edges = np.asarray(run.facts["latency_edges_s"], dtype=np.float64)
-    counts = np.zeros(len(edges))
+    counts: Floats = np.zeros(len(edges))
     if kind in words:
         mine = index == words.index(kind)
         if hour is not None:
             mine &= latency.numbers("hour") == hour
-        counts = np.bincount(latency.numbers("bin")[mine], latency.numbers("count")[mine], len(edges))
+        found = np.bincount(latency.numbers("bin")[mine], latency.numbers("count")[mine], len(edges))
+        counts = found.astype(np.float64)
     return {f"p{100 * q:.0f}_ms": _quantile_ms(counts, edges, q) for q in (0.5, 0.95, 0.99)}
 
 
@@ -283,11 +286,8 @@ def as_json(run: NationRun) -> dict[str, Any] | None:
 
 def _resource(one: Resource) -> dict[str, Any]:
     peak, peak_s = one.peak
-    return {
-        "name": one.name, "kinds": list(one.kinds), "hands": one.hands, "peak_use": peak, "peak_s": peak_s,
-        "busy_s": one.busy_s, "wasted_s": one.wasted_s, "refused": one.refused,
-        "wait_s": one.wait_s, "wait_max_s": one.wait_max_s, "first_break_s": one.first_break_s, "how": one.how, "saturated_minutes": one.saturated_minutes,
-    }  # fmt: skip
+    plain = {field.name: getattr(one, field.name) for field in fields(one) if field.name != "use"}
+    return plain | {"kinds": list(one.kinds), "peak_use": peak, "peak_s": peak_s}
 
 
 def _kind(run: NationRun, found: NationSurvivability, row: int) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Sentences about a nation's run, in both languages, each computed from the verdict."""
 
 from collections.abc import Mapping
+from math import isnan
 from typing import Any
 
 from reports.nation.completeness import completeness_of
@@ -47,7 +48,8 @@ def plainly(verdict: NationVerdict, lang: Lang) -> list[str]:
     half, most = whole.reached_s(0.5), whole.reached_s(0.9)
     told.append(
         Text(
-            f"Separuh TPS punya {form} utuh di server pada {when(run, half, 'id')}; 90 %: {when(run, most, 'id')}.",
+            f"Separuh TPS punya {form} utuh di server pada {when(run, half, 'id')}; 90 %: "
+            f"{when(run, most, 'id')}.",
             f"Half of the TPS had a whole {form} at the server by {when(run, half, 'en')}; 90 %: "
             f"{when(run, most, 'en')}.",
         )(lang)
@@ -59,9 +61,11 @@ def plainly(verdict: NationVerdict, lang: Lang) -> list[str]:
     )
     told.append(
         Text(
-            f"Di akhir {percent(whole.share, 'id')} TPS utuh, {percent(found.shown.share, 'id')} tampil di portal: "
+            f"Di akhir {percent(whole.share, 'id')} TPS utuh, {percent(found.shown.share, 'id')} tampil di "
+            "portal: "
             "terunggah dan tertayang adalah dua hal.",
-            f"At the end {percent(whole.share, 'en')} of TPS are whole and {percent(found.shown.share, 'en')} on "
+            f"At the end {percent(whole.share, 'en')} of TPS are whole and "
+            f"{percent(found.shown.share, 'en')} on "
             "the portal: uploaded and displayed are two things.",
         )(lang)
     )
@@ -70,9 +74,11 @@ def plainly(verdict: NationVerdict, lang: Lang) -> list[str]:
         lacking = found.patterns.get("2", 0)
         told.append(
             Text(
-                f"Dari {number(two, 'id')} TPS yang kurang satu halaman {form}, {percent(lacking / two, 'id', 0)} "
+                f"Dari {number(two, 'id')} TPS yang kurang satu halaman {form}, "
+                f"{percent(lacking / two, 'id', 0)} "
                 "kekurangan tepat halaman 2, halaman perolehan suara.",
-                f"Of {number(two, 'en')} TPS that lack one page of {form}, {percent(lacking / two, 'en', 0)} lack "
+                f"Of {number(two, 'en')} TPS that lack one page of {form}, "
+                f"{percent(lacking / two, 'en', 0)} lack "
                 "exactly page 2, the page of votes.",
             )(lang)
         )
@@ -87,7 +93,8 @@ def first_to_break(run: NationRun, lang: Lang) -> str:
     first = found.first_to_break
     if first is None:
         return Text(
-            "Tidak ada sumber daya server yang jenuh: yang membatasi adalah jendela gangguan, jaringan dan orang.",
+            "Tidak ada sumber daya server yang jenuh: yang membatasi adalah jendela gangguan, jaringan dan "
+            "orang.",
             "No resource of the server was ever saturated: outages, networks and people set the limits.",
         )(lang)
     name, at = resource_name(first.name)(lang), when(run, first.first_break_s, lang)
@@ -123,7 +130,7 @@ def _value(value: Any, lang: Lang) -> str:
 
 def duration(seconds: float | None, lang: Lang) -> str:
     """As people say it: 70 dtk, 4,0 mnt, 2,1 jam, 3,2 hari."""
-    if seconds is None or seconds != seconds:
+    if seconds is None or isnan(seconds):
         return "–"
     for most, of, unit in (
         (120.0, 1.0, Text("dtk", "s")),
@@ -146,32 +153,43 @@ def limits(run: NationRun, lang: Lang) -> list[str]:
     source = run.facts.get("server_source", "")
     return [
         Text(
-            "Server di sini kembaran: kolam tangan dengan antrean, waktu layanan log-normal, penolakan dan satu "
+            "Server di sini kembaran: kolam tangan dengan antrean, waktu layanan log-normal, penolakan dan "
+            "satu "
             f"pipa, menurut model {run.facts.get('server_model', '')}. Asal angkanya: {source}",
-            "The server here is a twin: pools of hands with queues, log-normal service times, refusals and one "
-            f"line, after the model {run.facts.get('server_model', '')}. Where its figures are from: {source}",
+            "The server here is a twin: pools of hands with queues, log-normal service times, refusals and "
+            "one "
+            f"line, after the model {run.facts.get('server_model', '')}. Where its figures are from: "
+            f"{source}",
         )(lang),
         Text(
-            "Jendela gangguan diberikan oleh skenario (dari sumber yang disebut di sana), bukan diramalkan; ia "
+            "Jendela gangguan diberikan oleh skenario (dari sumber yang disebut di sana), bukan "
+            "diramalkan; ia "
             "diterapkan sama untuk seluruh negeri.",
-            "Outages are given by the scenario (from the sources it names), not predicted; they hold for the whole "
+            "Outages are given by the scenario (from the sources it names), not predicted; they hold for "
+            "the whole "
             "nation alike.",
         )(lang),
         Text(
-            "TPS, alamat sinyal, listrik dan perangkat dibuat dari angka wilayah, bukan daftar nyata; kebiasaan "
+            "TPS, alamat sinyal, listrik dan perangkat dibuat dari angka wilayah, bukan daftar nyata; "
+            "kebiasaan "
             'orang yang tidak ada sumbernya ditandai "assumed" atau "fitted" dalam berkas skenario.',
-            "TPS, their signal, power and phones are made from figures of their regions, not from a list; habits "
+            "TPS, their signal, power and phones are made from figures of their regions, not from a list; "
+            "habits "
             'of people that no source tells are marked "assumed" or "fitted" in the scenario file.',
         )(lang),
         Text(
-            "Foto tidak dikirim dan tidak dibaca: penayangan (pembacaan, pemeriksaan, penahanan, tayang berkala) "
+            "Foto tidak dikirim dan tidak dibaca: penayangan (pembacaan, pemeriksaan, penahanan, tayang "
+            "berkala) "
             "adalah antrean yang dihitung sesudah simulasi, dan tidak memengaruhi petugas.",
-            "No photograph is sent or read: publication (reading, checking, holding back, renewals) is a queue "
+            "No photograph is sent or read: publication (reading, checking, holding back, renewals) is a "
+            "queue "
             "worked out after the simulation, and acts back on nobody.",
         )(lang),
         Text(
-            "Waktu dalam berkas setelit 0,06 detik; latensi dari histogram dengan delapan kotak tiap kelipatan dua.",
-            "Times in the files are exact to 0.06 s; latencies come from histograms with eight bins an octave.",
+            "Waktu dalam berkas setelit 0,06 detik; latensi dari histogram dengan delapan kotak tiap "
+            "kelipatan dua.",
+            "Times in the files are exact to 0.06 s; latencies come from histograms with eight bins an "
+            "octave.",
         )(lang),
     ]
 

@@ -14,8 +14,8 @@ from reports.expectations import Expectation
 from reports.finding import merge
 from reports.nation import completeness, survivability
 from reports.nation.activation import activation_of
-from reports.nation.completeness import completeness_of
 from reports.nation.comparison import compared
+from reports.nation.completeness import completeness_of
 from reports.nation.expectations import METASTABLE, expectations_of
 from reports.nation.rundir import NationRun
 from reports.nation.survivability import survivability_of

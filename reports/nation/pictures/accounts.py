@@ -3,9 +3,9 @@
 from datetime import timedelta
 
 from reports.nation.activation import activation_of
+from reports.nation.naming import day_name
 from reports.nation.rundir import NationRun
 from reports.pictures.canvas import BLUE, INK, VERMILION, Picture, figure, png
-from reports.nation.naming import day_name
 from reports.words import Lang, percent
 
 
@@ -22,7 +22,8 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     bars = axes.bar(range(len(found)), shares, color=BLUE, width=0.7)
     for bar, day in zip(bars, found, strict=True):
         axes.annotate(percent(day.share, lang), (bar.get_x() + bar.get_width() / 2, 100 * day.share),
-                      xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8, color=INK)  # fmt: skip
+                      xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8,
+                      color=INK)  # fmt: skip
     wanted = run.nation.expect.activated
     axes.axhline(100 * wanted, color=VERMILION, linewidth=1.2, linestyle=(0, (5, 3)))
     low = min([*shares, 100 * wanted])
@@ -40,7 +41,8 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     else:
         title = "Accounts active at the close of each day"
         sentence = (
-            f"As election day begins {percent(share, lang)} of accounts are active; {percent(wanted, lang, 0)} "
+            f"As election day begins {percent(share, lang)} of accounts are active; "
+            f"{percent(wanted, lang, 0)} "
             "were expected (dashed line). The upright axis does not begin at zero."
         )
     return Picture("accounts", title, f"{title}. {sentence}", sentence, png(made))

@@ -1,4 +1,4 @@
-"""The time axis of a nation's pictures: days and hours in WIB, and the stretches in which the server was less."""
+"""The time axis of a nation's pictures: days and hours in WIB, and when the server was less than itself."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""Requests a minute by how they ended: the whole run on a logarithmic scale, election day and night enlarged."""
+"""Requests a minute by how they ended: the whole run on a logarithmic scale, the first days enlarged."""
 
 import numpy as np
 from matplotlib.patches import Patch
@@ -58,13 +58,15 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     if lang == "id":
         title = "Permintaan menurut nasibnya"
         sentence = (
-            f"{number(asked, lang)} permintaan selama seluruh masa, {number(ok, lang)} dijawab. Atas: seluruh "
+            f"{number(asked, lang)} permintaan selama seluruh masa, {number(ok, lang)} dijawab. Atas: "
+            "seluruh "
             "masa, rata-rata tiap jam, skala logaritmik. Bawah: hari dan malam pemungutan suara, ditumpuk."
         )
     else:
         title = "Requests by how they ended"
         sentence = (
-            f"{number(asked, lang)} requests in all, {number(ok, lang)} answered. Above: the whole time, means "
+            f"{number(asked, lang)} requests in all, {number(ok, lang)} answered. Above: the whole time, "
+            "means "
             "of an hour, logarithmic. Below: election day and night, stacked."
         )
     return Picture("requests", title, f"{title}. {sentence}", sentence, png(made))
@@ -77,4 +79,4 @@ def _rate(counts: Ints, width_min: int, span: days.Span) -> tuple[Floats, Floats
     starts = np.arange(first, max(last, first + 1), width_min)
     padded = np.append(counts, np.zeros(width_min, counts.dtype))
     sums = np.add.reduceat(padded[: starts[-1] + width_min], starts)
-    return starts * MINUTE_S, sums / width_min
+    return (starts * MINUTE_S).astype(np.float64), (sums / width_min).astype(np.float64)

@@ -1,6 +1,7 @@
 """Uploaded and displayed are two curves: the share of TPS over time, with the real readings beside."""
 
 import numpy as np
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from reports.nation.comparison import compared
@@ -25,13 +26,16 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
                            width_ratios=[3.2, 1][: len(spans)])[0]  # fmt: skip
     points = compared(run).points
     form = found.whole.name.upper()
+    curves: list[Line2D] = []
     for axes, span in zip(panels, spans, strict=True):
         at = np.linspace(*span, 900)
         days.windows(axes, run, span)
-        axes.plot(at, 100 * found.any_page.at(at), color=SKY, linewidth=1.4)
-        axes.plot(at, 100 * found.whole.at(at), color=BLUE, linewidth=2.6)
-        axes.plot(at, 100 * found.all_forms.at(at), color=GREEN, linewidth=1.6, linestyle=(0, (5, 2)))
-        axes.plot(at, 100 * found.shown.at(at), color=VERMILION, linewidth=2.2)
+        curves = [
+            *axes.plot(at, 100 * found.any_page.at(at), color=SKY, linewidth=1.4),
+            *axes.plot(at, 100 * found.whole.at(at), color=BLUE, linewidth=2.6),
+            *axes.plot(at, 100 * found.all_forms.at(at), color=GREEN, linewidth=1.6, linestyle=(0, (5, 2))),
+            *axes.plot(at, 100 * found.shown.at(at), color=VERMILION, linewidth=2.2),
+        ]
         for held, face in ((False, INK), (True, "white")):
             mine = [one for one in points if one.held_back is held and span[0] <= one.run_s <= span[1]]
             axes.scatter([one.run_s for one in mine], [100 * one.real for one in mine], s=26, zorder=6,
@@ -46,8 +50,6 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
         if lang == "id"
         else ("at least one photo stored", f"whole {form} at the server", "all forms whole", "on the portal")
     )
-    lines = [panels[0].lines[0], panels[0].lines[1], panels[0].lines[2], panels[0].lines[3]]
-    curves = [line for line in lines]
     handles = [*curves, *(Patch(color=colour, alpha=alpha, linewidth=0) for _, colour, alpha in
                           days.legend_of_windows(run, (spans[0][0], end_s), lang))]  # fmt: skip
     names = [*words, *(told for told, _, _ in days.legend_of_windows(run, (spans[0][0], end_s), lang))]
