@@ -55,8 +55,6 @@ def _stretches(nation: Nation) -> Iterator[str]:
         if one.start < nation.calendar.day:
             yield f"sessions[{number}].start = {one.start}: must be on or after election day"
     for number, window in enumerate(nation.server.windows, start=1):
-        if window.capacity == 0 and window.how == "slow":
-            yield f'server.windows[{number}]: capacity 0 is no slow server; how must be "refused" or "silent"'
         if window.capacity > 1:
             yield f"server.windows[{number}].capacity = {window.capacity:g}: must be at most 1 (itself)"
 

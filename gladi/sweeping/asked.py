@@ -8,6 +8,7 @@ from pathlib import Path
 
 from gladi.failures import UsageError
 from scenarios import Nation, ScenarioError, change, load_nation, value_of
+from simulators.country.roll import Roll, RollError
 from simulators.server import ModelError, ServerModel, read_model
 
 
@@ -45,6 +46,15 @@ class Asked:
             return read_model(path)
         except ModelError as error:
             raise UsageError(str(error)) from error
+
+    def roll(self, nation: Nation) -> Roll | None:
+        """The imported TPS, where the scenario names some; raises UsageError."""
+        if nation.population.roll is None:
+            return None
+        try:
+            return Roll.from_parquet(Path(self.file).parent / nation.population.roll)
+        except RollError as error:
+            raise UsageError(f"{self.file}: population.roll: {error}") from error
 
 
 def _models() -> Path:

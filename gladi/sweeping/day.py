@@ -31,13 +31,13 @@ class Day:
 
 def play_day(asked: Asked, seed: int | None, out: Path | None, lang: Literal["id", "en"], show: Show) -> Day:
     """Play, judge and report; raises UsageError, CannotRunError. Broken off, it keeps its evidence."""
-    from gladi.nation.judging import judged_nation, rendered_nation, summary_nation
-    from gladi.nation.run import play
-
     if seed is not None and not 0 <= seed < 2**63:
         raise UsageError(f"--seed {seed}: must be between 0 and {2**63 - 1}")
     nation = asked.nation()
-    model = asked.model(nation)
+    model, roll = asked.model(nation), asked.roll(nation)
+    from gladi.nation.judging import judged_nation, rendered_nation, summary_nation
+    from gladi.nation.run import play
+
     folder = RunFolder.create(out, nation.id)
     midnight = nation.calendar.start.replace(hour=0, minute=0, second=0)
     show.say(f"[bold]{nation.scenario.title}[/bold]\n  {folder.path}")
@@ -53,14 +53,17 @@ def play_day(asked: Asked, seed: int | None, out: Path | None, lang: Literal["id
                 model=model,
                 seed=seed,
                 changed=asked.changed,
+                roll=roll,
             )
         with show.stage("Vonis"):
             verdict = judged_nation(folder.path)
         with show.stage("Laporan"):
             rendered_nation(folder.path, lang, verdict)
-    except BaseException:
+    except BaseException as error:
         if not (folder.path / "run.json").exists():
             folder.discard()
+        if isinstance(error, ValueError):  # more TPS than there are, a server that cannot be
+            raise UsageError(f"{asked.file}: {error}") from error
         raise
     show.say(summary_nation(verdict, show.began))
     if ended == "METASTABLE":

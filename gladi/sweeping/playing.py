@@ -8,6 +8,7 @@ import json
 import resource
 import time
 import traceback
+from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from gladi.failures import CannotRunError, UsageError
 from gladi.runfolder import RunFolder, whole_file
 from gladi.sweeping.asked import Asked
 from gladi.sweeping.points import Point
+from reports.sweep.worst_hour import worst_hour
 
 OUTCOME = "outcome.json"
 TABLES = ("tps.parquet", "minutes.parquet", "pools.parquet", "latency.parquet")
@@ -74,17 +76,35 @@ def _played(asked: Asked, point: Point, path: Path) -> Row:
         model=model,
         seed=point.seed,
         changed=whole.changed,
+        roll=whole.roll(nation),
     )
     if ended not in {"complete", "METASTABLE"}:
         raise CannotRunError(f"it was broken off ({ended})")
-    table = judged_nation(path).table
-    row: Row = {**table["headline"], "ended": ended, "verdict": table["verdict"], "digest": digest_of(path)}
+    verdict = judged_nation(path)
+    row = _flat(verdict.table["headline"]) | {
+        "goodput_worst": worst_hour(verdict.run),
+        "ended": ended,
+        "verdict": verdict.verdict,
+        "digest": digest_of(path),
+    }
     row["peak_mb"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     for name in TABLES:
         (path / name).unlink(missing_ok=True)
     with whole_file(path / OUTCOME) as unfinished:
         unfinished.write_text(json.dumps(row, indent=1, ensure_ascii=False, default=str) + "\n")
     return row
+
+
+def _flat(headline: Mapping[str, Any]) -> Row:
+    """One name a figure: `availability` of login becomes `availability_login`."""
+    flat: Row = {}
+    for name, value in headline.items():
+        flat |= (
+            {f"{name}_{part}": one for part, one in value.items()}
+            if isinstance(value, dict)
+            else {name: value}
+        )
+    return flat
 
 
 def digest_of(run: Path) -> str:

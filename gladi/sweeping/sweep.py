@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -61,7 +62,9 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
     if not 0 <= seed < 2**63:
         raise UsageError(f"--seed {seed}: must be between 0 and {2**63 - 1}")
     points = [] if wanted else grid(keys, wishes.replications, seed)
-    folder = _folder(wishes.out, nation.id)
+    out = _checked(wishes.out, nation.id)
+    hands = _hands(wishes, nation, len(points) or 2 * wishes.replications, show)
+    folder = _folder(out)
     about: dict[str, Any] = {
         "kind": "sweep",
         "scenario": nation.id,
@@ -75,7 +78,6 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
         "condition": asdict(target),
         "by": nation.expect.by.isoformat(),
     }
-    hands = _hands(wishes, nation, len(points) or 2 * wishes.replications, show)
     total = len(points)
     found: list[Found] = []
     ended = "complete"
@@ -105,14 +107,16 @@ def _expected(nation: Nation) -> Condition:
     return Condition("complete_by", ">=", nation.expect.complete)
 
 
-def _folder(out: Path | None, scenario: str) -> Path:
-    """The sweep's directory: new, or that of an earlier sweep, which is gone on with."""
-    from datetime import UTC, datetime
-
+def _checked(out: Path | None, scenario: str) -> Path:
+    """Where the sweep is to be: a new directory, or that of an earlier sweep, which is gone on with."""
     if out is None:
-        out = Path("runs") / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{scenario}-sweep"
+        return Path("runs") / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{scenario}-sweep"
     if out.exists() and not (out / SWEEP).is_file() and (not out.is_dir() or any(out.iterdir())):
         raise UsageError(f"{out}: exists already and is no sweep; choose a new --out")
+    return out
+
+
+def _folder(out: Path) -> Path:
     try:
         (out / "points").mkdir(parents=True, exist_ok=True)
         if not (out / SWEEP).exists():

@@ -31,8 +31,10 @@ _FIGURES = {
     "complete_by": Text("TPS lengkap pada batas waktu", "complete TPS at the deadline"),
     "complete_end": Text("TPS lengkap pada akhir", "complete TPS at the end"),
     "shown_end": Text("TPS tampil di portal pada akhir", "TPS shown on the portal at the end"),
-    "availability": Text("permintaan yang terlayani baik", "requests served well"),
-    "goodput_worst": Text("terlayani baik pada jam terburuk", "served well in the worst hour"),
+    "availability_submit_page": Text("kiriman halaman terlayani baik", "pages taken within the limit"),
+    "availability_login": Text("login terlayani baik", "logins served within the limit"),
+    "availability_read": Text("pembacaan terlayani baik", "reads served within the limit"),
+    "goodput_worst": Text("kiriman diterima pada jam terburuk", "pages taken in the worst hour"),
     "activated": Text("akun aktif pada hari-H", "accounts active on the day"),
 }
 

@@ -16,7 +16,7 @@ from reports.sweep.table import Row, Sweep
 from reports.words import Lang, percent
 from reports.written import write_whole
 
-_COLUMNS = ("complete_by", "complete_end", "goodput_worst", "availability", "activated")
+_COLUMNS = ("complete_by", "complete_end", "goodput_worst", "availability_submit_page", "activated")
 
 
 @cache
