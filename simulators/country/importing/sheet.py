@@ -18,6 +18,9 @@ from simulators.country.importing.splitting import SPOKEN, Rows, careful, detect
 
 T = TypeVar("T")
 
+_COMPARED = 500
+"""So many columns are compared with a name that was not found."""
+
 _OF = "seluruh|semua|keseluruhan|akhir|dpt|pemilih|tps|"
 _OF += "desa|kelurahan|kel|kecamatan|kec|kabupaten|kab|kota|provinsi"
 _TOTALS = rf"(?i)^\s*(sub|grand)?[\s\-]*(jumlah|total)\s*(:|=|$|({_OF})\b)"
@@ -71,10 +74,10 @@ def read_sheet(file: str, content: bytes, mapping: Mapping, found: Found) -> She
         return None
     names, after = head
     places = _places(names, mapping, delimiter, found)
-    if places is None:
-        return None
     first = form.data_row or (after if form.header_row else 1)
     rows = quick(text, first, len(names), delimiter) or careful(text, first, len(names), delimiter, found)
+    if places is None:
+        return None
     if len(rows.lines) == 0:
         found.add("file", "has a header but no row that could be read")
         return None
@@ -121,9 +124,10 @@ def _plain(name: str) -> str:
 def _hint(wanted: str, names: Sequence[str], delimiter: str) -> str:
     if wanted.startswith("#"):
         return f"there are {len(names)}, from #1 to #{len(names)}"
-    near = difflib.get_close_matches(_plain(wanted), [_plain(name) for name in names], n=2, cutoff=0.6)
+    known = [_plain(name) for name in names[:_COMPARED]]
+    near = difflib.get_close_matches(_plain(wanted), known, n=2, cutoff=0.6)
     if near:
-        return f"did you mean {' or '.join(_quoted(name) for name in names if _plain(name) in near)}?"
+        return f"did you mean {' or '.join(_quoted(names[known.index(name)]) for name in near)}?"
     listed = ", ".join(_quoted(name) for name in names[:12])
     if len(names) == 1:
         listed += f" (a single one: is the delimiter not {SPOKEN[delimiter]}, or the header on another line?)"

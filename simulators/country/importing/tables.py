@@ -64,10 +64,12 @@ def import_tables(tables: Sequence[Table], mapping: Mapping, mapping_text: str, 
     """Read and check all tables; `mapping_text` and `date` are kept in the roll as its origin."""
     problems: list[Problem] = []
     read: list[_Read] = []
+    seen: dict[bytes, str] = {}
     for table in tables:
         found = Found(table.name)
-        if table.content is None:
-            found.add("file", table.why)
+        why = table.why if table.content is None else _twice(table.name, table.content, seen)
+        if table.content is None or why:
+            found.add("file", why)
             problems += found.problems()
             continue
         sheet = read_sheet(table.name, table.content, mapping, found)
@@ -92,6 +94,15 @@ def import_tables(tables: Sequence[Table], mapping: Mapping, mapping_text: str, 
         origin = _origin(tables, read, mapping, mapping_text, date)
         roll = _roll(stack, read, {code: next(iter(given)) for code, given in names.items()}, origin)
     return Outcome(roll, in_order(problems, [table.name for table in tables]), list(_notes(read)))
+
+
+def _twice(name: str, content: bytes, seen: dict[bytes, str]) -> str:
+    """What to say of a table that was given before, byte for byte."""
+    told = content.strip()
+    if told and told in seen:
+        return f"holds the same as {seen[told]}; give it once"
+    seen[told] = name
+    return ""
 
 
 def _desa_codes(read: Sequence[_Read]) -> list[NDArray[np.int64]]:

@@ -104,6 +104,20 @@ def test_a_table_that_cannot_be_read_is_told_beside_the_others() -> None:
     assert str(outcome.problems[0]) == "gone.csv: cannot be read: No such file"
 
 
+def test_a_table_given_twice_is_told_once_and_not_row_by_row() -> None:
+    rows = HEADER + "1708012001;Kota Agung;1;1;1;2\n"
+    outcome = imported(("a.csv", rows), ("b.csv", rows), ("a.csv", rows), ("c.csv", b""), ("d.csv", b""))
+    assert [(one.file, one.message) for one in outcome.problems if one.error] == [
+        ("a.csv", "holds the same as a.csv; give it once"), ("b.csv", "holds the same as a.csv; give it once"),
+        ("c.csv", "is empty"), ("d.csv", "is empty"),
+    ]  # fmt: skip
+
+
+def test_a_wrong_header_does_not_hide_broken_rows() -> None:
+    outcome = imported(("dpt.csv", "KODE;DESSA;TPS;L;P;JML\n1;2;3;4;5\n"))
+    assert places(outcome) == [("header", (1,)), ("fields", (2,))]
+
+
 LINES = [line + b"\n" for line in DIRTY.split(b"\n")[1:]]
 
 
