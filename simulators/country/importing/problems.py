@@ -100,7 +100,7 @@ class Found:
 def in_order(problems: Iterable[Problem], files: Sequence[str]) -> list[Problem]:
     """Errors before warnings, then by kind, file (in the order given) and line."""
     kinds = {kind: place for place, kind in enumerate(KINDS)}
-    order = {file: place for place, file in enumerate(files)}
+    order = {file: place for place, file in enumerate(dict.fromkeys(files))}
     return sorted(
         problems,
         key=lambda one: (not one.error, kinds[one.kind], order.get(one.file, -1), one.lines[:1], one.message),

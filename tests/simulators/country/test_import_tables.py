@@ -108,7 +108,8 @@ def test_a_table_given_twice_is_told_once_and_not_row_by_row() -> None:
     rows = HEADER + "1708012001;Kota Agung;1;1;1;2\n"
     outcome = imported(("a.csv", rows), ("b.csv", rows), ("a.csv", rows), ("c.csv", b""), ("d.csv", b""))
     assert [(one.file, one.message) for one in outcome.problems if one.error] == [
-        ("a.csv", "holds the same as a.csv; give it once"), ("b.csv", "holds the same as a.csv; give it once"),
+        ("a.csv", "holds the same as a.csv; give it once"),
+        ("b.csv", "holds the same as a.csv; give it once"),
         ("c.csv", "is empty"), ("d.csv", "is empty"),
     ]  # fmt: skip
 
