@@ -125,7 +125,7 @@ def _users(
     of_dpt = np.minimum(of_dpt, most)
     dptb = np.minimum(dptb, most - of_dpt)
     dpk = np.minimum(dpk, most - of_dpt - dptb)
-    male = dpt_l / dpt - MALE_USERS_LESS + MALE_USERS_SD * _normal(seed, "male-users", tps)
+    male = dpt_l / np.maximum(dpt, 1) - MALE_USERS_LESS + MALE_USERS_SD * _normal(seed, "male-users", tps)
     men = np.clip(
         np.rint(of_dpt * male).astype(np.int64),
         np.maximum(0, of_dpt - (dpt - dpt_l)),

@@ -66,7 +66,7 @@ def pilkada(seed: int, form: str, tps: Codes, dpt: Counts) -> Page:
     received = dpt + -(-dpt // 40)
     came = _whole(dpt * beta(*PILKADA_TURNOUT).at(uniforms(seed, "pilkada-turnout", tps)))
     of_dpt = np.where(special, _whole(came * SPECIAL_DPT_SHARE), came)
-    men = dpt_l / dpt - MALE_USERS_LESS
+    men = dpt_l / np.maximum(dpt, 1) - MALE_USERS_LESS
     men = men + MALE_USERS_SD * normals(uniforms(seed, "pilkada-male-users", tps))
     least = np.maximum(of_dpt - dpt_p, 0)
     of_dpt_l = np.minimum(np.minimum(np.maximum(_whole(of_dpt * men), least), of_dpt), dpt_l)
