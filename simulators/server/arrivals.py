@@ -19,7 +19,7 @@ Rows point to one another by their place in the array:
              limits of a pool: REFUSE_AFTER, CONTENTION, COHERENCY
              stretches of the work clock, three each: from, work clock then, factor; one more at infinity
              doors, three each: from, until, CLOSED or SILENT; one more at infinity
-             crashes, two each: moment, return; one more at infinity
+             crashes: their moments; one more at infinity
              hands: work-clock moments they become free, a binary heap (least first) a pool; rings
 
 Two clocks. Queues are kept on the *work clock*, which runs at the server's factor: half as fast while it is
@@ -178,17 +178,11 @@ def real(figures: Figures, work: float, stretch: int) -> float:
 
 @inlined
 def come_back(whole: Whole, figures: Figures, t: float) -> None:
-    """The crashes up to `t` are over: queues and pipe are empty, and the hands free from the return on."""
-    back_s = 0.0
+    """The crashes up to `t` are over: pipe, queues and hands are empty (the door may still be closed)."""
     while figures[whole[CRASH]] <= t:
-        back_s = figures[whole[CRASH] + 1]
-        whole[CRASH] += 2
-    stretch = whole[RATES]
-    while figures[stretch + 3] <= back_s < math.inf:
-        stretch += 3
-    back = figures[stretch + 1] + (back_s - figures[stretch]) * figures[stretch + 2]
+        whole[CRASH] += 1
     for hand in range(whole[FREE], whole[FREE_END]):
-        figures[hand] = back
+        figures[hand] = -math.inf
     for pool in range(whole[POOLS]):
         whole[whole[POOL_ROWS] + pool * POOL_WIDTH + WAITED] = 0
     figures[PIPE_FREE] = -math.inf

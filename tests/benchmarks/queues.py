@@ -3,7 +3,8 @@
     python -m tests.benchmarks.queues [--seeds 20] [--arrivals 1000000]
 
 Each line is one system: what the formula says, what the queues give (mean over the seeds, 95 % interval of
-Student), and how far they are apart in standard errors. Then nanoseconds a request inside a compiled kernel.
+Student), and how far they are apart in standard errors. Then nanoseconds a request inside a compiled kernel;
+and what becomes of a crowd that peaks at twice what the server can do, behind five kinds of queue.
 """
 
 import argparse
@@ -13,12 +14,14 @@ from dataclasses import replace
 import numpy as np
 
 from simulators.server import Queues
+from tests.simulators.server.clients import CAPACITY_S, HANDS, PAUSE_S, PHONES, TIMEOUT_S, day, server
 from tests.simulators.server.formulas import CASES, MEAN_S, estimate, one_pool, played
 
 STUDENT_95 = {5: 2.776, 10: 2.262, 20: 2.093, 40: 2.023}
 """Two-sided 95 % of Student's t, for so many seeds."""
 
 REQUESTS = 2_000_000
+MEAN_OF_ONE_S = HANDS / CAPACITY_S
 
 
 def main() -> None:
@@ -36,11 +39,34 @@ def main() -> None:
             f"{name:<47}{what:<15}{expected:>9.5f}{mean:>10.5f}{mean / expected - 1:>+9.2%}"
             f"{'±' + format(interval, '.2%'):>9}{(mean - expected) / error:>+8.2f}"
         )
+    _costs()
+    _crowds()
+
+
+def _costs() -> None:
     print(f"\n{'hands':>6}{'load':>6}{'contention':>12}{'ns a request':>14}{'refused':>9}")
     for hands in (1, 2, 16, 64, 500, 5_000):
         for load, contention in ((0.5, 0.0), (0.95, 0.0), (1.5, 0.0), (0.95, 0.001)):
             spent_ns, refused = cost(hands, load, contention)
             print(f"{hands:>6}{load:>6}{contention:>12}{spent_ns:>14.0f}{refused:>9.1%}")
+
+
+def _crowds() -> None:
+    waits = TIMEOUT_S * CAPACITY_S
+    print(f"\n{PHONES:,} phones, {CAPACITY_S} requests a second, timeout {TIMEOUT_S:.0f} s")
+    print(f"{'queue':<50}{'complete after 25 min':>22}{'4 h':>8}{'served a phone':>16}")
+    for name, model, pause_s in (
+        ("waits 0.7 timeouts", server(queue=int(0.7 * waits)), PAUSE_S),
+        ("waits 3 timeouts", server(queue=int(3 * waits)), PAUSE_S),
+        ("waits 3 timeouts, phones pause 15 times as long", server(queue=int(3 * waits)), 15 * PAUSE_S),
+        ("refuses an end later than half a timeout", server(refuse_after_s=TIMEOUT_S / 2), PAUSE_S),
+        ("refuses a start later than a timeout", server(refuse_after_s=TIMEOUT_S + MEAN_OF_ONE_S), PAUSE_S),
+    ):
+        outcome = day(model, 4 * 3600.0, pause_s)
+        print(
+            f"{name:<50}{outcome.complete(1500.0):>22.1%}{outcome.complete(4 * 3600.0):>8.1%}"
+            f"{outcome.worked / PHONES:>16.1f}"
+        )
 
 
 def cost(hands: int, load: float, contention: float) -> tuple[float, float]:

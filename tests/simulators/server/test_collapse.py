@@ -1,6 +1,6 @@
 """Where the naive server collapses and stays down, and what brings it back."""
 
-from tests.simulators.server.clients import CAPACITY_S, HANDS, PHONES, TIMEOUT_S, day, server
+from tests.simulators.server.clients import CAPACITY_S, HANDS, PAUSE_S, PHONES, TIMEOUT_S, day, server
 
 MEAN_S = HANDS / CAPACITY_S
 HOUR_S = 3600.0
@@ -25,7 +25,7 @@ def test_a_longer_queue_before_the_same_hands_never_comes_back() -> None:
 
 
 def test_longer_pauses_do_not_repair_it() -> None:
-    patient = day(server(queue=int(3 * TIMEOUT_S * CAPACITY_S)), 4 * HOUR_S, pause_s=150.0)
+    patient = day(server(queue=int(3 * TIMEOUT_S * CAPACITY_S)), 4 * HOUR_S, pause_s=15 * PAUSE_S)
     assert patient.complete(4 * HOUR_S) < 0.3
 
 

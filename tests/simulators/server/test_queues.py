@@ -81,6 +81,24 @@ def test_doors_crashes_and_returns() -> None:
     assert out[again, 0] == at[again], "it comes back with an empty queue"
 
 
+def test_the_frozen_refuse_when_they_wake() -> None:
+    queues = Queues.of(one_pool(1, 0.0, queue=1), (Window("slow", 1.0, 5.0, 0.0),))
+    found = [queues.arrive("status", at) for at in (0.95, 2.0, 3.0)]
+    assert [what for _, _, what in found] == [SERVED, SERVED, REFUSED]
+    assert [end for _, end, _ in found] == pytest.approx([5.05, 5.15, 5.0])
+    assert (queues.busy("all", 4.0), queues.waiting("all", 4.0)) == (1, 1)
+    assert (queues.busy("all", 5.1), queues.waiting("all", 5.1)) == (1, 0)
+    assert queues.busy("all", 6.0) == 0
+
+
+def test_a_server_that_never_returns() -> None:
+    queues = Queues.of(one_pool(1, 0.0), (Window("silent", 1.0, inf, crash=True),))
+    assert queues.arrive("status", 0.95)[1:] == (1.0, LOST)
+    assert queues.arrive("status", 2.0)[1:] == (inf, SILENT)
+    assert queues.arrive("status", 1e9)[1:] == (inf, SILENT)
+    assert queues.busy("all", 1e9) == 0
+
+
 def test_no_moment_is_special() -> None:
     at, z = stream(7, 2600, 1.9)
     sent = np.full(at.size, 9_000.0)
