@@ -31,7 +31,7 @@ _normal_at: Any = kernel(normal_at)
 def leave(world: Any, actor: Any, station: Any, kind: int) -> float:
     """When the request arrives; SETTLED if it never does (`actor.last` says why), OVER after the horizon."""
     h, asked = world.h, actor.now
-    minute = world.minutes[int(asked // 60.0)]
+    minute = world.minutes[int(asked / 60.0)]
     minute.asked[kind] += 1
     if actor.tries == 0 and actor.rests == 0 and not actor.failing:
         minute.fresh[kind] += 1
@@ -82,7 +82,7 @@ def settle(world: Any, actor: Any, kind: int, outcome: int, at_s: float) -> floa
     if at_s > world.h.until_s:
         world.cursor[buckets.UNHEARD] += 1
     else:
-        world.minutes[int(at_s // 60.0)].outcome[kind, outcome] += 1
+        world.minutes[int(at_s / 60.0)].outcome[kind, outcome] += 1
     return SETTLED
 
 
@@ -218,7 +218,7 @@ def _heard(world: Any, actor: Any, station: Any, kind: int, page0: int, page1: i
 def _count(
     world: Any, kind: int, arrive: float, sent: float, begin: float, end: float, what: int, outcome: int
 ) -> None:
-    minute = world.minutes[int(arrive // 60.0)]
+    minute = world.minutes[int(arrive / 60.0)]
     minute.bytes += sent
     if what != arrivals.SERVED:
         return
@@ -227,7 +227,7 @@ def _count(
     minute.taken[kind] += 1
     minute.wait_s[pool] += wait_s
     minute.longest_s[pool] = max(minute.longest_s[pool], wait_s)
-    served = world.minutes[min(int(begin // 60.0), len(world.minutes) - 1)]
+    served = world.minutes[min(int(begin / 60.0), len(world.minutes) - 1)]
     base = arrivals.KIND_FIGURES + world.serves[kind, KIND_AT] * arrivals.KIND_WIDTH + arrivals.BASE
     busy_s = end - world.figures[base] - begin
     served.busy_s[pool] += busy_s
@@ -240,4 +240,4 @@ def _latency(world: Any, kind: int, asked: float, answer: float) -> None:
     mantissa, octave = frexp((answer - asked) / r.SHORTEST_S)
     place = (octave - 1) * r.BINS_AN_OCTAVE + int((mantissa - 0.5) * 2.0 * r.BINS_AN_OCTAVE)
     place = max(0, min(place, r.OCTAVES * r.BINS_AN_OCTAVE - 1))
-    world.latency[int(asked // 3600.0), kind, place] += 1
+    world.latency[int(asked / 3600.0), kind, place] += 1

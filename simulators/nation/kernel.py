@@ -10,6 +10,7 @@ import numpy as np
 from scenarios.nation import Nation
 from simulators.nation import buckets, peopling, playing
 from simulators.nation import records as r
+from simulators.nation.collapse import LOOK_BACK_S, Health, health
 from simulators.nation.encode import encode
 from simulators.nation.habits import habits
 from simulators.nation.results import Results, results
@@ -101,7 +102,8 @@ class Kernel:
         Raises RuntimeError naming row and TPS if somebody's table goes round without time passing.
         """
         until_s = min(until_s, self.until_s)
-        lost = playing.advance(self._world, float(until_s))
+        world = self._world
+        lost = playing.advance(world.h, world.seed, world.retry_after_s, r.addresses(world), float(until_s))
         if lost != playing.FINE:
             actor = self._world.actors[lost]
             tps = int(self._world.stations["key"][actor["place"]]) // 8
@@ -121,6 +123,10 @@ class Kernel:
         """Whether nothing is left to play."""
         started = self._world.cursor[buckets.STARTED] == len(self._world.actors)
         return self.now >= self.until_s or (bool(started) and self.pending == 0)
+
+    def health(self, look_back_s: float = LOOK_BACK_S) -> list[Health]:
+        """Each pool of hands over the time just played, for `collapse.collapsed`; cheap."""
+        return health(self._world.minutes, self.model, self.windows, self.now, look_back_s)
 
     def results(self) -> Results:
         """What happened so far."""

@@ -6,8 +6,10 @@ An event touches one actor and one TPS; each lies in 128 bytes, two neighbouring
 from typing import Any, NamedTuple
 
 import numpy as np
+from numba import types
+from numba.core import cgutils
+from numba.extending import intrinsic
 from numpy.typing import NDArray
-
 from simulators.nation.habits import Habits
 from simulators.nation.table import CALLS
 
@@ -22,6 +24,7 @@ OK, REFUSED, CLOSED, TIMEOUT, LINK_LOST, RESET, DENIED = range(len(OUTCOMES))
 
 BINS_AN_OCTAVE = 8
 OCTAVES = 28
+BINS = OCTAVES * BINS_AN_OCTAVE
 SHORTEST_S = 2.0**-10
 """Latency: eight bins of equal width in every octave from here on; shorter ones fall into the first."""
 
@@ -96,7 +99,7 @@ MINUTE = np.dtype(
 
 
 class World(NamedTuple):
-    """Everything the kernel touches; few arrays, for numba counts references to each."""
+    """Everything the kernel touches."""
 
     h: Any
     seed: int
@@ -114,6 +117,48 @@ class World(NamedTuple):
     links: NDArray[np.int32]
     times: NDArray[np.float64]
     cursor: NDArray[np.int64]
+
+
+SHAPES: dict[str, tuple[Any, ...]] = {
+    "rows": (np.int16, 3),
+    "serves": (np.int64, 2),
+    "doors": (np.float64, 3),
+    "actors": (ACTOR,),
+    "stations": (STATION,),
+    "out": (OUT,),
+    "minutes": (MINUTE,),
+    "latency": (np.int32, KINDS, BINS),
+    "whole": (np.int64,),
+    "figures": (np.float64,),
+    "links": (np.int32,),
+    "times": (np.float64,),
+    "cursor": (np.int64,),
+}
+"""Arrays of a world: type of an item, and every axis but the first."""
+
+
+def addresses(world: World) -> NDArray[np.int64]:
+    """Where each array lies and how long it is, in the order of SHAPES: what the kernel takes.
+
+    Raises TypeError for an array of another kind. The world must live for as long as these are used.
+    """
+    found = []
+    for name, (kind, *axes) in SHAPES.items():
+        array = getattr(world, name)
+        if array.dtype != np.dtype(kind) or array.shape[1:] != tuple(axes) or not array.flags.c_contiguous:
+            raise TypeError(f"{name}: {array.dtype} {array.shape}; the kernel wants {kind} (.., {axes})")
+        found += [array.ctypes.data, len(array)]
+    return np.array(found, np.int64)
+
+
+@intrinsic
+def pointer(_: Any, address: Any) -> Any:
+    """An address as a pointer, for `carray`."""
+
+    def make(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        return builder.inttoptr(arguments[0], cgutils.voidptr_t)
+
+    return types.voidptr(address), make
 
 
 def record(habits: Habits) -> Any:
