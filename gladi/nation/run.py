@@ -29,6 +29,8 @@ Progress = Callable[[float, float], None]
 """Called with run-clock seconds played, and of how many."""
 
 STEP_S = 3600.0
+COMPLETE = "complete"
+"""Played to the end of the scenario, or until nobody had anything left to do."""
 VOTES_PAGE = 1
 """The page of votes of the first form: the second."""
 
@@ -78,7 +80,7 @@ def play(
             "server_source": kernel.model.source,
             "latency_edges_s": LATENCY_EDGES_S[:-1].tolist(),
             "started_at": started_at.isoformat(timespec="seconds"),
-            "played_until_s": kernel.now,
+            "played_until_s": nation.until_s if ended == COMPLETE else kernel.now,
             "ended": ended,
             "evidence": evidence,
             "events": result.events,
@@ -122,7 +124,7 @@ def _advance(kernel: Kernel, nation: Nation, progress: Progress) -> tuple[str, d
     while not kernel.done:
         kernel.advance(min(kernel.now + STEP_S, end_s))
         progress(kernel.now, end_s)
-    return "complete", None
+    return COMPLETE, None
 
 
 def _left(nation: Nation, seed: int, made: Country, model: ServerModel, result: Results) -> Left:

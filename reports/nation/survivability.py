@@ -158,7 +158,7 @@ def _resources(
         known = [
             (minute, how) for minute, how in ((full, "saturated"), (away, "refused")) if minute is not None
         ]
-        first, how = min(known, default=(None, ""))
+        first, how = min(known, key=lambda one: one[0], default=(None, ""))
         found.append(
             Resource(
                 name, tuple(kinds[number] for number in mine), count, use, float(work.sum()),

@@ -8,6 +8,8 @@ from reports.nation.rundir import NationRun
 from reports.pictures.canvas import BLUE, INK, VERMILION, Picture, figure, png
 from reports.words import Lang, percent
 
+_LABEL = {"boxstyle": "square,pad=0.05", "facecolor": "white", "linewidth": 0}
+
 
 def draw(run: NationRun, lang: Lang) -> Picture | None:
     """None where tps.parquet cannot be used."""
@@ -23,7 +25,7 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     for bar, day in zip(bars, found, strict=True):
         axes.annotate(percent(day.share, lang), (bar.get_x() + bar.get_width() / 2, 100 * day.share),
                       xytext=(0, 2), textcoords="offset points", ha="center", fontsize=8,
-                      color=INK)  # fmt: skip
+                      color=INK, zorder=5, bbox=_LABEL)  # fmt: skip
     wanted = run.nation.expect.activated
     axes.axhline(100 * wanted, color=VERMILION, linewidth=1.2, linestyle=(0, (5, 3)))
     low = min([*shares, 100 * wanted])

@@ -20,7 +20,7 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     span = days.first_days(run, 5.5)
     edges = np.arange(span[0], span[1] + 1.0, 1800.0)
     heat = np.stack([one.at(edges[1:]) for one in shown])
-    made = figure(1.6 + 0.19 * len(shown))
+    made = figure(max(3.0, 1.6 + 0.19 * len(shown)))
     axes = made.add_subplot()
     mesh = axes.pcolormesh(edges, np.arange(len(shown) + 1), 100 * heat, cmap="cividis_r", vmin=0, vmax=100)
     axes.invert_yaxis()
@@ -36,9 +36,7 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
     bar = made.colorbar(mesh, ax=axes, pad=0.075, fraction=0.03, aspect=30)
     bar.outline.set_visible(False)
     form = found.whole.name.upper()
-    bar.set_label(
-        f"% TPS dengan {form} utuh" if lang == "id" else f"% of TPS with a whole {form}", fontsize=9
-    )
+    bar.set_label(f"% {form} utuh" if lang == "id" else f"% with a whole {form}", fontsize=9)
     low = min(shown, key=lambda one: (one.share, one.code))
     high = max(shown, key=lambda one: (one.share, one.code))
     if lang == "id":
