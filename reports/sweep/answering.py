@@ -113,9 +113,12 @@ def _bound(key: str, found: Sequence[Enough], above: bool, sweep: Sweep, lang: L
     name, n = key_name(key, lang), len(found)
     text = Text(
         f"{name} {'sedikitnya' if above else 'paling banyak'} {value_name(safe, 'id')}",
-        f"{name} of {'at least' if above else 'at most'} {value_name(safe, 'en')}",
+        f"{name}: {'at least' if above else 'at most'} {value_name(safe, 'en')}",
     )(lang)
-    if n > 1:
+    if n > 1 and values[0] == values[-1]:
+        text += Text(f" (batas yang sama dalam semua {n} ulangan)",
+                     f" (the same bound in all {n} replications)")(lang)  # fmt: skip
+    elif n > 1:
         low, high = value_name(values[0], lang), value_name(values[-1], lang)
         text += Text(
             f" (cukup dalam semua {n} ulangan; batasnya {low} sampai {high})",
@@ -138,8 +141,8 @@ def _assumed(key: str, lang: Lang) -> str:
     return Text(
         f"Pencarian dengan membagi dua menganggap bahwa {name} bekerja searah: sekali cukup, tetap cukup. "
         "Itu diperiksa hanya pada kedua ujung rentang dan di titik-titik yang dimainkan.",
-        f"Searching by halving assumes that {name} works one way: once enough, always enough. That was "
-        "checked at both ends of the range and at the points played, and nowhere else.",
+        f"Searching by halving assumes that the key ({name}) works one way: once enough, always enough. That "
+        "was checked at both ends of the range and at the points played, and nowhere else.",
     )(lang)
 
 

@@ -67,6 +67,7 @@ def wanted(condition: Any, by: datetime, lang: Lang) -> str:
     """What was to be reached: `TPS lengkap pada batas waktu (15 Feb 2024 12.00) ≥ 95 %`."""
     sign = {">=": "≥", "<=": "≤"}.get(condition["sign"], condition["sign"])
     name = figure_name(condition["figure"], lang)
+    whole = abs(100 * condition["value"] % 1) < 1e-9
     if condition["figure"] == "complete_by":
         name += f" ({moment(by, lang)} WIB)"
-    return f"{name} {sign} {percent(condition['value'], lang)}"
+    return f"{name} {sign} {percent(condition['value'], lang, 0 if whole else 1)}"

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from reports.sweep.answering import told
 from reports.sweep.naming import figure_name, key_name, value_name, wanted
 from reports.sweep.picture import draw
-from reports.sweep.table import Row, Sweep
+from reports.sweep.table import Row, Sweep, ordered, size
 from reports.words import Lang, percent
 from reports.written import write_whole
 
@@ -45,7 +45,7 @@ def write(sweep: Sweep, lang: Lang) -> Path:
         alt="" if picture is None else picture.alt,
         caption="" if picture is None else picture.sentence,
         columns=[figure_name(name, lang) for name in _columns(sweep)],
-        rows=[_row(sweep, row, lang) for row in sweep.rows],
+        rows=[_row(sweep, row, lang) for row in _in_order(sweep)],
         run_name=sweep.path.resolve().name,
     )
     return write_whole(sweep.path / "report.html", (page + "\n").encode())
@@ -53,6 +53,15 @@ def write(sweep: Sweep, lang: Lang) -> Path:
 
 def _columns(sweep: Sweep) -> list[str]:
     return [name for name in _COLUMNS if any(row.figure(name) is not None for row in sweep.rows)]
+
+
+def _in_order(sweep: Sweep) -> list[Row]:
+    """By value where values have an order; what was searched was played in another."""
+    if not all(ordered(value) for key in sweep.keys for value in sweep.tried(key)):
+        return list(sweep.rows)
+    return sorted(
+        sweep.rows, key=lambda row: (*(size(row.values[key]) for key in sweep.keys), row.replication)
+    )
 
 
 def _row(sweep: Sweep, row: Row, lang: Lang) -> dict[str, Any]:

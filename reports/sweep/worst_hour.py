@@ -5,8 +5,8 @@ import numpy as np
 from reports.nation.rundir import NationRun
 from reports.nation.survivability import GROUPS, HOUR_MIN, survivability_of
 
-DEMAND_LEAST = 0.05
-"""Hours with less than this share of the busiest hour's pages say little and are left out."""
+DEMAND_LEAST = 0.1
+"""Hours with less than this share of the busiest hour's first attempts say little and are left out."""
 
 _OF_THE_SERVER = ("ok", "refused", "timeout", "reset", "denied")
 """Ends that the server has to answer for: neither a link of the phone's own nor a door that was closed."""
@@ -26,5 +26,6 @@ def worst_hour(run: NationRun) -> float | None:
         for name in _OF_THE_SERVER
     }
     ended = np.sum(list(hours.values()), axis=0)
-    busy = ended >= max(1.0, DEMAND_LEAST * float(ended.max()))
+    fresh = bore.fresh[rows, :minutes].sum(axis=0).reshape(-1, HOUR_MIN).sum(axis=1)
+    busy = (ended > 0) & (fresh >= DEMAND_LEAST * float(fresh.max()))
     return float((hours["ok"][busy] / ended[busy]).min()) if busy.any() else None
