@@ -4,7 +4,7 @@ import numpy as np
 
 from simulators.nation.table import CALLS
 from simulators.server import ServerModel
-from simulators.server.arrivals import LOST, SERVED
+from simulators.server.arrivals import SERVED
 
 OUTCOMES = ("ok", "refused", "closed", "timeout", "link_lost", "reset", "denied")
 
@@ -13,7 +13,7 @@ class Counts:
     """`asked` (minute, kind) in the minute of asking, `outcome` (minute, kind, outcome) in that of the end.
 
     Of what the server took in, in the minute of
-    its arrival: `sent_bytes`, and for each pool `wait_s` (arrival to start of service, summed), `longest_s`.
+    its arrival: `sent_bytes`, and for each pool `wait_s` (arrival to start of service, summed), `longest_s`, of those it answered.
     """
 
     def __init__(self, until_s: float, model: ServerModel) -> None:
@@ -43,7 +43,7 @@ class Counts:
         """The server has looked at a request."""
         minute, pool = self._minute(at_s), self._pool_of[at_server]
         self.sent_bytes[minute] += sent
-        if what in (SERVED, LOST):
+        if what == SERVED:
             self.wait_s[minute, pool] += begin_s - at_s
             self.longest_s[minute, pool] = max(self.longest_s[minute, pool], begin_s - at_s)
 

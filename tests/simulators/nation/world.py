@@ -1,6 +1,7 @@
 """Small worlds: TPS of a few provinces with short forms, the scenario of 2024 changed, few hands."""
 
 from dataclasses import replace
+from datetime import datetime
 from functools import lru_cache
 
 import numpy as np
@@ -10,13 +11,18 @@ from scenarios.loading_nation import load_nation
 from scenarios.nation import Nation
 from simulators.country import country
 from simulators.country.model import Country
-from simulators.server import KINDS, Pool, ServerModel, Service
+from simulators.server import KINDS, Pool, ServerModel, Service, Window
 
 SHORT = {"ppwp": 3, "dpr": 2, "dpd": 1}
 """Pages of forms made short: 6 where a real TPS has 66."""
 
-QUIET_PORTAL = "portal.hits_a_day = 400000.0"
-"""Readers for a hundredth of the nation's TPS."""
+CALM = (
+    "server.windows = []",
+    "server.servers = 1",
+    "portal.hits_a_day = 400000.0",
+    'portal.beat = "20s"',
+)
+"""No outages, one machine, and readers for a hundredth of the nation's TPS."""
 
 
 @lru_cache
@@ -35,11 +41,20 @@ def people(tps: int, areas: tuple[str, ...] = ("17", "94", "62", "99"), short: b
 
 def story(*changed: str) -> Nation:
     """Pemilu 2024 without its outages, with other values at dotted keys."""
-    return load_nation(find_scenario("nation-2024"), [QUIET_PORTAL, "server.windows = []", *changed])
+    return load_nation(find_scenario("nation-2024"), [*CALM, *changed])
+
+
+def ending(nation: Nation, until: datetime) -> Nation:
+    """The same, broken off in the middle of everything."""
+    return nation.model_copy(update={"calendar": nation.calendar.model_copy(update={"until": until})})
 
 
 def server(
-    hands: int, queue: int = 1_000_000, refuse_after_s: float = np.inf, page_s: float = 0.05, **more: float
+    hands: int,
+    queue: int = 1_000_000,
+    refuse_after_s: float = np.inf,
+    page_s: float = 0.05,
+    contention: float = 0.0,
 ) -> ServerModel:
     """One pool; a photograph costs `page_s` of a hand, a password 0.04, the rest a tenth of that."""
     cost = {"submit_page": page_s, "activate": 0.04, "login": 0.04, "read": 0.001}
@@ -47,5 +62,36 @@ def server(
     services = tuple(
         Service(kind, "all", cost.get(kind, 0.004), 0.35, repeat.get(kind, 1.0), 0.002) for kind in KINDS
     )
-    pools = (Pool("all", hands, queue, refuse_after_s, more.get("contention", 0.0)),)
-    return ServerModel("made up", "tests", pools, services, more.get("pipe_mbit_s", np.inf))
+    pools = (Pool("all", hands, queue, refuse_after_s, contention),)
+    return ServerModel("made up", "tests", pools, services)
+
+
+DAY = 8 * 86_400.0
+"""Midnight of election day on the run clock."""
+
+
+def at(clock: str, days: int = 0) -> float:
+    """Run clock at a WIB clock time of election day, or of a day after it."""
+    hours, minutes = clock.split(":")
+    return DAY + days * 86_400.0 + int(hours) * 3600.0 + int(minutes) * 60.0
+
+
+FAULTS = (
+    Window("refused", at("8:30", -7), at("9:00", -7)),
+    Window("silent", at("10:00", -7), at("10:20", -7), crash=True),
+    Window("slow", at("6:30"), at("8:00"), factor=0.2),
+    Window("refused", at("15:30"), at("17:40"), crash=True),
+    Window("silent", at("18:02"), at("18:40"), crash=True),
+    Window("slow", at("19:00"), at("19:40"), factor=0.1),
+    Window("refused", at("19:30"), at("19:50"), crash=True),
+    Window("slow", at("20:30"), at("20:45"), factor=0.0),
+    Window("refused", at("20:40"), at("21:10")),
+    Window("silent", at("5:00", 1), at("9:00", 1)),
+    Window("slow", at("9:30", 1), at("16:00", 1), factor=0.1),
+    Window("refused", at("10:00", 2), at("12:00", 2), crash=True),
+    Window("silent", at("10:00", 3), at("11:30", 3)),
+)
+"""Doors that close, refusing and silent, some with a crash; a server that is slow, or stands still."""
+
+UNSTEADY = ('unsteady.cycle = "4m"', 'unsteady.gap = "80s"')
+"""Links that go while a photograph is on its way."""
