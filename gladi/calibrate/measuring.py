@@ -19,12 +19,14 @@ from simulators.calibration.fit import SATURATED, Measured
 from simulators.calibration.loads import GOOD, REFUSED
 from simulators.calibration.shapes import Burst
 
-CLIENTS = (1, 2, 4, 8, 16, 32)
+CLIENTS = (1, 2, 3, 4, 6, 8, 16, 32)
 _TOGETHER = 16
 _SINGLY = 30
 """Requests of a kind that is only asked singly."""
 _BURST_LEAST, _BURST_MOST = 48, 900
 _CALM_S = 0.3
+_BURSTS = ("login", "submit_page", "status", "read")
+"""One kind of each class that systems admit apart: passwords, uploads, other calls of phones, the public."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def measure(
         *((kind, _singly(ground, log, kind)) for kind in ("tps", "correct")),
         ("halaman yang sama lagi", lambda: _repeat(ground, log, effort)),
         ("masuk dan kirim bersama", lambda: _mixed(ground, log, effort)),
-        *((f"lonjakan {kind}", _burst(ground, log, kind, effort)) for kind in ("login", "submit_page")),
+        *((f"lonjakan {kind}", _burst(ground, log, kind, effort)) for kind in _BURSTS),
         ("logout", _singly(ground, log, "logout")),
     ]
     for number, (words, work) in enumerate(todo):
@@ -186,10 +188,12 @@ def burst_of(kind: str, step: Step) -> Burst:
     """What a burst came to; a wait counts from its own sending."""
     waits = [one.ended_s - one.began_s for one in step.attempts if one.became == GOOD]
     refused = sum(one.became == REFUSED for one in step.attempts)
+    last_s = max((one.began_s for one in step.attempts), default=0.0)
+    early = sum(one.became == GOOD and one.ended_s < last_s for one in step.attempts)
     told = sorted(step.retry_after_s)
     return Burst(
         kind, len(step.attempts), len(waits), refused, max(waits, default=0.0),
-        told[len(told) // 2] if told else 0.0,
+        told[len(told) // 2] if told else 0.0, early,
     )  # fmt: skip
 
 

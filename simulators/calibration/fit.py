@@ -6,12 +6,12 @@ bursts. What was not measured is taken in proportion to the kind it is most like
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import Any
 
-from simulators.calibration.shapes import Burst, Limit, limits, retry_after, shared, sigma_of
-from simulators.calibration.stations import Points, Station, closed_rate, fit_station
+from simulators.calibration.shapes import Burst, Limit, limits, one_limit, retry_after, shared, sigma_of
+from simulators.calibration.stations import Points, Station, anchored, closed_rate, fit_station
 from simulators.calibration.usl import fit_usl
 from simulators.server import KINDS, Pool, ServerModel, Service
 
@@ -90,36 +90,39 @@ def _stations(measured: Measured, apart: bool) -> dict[str, Station]:
     groups = [_HASHED, tuple(kind for kind in SATURATED if kind not in _HASHED)] if apart else [SATURATED]
     found: dict[str, Station] = {}
     for group in groups:
-        station = fit_station({kind: measured.closed[kind] for kind in group})
+        points = {kind: measured.closed[kind] for kind in group}
+        station = anchored(fit_station(points), points)
         found |= dict.fromkeys(group, station)
     return found
 
 
 def _gate(kind: str) -> str:
-    return {"login": "login", "submit_page": "upload"}.get(kind, "server")
+    return {"login": "login", "submit_page": "upload", "read": "portal"}.get(kind, "phone")
 
 
 def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: bool) -> list[Pool]:
     """Hands, and before them a gate for each class whose limit a burst has found."""
     names = {"server": stations["status"], **({"password": stations["login"]} if apart else {})}
+    whole = None if apart else one_limit([limit for limit in found.values() if limit is not None])
     pools = [
-        Pool(name, one.hands, contention=one.contention, coherency=one.coherency)
+        _limited(Pool(name, one.hands, contention=one.contention, coherency=one.coherency), whole)
         for name, one in names.items()
     ]
     for kind, limit in found.items():
-        if limit is None or (limit.queue is None and limit.refuse_after_s is None):
-            continue
-        owner = "password" if apart and kind in _HASHED else "server"
-        pools.append(
-            Pool(
-                _gate(kind),
-                names[owner].hands,
-                queue=1_000_000 if limit.queue is None else limit.queue,
-                refuse_after_s=math.inf if limit.refuse_after_s is None else limit.refuse_after_s,
-                hands_of=owner,
-            )
-        )
+        if whole is None and limit is not None and (limit.queue, limit.refuse_after_s) != (None, None):
+            owner = "password" if apart and kind in _HASHED else "server"
+            pools.append(_limited(Pool(_gate(kind), names[owner].hands, hands_of=owner), limit))
     return pools
+
+
+def _limited(pool: Pool, limit: Limit | None) -> Pool:
+    if limit is None:
+        return pool
+    return replace(
+        pool,
+        queue=pool.queue if limit.queue is None else limit.queue,
+        refuse_after_s=pool.refuse_after_s if limit.refuse_after_s is None else limit.refuse_after_s,
+    )
 
 
 def _service(measured: Measured, kind: str, like: str, pool: str, station: Station, factor: float) -> Service:

@@ -44,11 +44,16 @@ def _below(z: float) -> float:
     return 0.5 * (1.0 + math.erf(z / math.sqrt(2.0)))
 
 
+_ALIKE = 0.25
+"""Limits of classes that differ by less are one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Burst:
     """Many at once at an idle server: how many were taken in and refused, and the longest accepted wait (s).
 
-    `waits_s` runs from the moment of sending to the answer, of those taken in.
+    A wait runs from the sending to the answer. `early` were answered before the last was sent, and made
+    room.
     """
 
     kind: str
@@ -57,6 +62,12 @@ class Burst:
     refused: int
     longest_s: float
     retry_after_s: float
+    early: int = 0
+
+    @property
+    def held(self) -> int:
+        """How many the server held at once when it refused."""
+        return self.taken - self.early
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +86,7 @@ def limits(bursts: Sequence[Burst], hands: int) -> dict[str, Limit]:
     kind. A burst that was taken in whole says only that the limit is beyond it.
     """
     refusing = [one for one in bursts if one.refused and one.taken]
-    counts = [float(one.taken) for one in refusing]
+    counts = [float(one.held) for one in refusing]
     times = [one.longest_s for one in refusing]
     by_number = len(refusing) == 1 or (bool(refusing) and _spread(counts) <= _spread(times))
     return {one.kind: _limit(one, hands, by_number) for one in bursts}
@@ -86,8 +97,23 @@ def _limit(burst: Burst, hands: int, by_number: bool) -> Limit:
         return Limit(None, None, f"no limit found: {burst.taken} of {burst.sent} at once were taken in")
     told = f"{burst.taken} of {burst.sent} at once were taken in, the last for {burst.longest_s:.2f} s"
     if by_number:
-        return Limit(max(0, burst.taken - hands), None, f"a limit of number: {told}")
+        return Limit(max(0, burst.held - hands), None, f"a limit of number: {told}")
     return Limit(None, burst.longest_s, f"a limit of time: {told}")
+
+
+def one_limit(found: Sequence[Limit]) -> Limit | None:
+    """The limit of all, where every class has the same to within a tenth: then it is one queue's, not each
+    class's own. None where they differ, or where a class has none.
+    """
+    for name in ("queue", "refuse_after_s"):
+        values = [float(value) for one in found if (value := getattr(one, name)) is not None]
+        if len(found) > 1 and len(values) == len(found) and _spread(values) <= _ALIKE:
+            middle = median(values)
+            by_number = name == "queue"
+            return Limit(
+                round(middle) if by_number else None, None if by_number else middle, "one limit for all"
+            )
+    return None
 
 
 def retry_after(bursts: Sequence[Burst]) -> float | None:

@@ -12,7 +12,7 @@ c (S + base) / S.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,6 +101,25 @@ def fit_station(measured: Mapping[str, Points]) -> Station:
     for score, of_hands, _ in scored:
         bic[of_hands] = min(score, bic.get(of_hands, math.inf))
     return _station(measured, hands, best, bic)
+
+
+def anchored(station: Station, measured: Mapping[str, Points]) -> Station:
+    """The same hands, but each mean from saturation alone and each base from one client alone.
+
+    The curve between decides which number of hands is right; what a server can do at most it says itself.
+    Where the largest numbers of clients were fewer than twice the hands, the fit stays.
+    """
+    mean_s, base_s = dict(station.mean_s), dict(station.base_s)
+    busy = slower(station.hands, station.contention, station.coherency)
+    for kind, points in measured.items():
+        saturated = [rate for clients, rate in sorted(points)[-2:] if clients >= 2 * station.hands]
+        if not saturated:
+            continue
+        mean_s[kind] = station.hands * len(saturated) / sum(saturated) / busy
+        fewest, rate = min(points)
+        if fewest == 1:
+            base_s[kind] = max(0.0, 1.0 / rate - mean_s[kind])
+    return replace(station, mean_s=mean_s, base_s=base_s)
 
 
 def _fit(measured: Mapping[str, Points], hands: int, based: bool, law: int) -> Fit:

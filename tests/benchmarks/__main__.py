@@ -21,9 +21,11 @@ ALL = (
     "uploads",
     "recap",
     "overload",
+    "validation",
     "queues",
     "portal",
     "day",
+    "nation_population",
     "checkers",
 )
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from simulators.calibration.least_squares import least_squares
-from simulators.calibration.shapes import Burst, limits, retry_after, shared, sigma_of
+from simulators.calibration.shapes import Burst, Limit, limits, one_limit, retry_after, shared, sigma_of
 from simulators.calibration.stations import closed_rate, fit_station, slower
 from simulators.calibration.usl import fit_usl
 
@@ -145,6 +145,17 @@ def test_a_limit_of_number_is_told_from_one_of_time() -> None:
         "submit_page": (None, 2.5),
     }
     assert retry_after(late) == 3.0
+
+
+def test_what_was_answered_while_the_burst_was_still_sent_made_room() -> None:
+    found = limits([Burst("login", 900, 142, 758, 5.0, 2.0, early=40)], hands=2)
+    assert found["login"].queue == 100
+
+
+def test_classes_with_one_limit_share_a_queue() -> None:
+    assert one_limit([Limit(100, None, ""), Limit(96, None, "")]) == Limit(98, None, "one limit for all")
+    assert one_limit([Limit(None, 2.5, ""), Limit(None, 3.5, "")]) is None
+    assert one_limit([Limit(100, None, ""), Limit(None, None, "")]) is None
 
 
 def test_a_burst_that_was_taken_in_whole_proves_no_limit() -> None:
