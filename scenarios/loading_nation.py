@@ -54,6 +54,6 @@ def _validated(table: dict[str, Any], file: str, changed: Sequence[str]) -> Nati
         raise ScenarioError(file, lines_of(error, Nation)) from None
     except ValueError as error:
         raise ScenarioError(file, [str(error)]) from None
-    if problems := list(nation_problems(nation, Path(file).parent)):
+    if problems := list(nation_problems(nation)):
         raise ScenarioError(file, problems)
     return nation

@@ -20,13 +20,13 @@ FORMS = {
 ABROAD = "99"
 
 
-def nation_problems(nation: Nation, folder: Path) -> Iterator[str]:
-    """Each a line for a person that names the key; `folder` is that of the file."""
+def nation_problems(nation: Nation) -> Iterator[str]:
+    """Each a line for a person that names the key."""
     yield from _stretches(nation)
     yield from _moments(nation)
     yield from _counts(nation)
     yield from _places(nation)
-    yield from _files(nation, folder)
+    yield from _curves(nation)
 
 
 def _stretches(nation: Nation) -> Iterator[str]:
@@ -135,10 +135,7 @@ def _meant(given: str, known: dict[str, str]) -> str:
     return "; near: " + ", ".join(f'"{code}" ({known[code]})' for code in like) if like else ""
 
 
-def _files(nation: Nation, folder: Path) -> Iterator[str]:
-    roll = nation.population.roll
-    if roll is not None and not (folder / roll).is_file():
-        yield f'population.roll = "{roll}": no such file beside the scenario ({folder / roll})'
+def _curves(nation: Nation) -> Iterator[str]:
     curves = Path(str(files("scenarios"))) / "data" / "reality"
     known = sorted(path.stem for path in curves.glob("*.csv"))
     for key, name in (("progress", nation.reality.progress), ("photos", nation.reality.photos)):

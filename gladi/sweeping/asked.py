@@ -49,10 +49,17 @@ class Asked:
 
     def roll(self, nation: Nation) -> Roll | None:
         """The imported TPS, where the scenario names some; raises UsageError."""
-        if nation.population.roll is None:
+        name = nation.population.roll
+        if name is None:
             return None
+        path = Path(self.file).parent / name
+        if not path.is_file():
+            raise UsageError(
+                f'{self.file}: population.roll = "{name}": no such file beside the scenario ({path}); '
+                "`gladi population import` makes one"
+            )
         try:
-            return Roll.from_parquet(Path(self.file).parent / nation.population.roll)
+            return Roll.from_parquet(path)
         except RollError as error:
             raise UsageError(f"{self.file}: population.roll: {error}") from error
 

@@ -55,6 +55,7 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
 
     nation = asked.nation()
     asked.model(nation)
+    asked.roll(nation)
     target = condition(wishes.until) if wishes.until else _expected(nation)
     wanted = searched(asked, wishes.sweep)
     keys = {} if wanted else swept(asked, wishes.sweep, nation.sweep)
