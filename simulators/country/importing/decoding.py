@@ -20,7 +20,7 @@ def decode(content: bytes, wanted: str, found: Found) -> tuple[str, str]:
     if kind is not None:
         found.add("file", f"is a file of {kind}, not CSV; in Excel: File, Save As, CSV UTF-8")
         return "", "none"
-    if not content.strip(b"\0 \t\r\n\xef\xbb\xbf"):
+    if not content.strip(b"\0 \t\r\n\x1a\xef\xbb\xbf"):
         found.add("file", "is empty")
         return "", "none"
     text, encoding = _text(content, wanted, found)

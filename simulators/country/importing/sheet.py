@@ -18,6 +18,9 @@ from simulators.country.importing.splitting import SPOKEN, Rows, careful, detect
 
 T = TypeVar("T")
 
+_UNSEEN = "\ufeff\u200b\u200e\u200f\u2060" + "".join(map(chr, range(33))) + "\x85\xa0\u2007\u202f\u3000"
+"""Characters around a cell that nobody sees: spaces, and the marks of encodings and directions."""
+
 _COMPARED = 500
 """So many columns are compared with a name that was not found."""
 
@@ -83,6 +86,8 @@ def read_sheet(file: str, content: bytes, mapping: Mapping, found: Found) -> She
         return None
     coded = [_coded(column) for column in rows.columns]
     kept = _data(rows, coded, mapping, found)
+    if form.header_row:
+        kept &= ~_headers_again(rows, coded, names, found)
     return Sheet(
         file=file,
         encoding=encoding,
@@ -118,7 +123,7 @@ def _places(names: Sequence[str], mapping: Mapping, delimiter: str, found: Found
 
 
 def _plain(name: str) -> str:
-    return " ".join(name.split()).casefold()
+    return " ".join(name.strip(_UNSEEN).split()).casefold()
 
 
 def _hint(wanted: str, names: Sequence[str], delimiter: str) -> str:
@@ -140,8 +145,8 @@ def _quoted(name: str) -> str:
 
 def _coded(column: pa.ChunkedArray) -> Coded:
     encoded = column.combine_chunks().dictionary_encode()
-    values = pc.utf8_trim_whitespace(encoded.dictionary).to_pylist()
-    return Coded(values, encoded.indices.to_numpy().astype(np.int64))
+    values = pc.utf8_trim(encoded.dictionary, _UNSEEN)
+    return Coded(values.to_pylist(), encoded.indices.to_numpy().astype(np.int64))
 
 
 def _data(rows: Rows, coded: Sequence[Coded], mapping: Mapping, found: Found) -> NDArray[np.bool_]:
@@ -167,6 +172,21 @@ def _data(rows: Rows, coded: Sequence[Coded], mapping: Mapping, found: Found) ->
             found.add("totals", f'"{word}" is a total, not a TPS; {right}', rows.lines[row])
             kept[row] = False
     return kept
+
+
+def _headers_again(
+    rows: Rows, coded: Sequence[Coded], names: Sequence[str], found: Found
+) -> NDArray[np.bool_]:
+    """Rows that repeat the header, as in files that were put together from several."""
+    again = np.ones(len(rows.lines), np.bool_)
+    for column, name in zip(coded, names, strict=True):
+        wanted = _plain(name)
+        again &= np.array([_plain(value) == wanted for value in column.values], np.bool_)[column.index]
+        if not again.any():
+            break
+    if again.any():
+        found.add("header", "the header stands here again; take this line out", rows.lines[again])
+    return again
 
 
 def _matches(values: pa.Array, pattern: str) -> NDArray[np.bool_]:

@@ -178,6 +178,21 @@ def test_rows_of_totals_are_left_out_if_the_mapping_says_so() -> None:
     assert outcome.notes == ["dpt.csv: 1 row, 3 left out (totals or blank); utf-8, delimiter ;"]
 
 
+@pytest.mark.parametrize("word", ["SUB TOTAL", "a+b*", "Σ", "x|y", "[1]"])
+def test_words_of_rows_to_leave_out_are_taken_as_they_stand(word: str) -> None:
+    rows = HEADER + f"1708012001;A;1;1;1;2\n{word};;;1;1;2\nother;;;1;1;2\n"
+    outcome = imported(("dpt.csv", rows), mapping=f'[file]\nskip_rows_with = ["{word}"]\n' + ALL)
+    assert {lines for _, lines in places(outcome)} == {(4,)}
+
+
+def test_files_put_together_show_their_headers_and_marks_of_encoding() -> None:
+    one = "\ufeff" + HEADER + "1708012001;A;1;1;1;2\n"
+    outcome = imported(("dpt.csv", one + one.replace(";1;1;1;2", ";2;1;1;2")))
+    assert places(outcome) == [("header", (3,))]
+    marked = imported(("dpt.csv", HEADER + "1708012001;A;1;1;1;2\n\ufeff1708012001\u00a0;A;2; 1;1;2\n"))
+    assert marked.roll is not None and places(marked) == []
+
+
 def test_a_desa_whose_name_begins_like_a_total_is_none() -> None:
     assert places(imported(("dpt.csv", HEADER + "1708012001;Totallang;1;1;1;2\n"))) == []
 
