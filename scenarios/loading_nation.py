@@ -1,6 +1,7 @@
 """From a TOML file to a `Nation`, or to an error that names file, key, value and what would be right."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ from pydantic import ValidationError
 
 from scenarios.changes import change, with_changes
 from scenarios.loading import is_nation, read_table
-from scenarios.mistakes import ScenarioError, lines_of
+from scenarios.mistakes import ScenarioError, dotted, lines_of
 from scenarios.nation import Nation
 from scenarios.nation_checks import nation_problems
 
@@ -49,11 +50,29 @@ def _validated(table: dict[str, Any], file: str, changed: Sequence[str]) -> Nati
     if not is_nation(table):
         raise ScenarioError(file, ['scenario.kind: is not "nation"; this is the scenario of a regency'])
     try:
-        nation = Nation.model_validate(with_changes(table, changed))
+        whole = with_changes(table, changed)
+        if offsets := list(_offsets(whole, ())):
+            raise ScenarioError(file, offsets)
+        nation = Nation.model_validate(whole)
     except ValidationError as error:
         raise ScenarioError(file, lines_of(error, Nation)) from None
+    except ScenarioError:
+        raise
     except ValueError as error:
         raise ScenarioError(file, [str(error)]) from None
     if problems := list(nation_problems(nation)):
         raise ScenarioError(file, problems)
     return nation
+
+
+def _offsets(value: Any, location: tuple[Any, ...]) -> Iterator[str]:
+    """Moments that name a zone: those of a nation are all WIB."""
+    if isinstance(value, datetime) and value.tzinfo is not None:
+        right = value.replace(tzinfo=None).isoformat()
+        yield f"{dotted(location)} = {value.isoformat()}: moments are WIB; write it without an offset, as {right}"
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from _offsets(one, (*location, key))
+    elif isinstance(value, list):
+        for number, one in enumerate(value):
+            yield from _offsets(one, (*location, number))
