@@ -75,6 +75,7 @@ def regency_names() -> dict[str, str]:
     return {code: row["name"] for code, row in _rows().items()}
 
 
+@cache
 def regency(code: str) -> Regency:
     """The regency with KPU/Kemendagri code such as "17.08"; raises RegionError for an unknown one."""
     rows = _rows()

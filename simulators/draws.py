@@ -77,10 +77,13 @@ def subseed(seed: int, purpose: str) -> int:
 def uniform(seed: int, agent: int, k: int) -> float: ...
 @overload
 def uniform(seed: int, agent: Words, k: int) -> Floats: ...
-def uniform(seed: int, agent: int | Words, k: int) -> float | Floats:
+@overload
+def uniform(seed: int, agent: int, k: Words) -> Floats: ...
+def uniform(seed: int, agent: int | Words, k: int | Words) -> float | Floats:
     """The k-th uniform of (seed, agent), in [0, 1) with 53 bits; every argument in 0..2**64-1.
 
-    The same bits for a Python int, for each item of a uint64 array of agents, and compiled by numba.
+    The same bits for a Python int, for each item of a uint64 array of agents or counters, and compiled by
+    numba.
     """
     z = seed
     for word in (GOLDEN, agent, (k * GOLDEN + GOLDEN) & MASK):

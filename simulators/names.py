@@ -5,6 +5,7 @@ faster than asking Faker name by name. Names of those who stood in 2024 are left
 sheet carries one.
 """
 
+import numpy as np
 from faker.providers.person.id_ID import Provider
 
 from simulators.draws import subseed, uniform
@@ -61,11 +62,14 @@ def people(seed: int, purpose: str, agent: int, count: int) -> tuple[str, ...]:
     named: dict[str, None] = {}
     k = 0
     while len(named) < count:
-        first, last = WOMEN if uniform(lots, agent, k) < 0.45 else MEN
-        named[f"{_pick(first, lots, agent, k + 1)} {_pick(last, lots, agent, k + 2)}"] = None
-        k += 3
+        few = 3 * (count - len(named))
+        drawn = uniform(lots, agent, np.arange(k, k + few, dtype=np.uint64)).tolist()
+        for sex, first, last in zip(drawn[0::3], drawn[1::3], drawn[2::3], strict=True):
+            names = WOMEN if sex < 0.45 else MEN
+            named[f"{_pick(names[0], first)} {_pick(names[1], last)}"] = None
+        k += few
     return tuple(named)
 
 
-def _pick(names: tuple[str, ...], seed: int, agent: int, k: int) -> str:
-    return names[int(uniform(seed, agent, k) * len(names))]
+def _pick(names: tuple[str, ...], u: float) -> str:
+    return names[int(u * len(names))]

@@ -51,9 +51,9 @@ def runs(country: Country, form: str) -> Iterator[Run]:
 
 def _contest(country: Country, form: str, index: int, theirs: dict[str, list[str]]) -> Contest:
     if country.abroad[index]:
-        place = _jakarta_two() if form == "dpr" else _regency("31.71")
+        place = _jakarta_two() if form == "dpr" else regency("31.71")
         return contest(country.seed, form, place, place.kecamatan[0].code)
-    place = _regency(country.regency_codes[country.regency[index]])
+    place = regency(country.regency_codes[country.regency[index]])
     kecamatan = country.kecamatan_codes[country.kecamatan[index]]
     if form != "dprd-kab":
         return contest(country.seed, form, place, place.kecamatan[0].code)
@@ -69,11 +69,6 @@ def _kecamatan(theirs: list[str], place: Regency, code: str) -> str:
     if set(theirs) <= set(ours):
         return code
     return ours[theirs.index(code) * len(ours) // len(theirs)]
-
-
-@cache
-def _regency(code: str) -> Regency:
-    return regency(code)
 
 
 @cache
