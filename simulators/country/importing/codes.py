@@ -69,4 +69,6 @@ def tps_code(cell: str) -> int:
     digits = digits_of(cell, TPS_LENGTH)
     if len(digits) != TPS_LENGTH:
         raise CodeError(f'"{cell}" has {len(digits)} digits; the code of a TPS has {TPS_LENGTH}')
+    if digits.endswith("000"):
+        raise CodeError(f'"{cell}" is the code of no TPS: they are numbered from 001')
     return int(digits)

@@ -69,6 +69,10 @@ def _column(kind: str, key: str, read: Callable[[str], int], sheet: Sheet, found
 def _sums(counts: dict[str, NDArray[np.int64]], sheet: Sheet, found: Found) -> None:
     """Men and women make the DPT, or must add up to it."""
     if not {"men", "women"} <= set(counts):
+        for key in {"men", "women"} & set(counts):
+            for row in np.flatnonzero((counts["dpt"] >= 0) & (counts[key] > counts["dpt"])):
+                message = f"{_SPOKEN[key]} {counts[key][row]} is more than the DPT of {counts['dpt'][row]}"
+                found.add("sum", message, sheet.lines[row])
         return
     men, women = counts["men"], counts["women"]
     both = (men >= 0) & (women >= 0)

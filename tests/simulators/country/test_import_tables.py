@@ -134,6 +134,7 @@ def test_the_verdict_does_not_depend_on_the_reader(lines: list[bytes], end: byte
     assert (at_ease.roll is None) == (carefully.roll is None) == bool(at_ease.errors)
     if at_ease.roll is not None and carefully.roll is not None:
         assert at_ease.roll.digest() == carefully.roll.digest()
+        assert at_ease.notes[0].startswith(f"dpt.csv: {len(at_ease.roll)} row")
 
 
 def test_the_import_goes_the_quick_way_where_it_can(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -216,6 +217,24 @@ def test_tables_without_a_header_are_read_by_place() -> None:
     assert roll is not None and dict(zip(roll.tps.tolist(), roll.dpt.tolist(), strict=True)) == {
         1708012001001: 10, 1708012001002: 20,
     }  # fmt: skip
+
+
+def test_no_row_is_lost_without_a_word() -> None:
+    mapping = '[columns]\ntps_code = "KODE"\ndpt = "DPT"\n'
+    for code, kind in (
+        ("1708012001000", "code"),
+        ("1708010000001", "region"),
+        ("", "code"),
+        ("0" * 13, "code"),
+    ):
+        outcome = imported(("dpt.csv", f"KODE,DPT\n1708012001001,9\n{code},9\n"), mapping=mapping)
+        assert outcome.roll is None and places(outcome) == [(kind, (3,))]
+
+
+def test_men_alone_are_not_more_than_the_dpt() -> None:
+    mapping = ALL.replace('women = "P"\n', "")
+    outcome = imported(("dpt.csv", HEADER + "1708012001;A;1;3;0;2\n1708012001;A;2;2;9;2\n"), mapping=mapping)
+    assert places(outcome) == [("sum", (2,))]
 
 
 def test_a_missing_column_names_near_ones_and_one_column_asks_about_the_delimiter() -> None:
