@@ -8,6 +8,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ import numpy as np
 from gladi import __version__
 from gladi.nation.record import Left, latency_table, minutes_table, pools_table, tps_table
 from gladi.runfolder import RunFolder
-from reports.nation.schema import KIND, NATION_VERSION, PIPE
+from reports.nation.schema import COMPLETE, KIND, METASTABLE, NATION_VERSION, PIPE
 from scenarios.nation import Nation
 from simulators.country import Country, Roll, country
+from simulators.nation.collapse import collapsed
 from simulators.nation.kernel import Kernel
 from simulators.nation.publishing import shown_at
 from simulators.nation.results import LATENCY_EDGES_S, Results
@@ -29,8 +31,6 @@ Progress = Callable[[float, float], None]
 """Called with run-clock seconds played, and of how many."""
 
 STEP_S = 3600.0
-COMPLETE = "complete"
-"""Played to the end of the scenario, or until nobody had anything left to do."""
 VOTES_PAGE = 1
 """The page of votes of the first form: the second."""
 
@@ -124,6 +124,8 @@ def _advance(kernel: Kernel, nation: Nation, progress: Progress) -> tuple[str, d
     while not kernel.done:
         kernel.advance(min(kernel.now + STEP_S, end_s))
         progress(kernel.now, end_s)
+        if found := collapsed(kernel.health()):
+            return METASTABLE, {"told": str(found), "at_s": found.at_s, **asdict(found.health)}
     return COMPLETE, None
 
 

@@ -27,7 +27,8 @@ class Group:
     name: str
     expected: int
     complete: int
-    partial: int
+    partial: int | None
+    """Some pages of the first form, but not all; None in a group that is not about the first form."""
     whole_s: Floats
     """Ascending; those that never were are left out."""
 
@@ -37,9 +38,9 @@ class Group:
         return self.complete / self.expected if self.expected else 0.0
 
     @property
-    def missing(self) -> int:
-        """Not one page of the first form is stored."""
-        return self.expected - self.complete - self.partial
+    def missing(self) -> int | None:
+        """Not one page of the first form is stored; None as `partial`."""
+        return None if self.partial is None else self.expected - self.complete - self.partial
 
     def by(self, run_s: float) -> float:
         """Share that was whole at a moment."""
@@ -148,7 +149,7 @@ def _has_page(tps: Table, form: str, page: int) -> Mask:
 def _group(code: str, name: str, mask: Mask, whole_s: Floats, some: Mask | None) -> Group:
     mine = whole_s[mask]
     done = np.sort(mine[~np.isnan(mine)])
-    partial = 0 if some is None else int((some & mask & np.isnan(whole_s)).sum())
+    partial = None if some is None else int((some & mask & np.isnan(whole_s)).sum())
     return Group(code, name, int(mask.sum()), len(done), partial, done)
 
 

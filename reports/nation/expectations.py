@@ -10,10 +10,9 @@ from reports.finding import Valid
 from reports.nation.activation import active_at
 from reports.nation.completeness import completeness_of
 from reports.nation.rundir import NationRun
+from reports.nation.schema import COMPLETE, METASTABLE
 from reports.nation.survivability import GROUPS, survivability_of
 from reports.words import Text, number, percent
-
-METASTABLE = "METASTABLE"
 
 _TITLES = {
     "login": Text("Ketersediaan: masuk dan aktivasi", "Availability: login and activation"),
@@ -92,7 +91,7 @@ def _stable(run: NationRun) -> Expectation:
             "and did not recover by itself",
         )
         return Expectation("stable", title, 0.0, 1.0, False, why)
-    if ended != "complete":
+    if ended != COMPLETE:
         why = Text("simulasi dihentikan", "the simulation was stopped")
         return Expectation("stable", title, None, 1.0, "unknown", why)
     why = Text("simulasi sampai akhir", "played to its end")

@@ -10,7 +10,7 @@ _MONTHS = ("Jan", "Feb", "Mar", "Apr", "Mei", "Jun", "Jul", "Agu", "Sep", "Okt",
 _OUTCOMES: Mapping[str, Text] = {
     "ok": Text("dijawab", "answered"),
     "refused": Text("ditolak (503)", "refused (503)"),
-    "closed": Text("pintu tertutup", "door shut"),
+    "closed": Text("tak dilayani: gangguan", "not served: outage"),
     "timeout": Text("habis waktu", "timed out"),
     "link_lost": Text("sinyal HP hilang", "phone lost its signal"),
     "reset": Text("server putus", "server crashed"),

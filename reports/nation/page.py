@@ -56,6 +56,7 @@ def html(verdict: NationVerdict, pictures: Sequence[Picture], lang: Lang) -> str
         number=lambda value, digits=0: number(value, lang, digits),
         percent=lambda share, digits=1: "–" if share is None else percent(share, lang, digits),
         when=lambda run_s: telling.when(run, run_s, lang),
+        brief=lambda run_s: telling.brief(run, run_s, lang),
         duration=lambda seconds: telling.duration(seconds, lang),
         css=Markup((_CSS).read_text(encoding="utf-8")),
         v=table,
@@ -78,10 +79,10 @@ def html(verdict: NationVerdict, pictures: Sequence[Picture], lang: Lang) -> str
         expectations=[
             {
                 "title": one.title(lang), "valid": one.valid, "why": one.why(lang),
-                "value": "–" if one.value is None else percent(one.value, lang),
-                "wanted": "≥ " + percent(one.wanted, lang),
+                "value": "–" if one.value is None or name == "stable" else percent(one.value, lang),
+                "wanted": "–" if name == "stable" else "≥ " + percent(one.wanted, lang),
             }
-            for one in verdict.expectations.values()
+            for name, one in verdict.expectations.items()
         ],
         c=None if found is None else _told(run, found, lang),
         resource=lambda code: naming.resource_name(code)(lang),
@@ -109,9 +110,9 @@ def _told(run: NationRun, found: NationCompleteness, lang: Lang) -> dict[str, An
             {
                 "name": name(one.code) if name else one.name, "share": one.share, "complete": one.complete,
                 "expected": one.expected, "partial": one.partial, "missing": one.missing,
-                "t50": telling.when(run, one.reached_s(0.5), lang).removesuffix(" WIB"),
-                "t90": telling.when(run, one.reached_s(0.9), lang).removesuffix(" WIB"),
-                "t99": telling.when(run, one.reached_s(0.99), lang).removesuffix(" WIB"),
+                "t50": telling.brief(run, one.reached_s(0.5), lang),
+                "t90": telling.brief(run, one.reached_s(0.9), lang),
+                "t99": telling.brief(run, one.reached_s(0.99), lang),
                 "at": [one.by(at) for at in moments],
             }
             for one in groups
@@ -155,7 +156,7 @@ def _told(run: NationRun, found: NationCompleteness, lang: Lang) -> dict[str, An
 def _points(run: NationRun, lang: Lang) -> list[dict[str, Any]]:
     return [
         {
-            "when": words.moment(one.moment, lang), "real": one.real, "simulated": one.simulated,
+            "when": telling.brief(run, one.run_s, lang), "real": one.real, "simulated": one.simulated,
             "error": number(100 * one.error, lang, 1), "held_back": one.held_back,
         }
         for one in compared(run).points
@@ -206,7 +207,8 @@ def _pages(run: NationRun, lang: Lang) -> dict[str, Any] | None:
 
 def _windows(run: NationRun, lang: Lang) -> list[dict[str, Any]]:
     return [
-        {"start": words.moment(one.start, lang), "end": words.moment(one.end, lang), "capacity": one.capacity,
+        {"start": telling.brief(run, run.nation.run_s(one.start), lang),
+         "end": telling.brief(run, run.nation.run_s(one.end), lang), "capacity": one.capacity,
          "why": one.why}
         for one in run.nation.server.windows
     ]  # fmt: skip

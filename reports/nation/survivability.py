@@ -116,7 +116,7 @@ def survivability_of(run: NationRun) -> NationSurvivability | None:
         bytes=np.bincount(pools.numbers("minute"), pools.numbers("bytes"), minlength=n).astype(np.float64),
         resources=resources,
         availability=_availability(run, latency, tuple(kinds), asked, outcomes),
-        knee_per_s=_knee(asked, outcomes, resources),
+        knee_per_s=_knee(asked, outcomes, resources, _troubled(run, n)),
         peak_good_per_s=float(smooth[best]),
         peak_good_s=best * BIN_MIN * MINUTE_S,
     )
@@ -186,17 +186,30 @@ def _binned(counts: Ints) -> Floats:
     return found
 
 
-def _knee(asked: Ints, outcomes: dict[str, Ints], resources: tuple[Resource, ...]) -> float | None:
-    """The lowest load (requests a second over ten minutes, those whose own link failed aside) of which less
-    than SATURATED was answered while some resource was saturated or turned requests away; None: no such."""
+def _knee(
+    asked: Ints, outcomes: dict[str, Ints], resources: tuple[Resource, ...], troubled: Mask
+) -> float | None:
+    """The lowest load (requests a second over ten minutes, those whose own link failed aside) of which less than
+    SATURATED was answered while some resource was saturated or turned requests away, outages given by the
+    scenario aside; None: no such."""
     load = _binned((asked - outcomes["link_lost"] - outcomes["closed"]).sum(axis=0))
     good = _binned(outcomes["ok"].sum(axis=0))
     short = _binned(outcomes["refused"].sum(axis=0)) > REFUSED * load
     for one in resources:
         if len(one.use):
             short |= _binned((one.use >= SATURATED).astype(np.int64)) > 0
-    short &= (good < SATURATED * load) & (load > 0)
+    short &= (good < SATURATED * load) & (load > 0) & (_binned(troubled.astype(np.int64)) == 0)
     return float(load[short].min() / (BIN_MIN * MINUTE_S)) if short.any() else None
+
+
+def _troubled(run: NationRun, n: int) -> Mask:
+    """Minutes in which a window of the scenario made the server less than itself."""
+    found = np.zeros(n, bool)
+    for one in run.nation.server.windows:
+        if one.capacity < 1.0:
+            first, last = run.nation.run_s(one.start) / MINUTE_S, run.nation.run_s(one.end) / MINUTE_S
+            found[max(0, int(first)) : max(0, int(np.ceil(last)))] = True
+    return found
 
 
 def _availability(

@@ -5,9 +5,9 @@ from math import isnan
 from typing import Any
 
 from reports.nation.completeness import completeness_of
-from reports.nation.expectations import METASTABLE
-from reports.nation.naming import resource_name
+from reports.nation.naming import day_name, resource_name
 from reports.nation.rundir import NationRun
+from reports.nation.schema import METASTABLE
 from reports.nation.survivability import IN_A_ROW, REFUSED, survivability_of
 from reports.nation.verdict import NationVerdict
 from reports.telling import clock, moment
@@ -17,6 +17,13 @@ from reports.words import Lang, Text, number, percent
 def when(run: NationRun, run_s: float | None, lang: Lang) -> str:
     """14 Feb 2024 19.20 WIB, or a dash."""
     return "–" if run_s is None else moment(run.wib(run_s), lang) + " WIB"
+
+
+def brief(run: NationRun, run_s: float | None, lang: Lang) -> str:
+    """14 Feb 19.20, in a table that says WIB above; or a dash."""
+    if run_s is None:
+        return "–"
+    return f"{day_name(run.wib(run_s), lang)} {clock(run.wib(run_s), lang)}"
 
 
 def reason(verdict: NationVerdict, lang: Lang) -> str:
@@ -48,10 +55,10 @@ def plainly(verdict: NationVerdict, lang: Lang) -> list[str]:
     half, most = whole.reached_s(0.5), whole.reached_s(0.9)
     told.append(
         Text(
-            f"Separuh TPS punya {form} utuh di server pada {when(run, half, 'id')}; 90 %: "
-            f"{when(run, most, 'id')}.",
-            f"Half of the TPS had a whole {form} at the server by {when(run, half, 'en')}; 90 %: "
-            f"{when(run, most, 'en')}.",
+            f"Separuh TPS punya {form} utuh di server pada {when(run, half, 'id')}; "
+            + ("90\u00a0% tidak pernah." if most is None else f"90\u00a0% pada {when(run, most, 'id')}."),
+            f"Half of the TPS had a whole {form} at the server by {when(run, half, 'en')}; "
+            + ("90\u00a0% never." if most is None else f"90\u00a0% by {when(run, most, 'en')}."),
         )(lang)
         if half is not None
         else Text(
@@ -112,20 +119,30 @@ def first_to_break(run: NationRun, lang: Lang) -> str:
 
 
 def collapse(run: NationRun, lang: Lang) -> str:
-    """A collapse named, with the evidence of the run."""
-    evidence: Mapping[str, Any] = run.facts.get("evidence") or {}
-    listed = "; ".join(f"{key} = {_value(value, lang)}" for key, value in evidence.items())
+    """A collapse named, with its evidence: one pool over the last hours, in shares of its hand-time."""
+    seen: Mapping[str, Any] = run.facts.get("evidence") or {}
+    at = run.facts.get("played_until_s")
     head = Text(
-        f"METASTABLE pada {when(run, run.facts.get('played_until_s'), 'id')}: simulasi dihentikan di situ.",
-        f"METASTABLE by {when(run, run.facts.get('played_until_s'), 'en')}: the run was stopped there.",
+        f"METASTABLE pada {when(run, at, 'id')}: simulasi dihentikan di situ.",
+        f"METASTABLE by {when(run, at, 'en')}: the run was stopped there.",
     )(lang)
-    return f"{head} {Text('Bukti', 'Evidence')(lang)}: {listed}." if listed else head
-
-
-def _value(value: Any, lang: Lang) -> str:
-    if isinstance(value, float):
-        return number(value, lang, 0 if abs(value) >= 100 else 3)
-    return number(value, lang) if isinstance(value, int) and not isinstance(value, bool) else str(value)
+    if not {"pool", "from_s", "until_s", "fresh", "busy", "wasted"} <= set(seen):
+        return head
+    name, hours = resource_name(seen["pool"]), (seen["until_s"] - seen["from_s"]) / 3600.0
+    busy, fresh = seen["busy"], seen["fresh"]
+    lost = seen["wasted"] / busy if busy else 0.0
+    told = Text(
+        f" Bukti: selama {number(hours, 'id', 1)} jam terakhir {name.id} sibuk {percent(busy, 'id', 0)}, "
+        f"{percent(lost, 'id', 0)} darinya untuk HP yang sudah tidak menunggu, padahal permintaan pertama "
+        "saja "
+        f"hanya butuh {percent(fresh, 'id', 0)}.",
+        f" Evidence: for the last {number(hours, 'en', 1)} hours {name.en} was {percent(busy, 'en', 0)} "
+        "busy, "
+        f"{percent(lost, 'en', 0)} of it for phones that had stopped waiting, while first attempts alone "
+        "need "
+        f"only {percent(fresh, 'en', 0)}.",
+    )
+    return head + told(lang)
 
 
 def duration(seconds: float | None, lang: Lang) -> str:
@@ -170,7 +187,7 @@ def limits(run: NationRun, lang: Lang) -> list[str]:
             "nation alike.",
         )(lang),
         Text(
-            "TPS, alamat sinyal, listrik dan perangkat dibuat dari angka wilayah, bukan daftar nyata; "
+            "TPS, sinyal, listrik dan perangkat dibuat dari angka wilayah, bukan daftar nyata; "
             "kebiasaan "
             'orang yang tidak ada sumbernya ditandai "assumed" atau "fitted" dalam berkas skenario.',
             "TPS, their signal, power and phones are made from figures of their regions, not from a list; "
@@ -195,5 +212,5 @@ def limits(run: NationRun, lang: Lang) -> list[str]:
 
 
 __all__ = [
-    "clock", "collapse", "duration", "first_to_break", "limits", "plainly", "reason", "story_span", "when",
+    "brief", "collapse", "duration", "first_to_break", "limits", "plainly", "reason", "story_span", "when",
 ]  # fmt: skip

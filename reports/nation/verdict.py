@@ -16,8 +16,9 @@ from reports.nation import completeness, survivability
 from reports.nation.activation import activation_of
 from reports.nation.comparison import compared
 from reports.nation.completeness import completeness_of
-from reports.nation.expectations import METASTABLE, expectations_of
+from reports.nation.expectations import expectations_of
 from reports.nation.rundir import NationRun
+from reports.nation.schema import METASTABLE
 from reports.nation.survivability import survivability_of
 from reports.verdict import EXIT_CODE, Word
 from reports.written import write_whole

@@ -13,7 +13,7 @@ from gladi.failures import UsageError
 from gladi.nation.judging import is_nation, judged_nation, summary_nation
 from gladi.nation.run import play
 from gladi.runfolder import RunFolder
-from reports.nation.schema import FILES
+from reports.nation.schema import FILES, OUTCOMES
 from scenarios import builtin_nations, load_nation
 from simulators.server import reference_model
 
@@ -74,8 +74,7 @@ def test_requests_are_the_same_in_both_tables(run: Path) -> None:
         if kind not in {"read", "recap"}
     )
     assert 0 < by_people <= int(np.sum(tps.column("requests").to_numpy()))
-    ended = sum(int(np.sum(minutes.column(name).to_numpy())) for name in ("ok", "refused", "closed", "timeout",
-                                                                         "link_lost", "reset", "denied"))  # fmt: skip
+    ended = sum(int(np.sum(minutes.column(name).to_numpy())) for name in OUTCOMES)
     assert ended == pytest.approx(int(np.sum(minutes.column("asked").to_numpy())), abs=5), (
         "but for what was under way at the end, every request ended somehow"
     )

@@ -67,9 +67,9 @@ def legend_of_windows(run: NationRun, span: Span, lang: Lang) -> list[tuple[str,
     ]
     found = []
     if any(one.capacity == 0.0 for one in shown):
-        found.append(("pintu tertutup" if lang == "id" else "door shut", GREY, 0.38))
+        found.append(("masa pintu tertutup" if lang == "id" else "door shut", GREY, 0.38))
     if any(0.0 < one.capacity < 1.0 for one in shown):
-        found.append(("server melambat" if lang == "id" else "server slowed", ORANGE, 0.16))
+        found.append(("masa server lambat" if lang == "id" else "server slowed", ORANGE, 0.16))
     return found
 
 

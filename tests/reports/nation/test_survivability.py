@@ -72,6 +72,14 @@ def test_the_knee_is_the_lowest_load_that_is_not_served(tmp_path: Path) -> None:
     assert found.peak_good_per_s == pytest.approx(10.0)
 
 
+def test_an_outage_of_the_scenario_is_no_knee(tmp_path: Path) -> None:
+    made = busy()
+    made.changed = (
+        "server.windows = [{start = 2024-02-14T19:00:00, end = 2024-02-14T21:00:00, capacity = 0.5}]",
+    )
+    assert of(made, tmp_path).knee_per_s is None
+
+
 def test_availability_counts_what_reached_for_the_server(tmp_path: Path) -> None:
     made = busy()
     made.latency = [latency_row("submit_page", 0, 36_000), latency_row("submit_page", 4, 36_000)]

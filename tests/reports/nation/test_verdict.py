@@ -9,9 +9,12 @@ import pytest
 import reports.nation
 from reports import RunDirectoryError
 from reports.nation import NationRun
+from reports.nation.telling import plainly
 from reports.nation.verdict import judge
 from tests.reports.nation.invented import DAY_S, InventedNation, busy
 
+EVIDENCE = {"pool": "core", "from_s": DAY_S + 82_800.0, "until_s": DAY_S + 90_000.0, "fresh": 0.4,
+            "busy": 1.0, "wasted": 0.75}  # fmt: skip
 PASSING = ("expect.complete = 0.5", "expect.activated = 0.9", "slo.availability = 0.3")
 
 
@@ -35,11 +38,14 @@ def test_one_expectation_missed_fails_it(tmp_path: Path) -> None:
 def test_a_collapse_fails_it_and_is_named(tmp_path: Path) -> None:
     made = busy()
     made.changed = PASSING
-    made.facts = {"ended": "METASTABLE", "played_until_s": DAY_S + 90_000.0, "evidence": {"goodput": 0.1}}
+    made.facts = {"ended": "METASTABLE", "played_until_s": DAY_S + 90_000.0, "evidence": EVIDENCE}
     verdict = judge(NationRun.open(made.save(tmp_path)))
     assert verdict.verdict == "failed"
     assert verdict.table["metastable"] is True
     assert verdict.expectations["stable"].valid is False
+    told = plainly(verdict, "id")[0]
+    assert told.startswith("METASTABLE pada 15 Feb 2024 01.00 WIB")
+    assert "selama 2,0 jam terakhir prosesor aplikasi sibuk 100" in told
 
 
 def test_a_run_that_was_stopped_is_unknown_not_passed(tmp_path: Path) -> None:
