@@ -92,11 +92,14 @@ def completeness_of(run: NationRun) -> NationCompleteness | None:
     some: Mask = np.asarray(have.any(axis=1))
     page_s = np.stack([tps.times(f"page{one + 1}_s") for one in range(FIRST_PAGES)], axis=1)
 
+    by_time = np.argsort(whole_s, kind="stable")
+    by_time = by_time[votes[by_time]]
+
     def group(code: str, name: str, mask: Mask) -> Group:
         return _group(code, name, mask & votes, whole_s, some)
 
     def groups(index: Ints, codes: Sequence[str], names: Sequence[str]) -> tuple[Group, ...]:
-        return _grouped(index, codes, names, votes, whole_s, some)
+        return _grouped(index, codes, names, by_time, whole_s, some)
 
     def by_word(column: str, names: dict[str, str] | None = None) -> tuple[Group, ...]:
         index, codes = tps.words(column)
@@ -154,11 +157,11 @@ def _group(code: str, name: str, mask: Mask, whole_s: Floats, some: Mask | None)
 
 
 def _grouped(
-    index: Ints, codes: Sequence[str], names: Sequence[str], votes: Mask, whole_s: Floats, some: Mask
+    index: Ints, codes: Sequence[str], names: Sequence[str], by_time: Ints, whole_s: Floats, some: Mask
 ) -> tuple[Group, ...]:
-    """All groups of a column in one sort."""
-    order = np.lexsort((whole_s, index))
-    order = order[votes[order]]
+    """All groups of a column; `by_time` are the TPS that vote in the order in which they were whole."""
+    # A stable sort of small numbers goes digit by digit, and keeps the order in time.
+    order = by_time[np.argsort(index[by_time].astype(np.uint16), kind="stable")]
     bounds = np.searchsorted(index[order], np.arange(len(codes) + 1))
     found = []
     for number, (code, name) in enumerate(zip(codes, names, strict=True)):

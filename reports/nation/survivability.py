@@ -189,9 +189,11 @@ def _binned(counts: Ints) -> Floats:
 def _knee(
     asked: Ints, outcomes: dict[str, Ints], resources: tuple[Resource, ...], troubled: Mask
 ) -> float | None:
-    """The lowest load (requests a second over ten minutes, those whose own link failed aside) of which less than
-    SATURATED was answered while some resource was saturated or turned requests away, outages given by the
-    scenario aside; None: no such."""
+    """Requests a second: the lowest load over ten minutes that was not served; None: no such.
+
+    Less than SATURATED of it was answered while some resource was saturated or turned requests away. Requests
+    whose own link failed, and outages given by the scenario, are left aside.
+    """
     load = _binned((asked - outcomes["link_lost"] - outcomes["closed"]).sum(axis=0))
     good = _binned(outcomes["ok"].sum(axis=0))
     short = _binned(outcomes["refused"].sum(axis=0)) > REFUSED * load
