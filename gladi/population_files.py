@@ -47,13 +47,16 @@ class Written:
 def write(country: Country, out: Path, votes: bool, told: Told) -> Written:
     """Write a country to a folder, or without votes to one file if `out` ends in .parquet.
 
-    UsageError if `out` exists already.
+    UsageError if `out` exists already, or cannot be made.
     """
     if out.exists():
         raise UsageError(f"{out}: exists already; choose a new --out")
     unfinished = out.with_name(out.name + ".part")
-    _clear(unfinished)
-    out.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        _clear(unfinished)
+    except (FileExistsError, NotADirectoryError, PermissionError) as error:
+        raise UsageError(f"{out}: cannot be made there ({error.strerror}); choose another --out") from error
     try:
         if not votes and out.suffix == ".parquet":
             _write_tps(country, unfinished)

@@ -1,12 +1,12 @@
 """The nation as Parquet, with all votes: `python -m tests.benchmarks nation_population [--scale S]`.
 
-`gladi population make` in a process of its own, after a small call that compiles (told apart): seconds by the
-clock and of CPU, peak memory, size; then the columns alone, as a simulation needs them. CPU seconds over cores
-is what a machine gives that does nothing else.
+`gladi population make` in a process of its own, after a small call that compiles (told apart): seconds by
+the clock and of CPU, peak memory, size; then the columns alone, as a simulation needs them. CPU seconds over
+cores is what a machine gives that does nothing else.
 
-The peer is what one writes first: Faker asked for every official's name, a row a TPS, the ballots of each form
-with `random.choices`, Parquet from rows. It takes 1 % of the TPS in the same run and is multiplied. It knows
-no places (neighbours do not vote alike), and its page 1 has three numbers instead of nineteen.
+The peer is what one writes first: Faker asked for every official's name, a row a TPS, the ballots of each
+form with `random.choices`, Parquet from rows. It takes 1 % of the TPS in the same run and is multiplied. It
+knows no places (neighbours do not vote alike), and its page 1 has three numbers instead of nineteen.
 """
 
 import argparse
@@ -114,9 +114,8 @@ def main() -> None:
             f"{name:34}{spent.clock_s:9.1f}{spent.cpu_s:9.1f}{spent.cpu_s / cores:11.1f}"
             f"{spent.peak_mb:9.0f}{size:>10}"
         )
-    print(
-        f"{'its columns alone, no votes':34}{'':9}{made['cpu_s']:9.1f}{made['cpu_s']:11.1f}{columns.peak_mb:9.0f}"
-    )
+    alone_s = made["cpu_s"]
+    print(f"{'its columns alone, no votes':34}{'':9}{alone_s:9.1f}{alone_s:11.1f}{columns.peak_mb:9.0f}")
     print(
         f"{'peer: Faker and rows (1 %, x 100)':34}{'':9}{rows_s:9.0f}{rows_s / cores:11.0f}"
         f"   {rows_s / whole.cpu_s:.0f} times the CPU"

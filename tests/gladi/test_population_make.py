@@ -7,12 +7,13 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
 
+from gladi import population_files
 from gladi.cli import main
 from scenarios import regency
 from simulators.ballots import drawn
 from simulators.contests import contest
-from simulators.country import country
-from simulators.country.results import ppwp
+from simulators.country import Country, country
+from simulators.country.results import Results, ppwp
 from simulators.numbers import FIELDS
 from simulators.witnesses import kpps
 
@@ -130,3 +131,29 @@ def test_nothing_is_overwritten(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert "exists already" in result.output
     assert not list((tmp_path / "here").iterdir())
+
+
+def test_a_failure_halfway_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last form cannot be worked out: what was written before goes as well."""
+    whole = population_files.results
+
+    def broken(part: Country, form: str, presidential: dict) -> Results:
+        if form == "dprd-kab":
+            raise MemoryError("no room")
+        return whole(part, form, presidential)
+
+    monkeypatch.setattr(population_files, "results", broken)
+    with pytest.raises(MemoryError):
+        population_files.write(
+            country("pemilu-2024", 3, areas=("17.08",)), tmp_path / "here", True, lambda *_: None
+        )
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    result = CliRunner().invoke(
+        main, ["population", "make", "--area", "17.08", "--out", str(tmp_path / "file" / "here")]
+    )
+    assert result.exit_code == 2
+    assert "cannot be made there" in result.output

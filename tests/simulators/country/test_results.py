@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from simulators import voters
 from simulators.ballots import drawn
 from simulators.contests import FORMS_OF_ELECTION
-from simulators.country import Country, country
+from simulators.country import Country, Roll, country
 from simulators.country.contests import runs
 from simulators.country.results import Results, fields_of, ppwp, results
 from simulators.draws import subseed, uniform
@@ -117,3 +117,19 @@ def test_abroad_votes_for_dpr_in_jakarta_two_and_for_nothing_more() -> None:
     presidential = ppwp(abroad)
     assert presidential["dpt_j"].astype(int).sum() == 1_750_474
     assert presidential["pengguna_total_j"].max() > 300
+
+
+def test_imported_tps_vote_too_even_where_their_kecamatan_are_unknown() -> None:
+    """Kepahiang with nine kecamatan of other codes, and a special location without voters of its own."""
+    tps = np.array(
+        [1_708_900_000_000 + k * 10_000_000 + 2_001_000 + t for k in range(9) for t in (1, 2, 901)]
+    )
+    dpt = np.where(tps % 1_000 == 901, 0, 300).astype(np.int32)
+    part = country("pemilu-2024", SEED, areas=("17.08",), roll=Roll(tps, dpt, {}, "test"))
+    found = of(part, "dprd-kab")
+    assert len(found.contests) == len({one.district for one in found.contests}) > 1
+    assert np.array_equal(np.sort(found.district), found.district), "neighbours stay together"
+    for run in runs(part, "dprd-kab"):
+        for k in range(run.first, run.end):
+            assert not violations(values(found, fields_of(run.stands), k), "dprd-kab")
+    assert found.page["dpt_j"][2] == found.page["suara_total"][2] == 0
