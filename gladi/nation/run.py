@@ -17,8 +17,8 @@ import numpy as np
 
 from gladi import __version__
 from gladi.nation.record import Left, latency_table, minutes_table, pools_table, tps_table
-from gladi.runfolder import RunFolder
-from reports.nation.schema import COMPLETE, KIND, METASTABLE, NATION_VERSION, PIPE
+from gladi.runfolder import RunFolder, whole_file
+from reports.nation.schema import ABORTED, COMPLETE, KIND, METASTABLE, NATION_VERSION, PIPE
 from scenarios.nation import Nation
 from simulators.country import Country, Roll, country
 from simulators.nation.collapse import collapsed
@@ -54,7 +54,8 @@ def play(
     played = time.monotonic()
     result = kernel.results()
     left = _left(nation, seed, made, kernel.model, result)
-    shutil.copyfile(file, folder.path / "scenario.toml")
+    with whole_file(folder.path / "scenario.toml") as unfinished:
+        shutil.copyfile(file, unfinished)
     write_model(kernel.model, folder.path / "server.json")
     rows = write_tables(folder, made, left)
     folder.write_json(
@@ -119,13 +120,16 @@ def peak_memory_bytes() -> int:
 
 
 def _advance(kernel: Kernel, nation: Nation, progress: Progress) -> tuple[str, dict[str, Any] | None]:
-    """Play to the end, or until nothing is left to play: how it ended, and the evidence of a collapse."""
+    """Play to the end, to a collapse or until broken off: how it ended, and the evidence of a collapse."""
     end_s = nation.until_s
-    while not kernel.done:
-        kernel.advance(min(kernel.now + STEP_S, end_s))
-        progress(kernel.now, end_s)
-        if found := collapsed(kernel.health()):
-            return METASTABLE, {"told": str(found), "at_s": found.at_s, **asdict(found.health)}
+    try:
+        while not kernel.done:
+            kernel.advance(min(kernel.now + STEP_S, end_s))
+            progress(kernel.now, end_s)
+            if found := collapsed(kernel.health()):
+                return METASTABLE, {"told": str(found), "at_s": found.at_s, **asdict(found.health)}
+    except KeyboardInterrupt:  # what was played so far is kept
+        return ABORTED, None
     return COMPLETE, None
 
 

@@ -16,7 +16,8 @@ from reports.nation.schema import FIRST_PAGES
 
 HOUR_S = 3600.0
 SHARES = (0.5, 0.9, 0.99)
-ENDS = ("sent", "backup", "gave_up")
+REGENCY_EVERY_H = 6
+"""Shares of the 514 regencies are told every six hours."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -239,17 +240,18 @@ def as_json(run: NationRun) -> dict[str, Any] | None:
         return None
     at = hours(run)
 
-    def told(one: Group, hourly: bool = True) -> dict[str, Any]:
+    def told(one: Group, every_h: int = 1) -> dict[str, Any]:
         out: dict[str, Any] = {
             "code": one.code, "name": one.name, "expected": one.expected, "complete": one.complete,
             "partial": one.partial, "missing": one.missing, "share": one.share,
             **{f"t{100 * share:.0f}_s": one.reached_s(share) for share in SHARES},
         }  # fmt: skip
-        return out | ({"hourly": [round(float(share), 4) for share in one.at(at)]} if hourly else {})
+        return out | {"by_hour": [round(float(share), 4) for share in one.at(at[::every_h])]}
 
     return {
         "first_form": run.forms[0],
         "hours_s": [float(one) for one in at],
+        "regency_hours_s": [float(one) for one in at[::REGENCY_EVERY_H]],
         "whole": told(found.whole),
         "any_page": told(found.any_page),
         "shown": told(found.shown),
@@ -257,7 +259,7 @@ def as_json(run: NationRun) -> dict[str, Any] | None:
         "forms": [told(one) for one in found.forms],
         "pages": [told(one) for one in found.pages],
         "provinces": [told(one) for one in found.provinces],
-        "regencies": [told(one, hourly=False) for one in found.regencies],
+        "regencies": [told(one, REGENCY_EVERY_H) for one in found.regencies],
         "zones": [told(one) for one in found.zones],
         "links": [told(one) for one in found.links],
         "signals": [told(one) for one in found.signals],

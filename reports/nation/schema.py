@@ -12,9 +12,9 @@ import pyarrow as pa
 NATION_VERSION = 1
 KIND = "nation"
 
-COMPLETE, METASTABLE = "complete", "METASTABLE"
-"""How a run ended: played to the scenario's end (or until nobody had anything left to do), or stopped because
-the server had collapsed and would not come back."""
+COMPLETE, METASTABLE, ABORTED = "complete", "METASTABLE", "aborted"
+"""How a run ended: played to the scenario's end (or until nobody had anything left to do), stopped because
+the server had collapsed and would not come back, or broken off by somebody."""
 
 FIRST_PAGES = 3
 """Pages of the first form whose times are kept one by one: `page1_s`, `page2_s`, `page3_s`."""

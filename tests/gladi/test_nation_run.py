@@ -112,6 +112,23 @@ def test_the_same_seed_leaves_the_same_columns(run: Path, tmp_path: Path) -> Non
     assert (other / "tps.parquet").read_bytes() != (run / "tps.parquet").read_bytes()
 
 
+def test_broken_off_it_keeps_what_was_played(tmp_path: Path) -> None:
+    file, folder = builtin_nations()["nation-2024"], RunFolder.create(tmp_path / "cut", "nation-2024")
+
+    def interrupt(now_s: float, end_s: float) -> None:
+        if now_s > 0.7 * end_s:
+            raise KeyboardInterrupt
+
+    ended = play(
+        load_nation(file, SMALL), file, folder, interrupt, model=reference_model(), seed=5, changed=SMALL
+    )
+    verdict = judged_nation(folder.path)
+    assert ended == verdict.table["ended"] == "aborted"
+    assert verdict.expectations["stable"].valid == "unknown"
+    assert verdict.verdict != "passed"
+    assert verdict.table["survivability"]["asked"] > 0
+
+
 def test_what_is_no_nation_is_refused_politely(tmp_path: Path) -> None:
     (tmp_path / "run.json").write_text('{"kind": "other"}')
     assert not is_nation(tmp_path)

@@ -7,7 +7,7 @@ import pytest
 from reports.nation import NationRun
 from reports.nation.activation import activation_of, active_at
 from reports.nation.comparison import compared
-from reports.nation.completeness import NationCompleteness, completeness_of
+from reports.nation.completeness import NationCompleteness, as_json, completeness_of
 from tests.reports.nation.invented import DAY_S, HOUR_S, InventedNation
 
 
@@ -105,3 +105,14 @@ def test_every_published_reading_has_its_error(run: NationRun) -> None:
     last = points[-1]
     assert last.simulated == pytest.approx(2 / 6)
     assert last.error == pytest.approx(2 / 6 - last.real)
+
+
+def test_shares_by_hour_are_told_for_every_group(run: NationRun) -> None:
+    told = as_json(run)
+    assert told is not None
+    at = told["hours_s"].index(DAY_S + 24 * HOUR_S)
+    assert told["whole"]["by_hour"][at] == round(2 / 6, 4)
+    assert next(one for one in told["provinces"] if one["code"] == "11")["by_hour"][at] == round(2 / 3, 4)
+    later = told["regency_hours_s"].index(told["hours_s"][24])
+    assert told["regencies"][0]["by_hour"][later] == told["provinces"][0]["by_hour"][24]
+    assert told["whole"]["by_hour"] == sorted(told["whole"]["by_hour"])
