@@ -61,8 +61,8 @@ class Line:
             return self._end(actor, kind, "link_lost", asked)
         if _interrupted(arrive, gap, limit):
             return self._answer(actor, kind, "", arrive, gap, limit)
-        if arrive > h.until_s:
-            actor.now = arrive
+        if arrive >= h.until_s:
+            actor.now = inf
             return False
         if (door := self._door(arrive)) is not None:
             answer = arrive + half_rtt if door == CLOSED else inf
@@ -79,7 +79,7 @@ class Line:
             if request.meant != "refused":
                 answer += SMALL_BYTES * down_s
         if good := self._answer(actor, kind, request.meant, answer, gap, limit):
-            _heard(self._world, actor, request)
+            heard(self._world, actor, request)
         return good
 
     def _look(self, public: Public) -> Generator[Any, Any, bool]:
@@ -93,6 +93,9 @@ class Line:
             outcome, at_s = ("closed", now) if door == CLOSED else ("timeout", now + h.timeout_s)
             self._counts.end("read", outcome, at_s, count)
             return True
+        if now >= h.until_s:
+            public.now = inf
+            return False
         view = self._view(public)
         self._system.expect(view)
         yield self._env.timeout(max(0.0, now - self._env.now))
@@ -173,7 +176,7 @@ def _interrupted(answer: float, gap: float, limit: float) -> str:
     return "timeout" if answer > limit else ""
 
 
-def _heard(world: World, actor: Actor, request: Request) -> None:
+def heard(world: World, actor: Actor, request: Request) -> None:
     """The answer is ok, and the phone knows."""
     actor.afresh()
     if not isinstance(actor, Operator):

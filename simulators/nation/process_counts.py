@@ -12,8 +12,8 @@ OUTCOMES = ("ok", "refused", "closed", "timeout", "link_lost", "reset", "denied"
 class Counts:
     """`asked` (minute, kind) in the minute of asking, `outcome` (minute, kind, outcome) in that of the end.
 
-    Of what the server took in, in the minute of
-    its arrival: `sent_bytes`, and for each pool `wait_s` (arrival to start of service, summed), `longest_s`, of those it answered.
+    Of what the server took in, in the minute of its arrival: `sent_bytes`; and for each pool, of what it
+    served, `wait_s` (arrival to start of service, summed) and `longest_s`.
     """
 
     def __init__(self, until_s: float, model: ServerModel) -> None:

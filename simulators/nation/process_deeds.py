@@ -79,8 +79,13 @@ def rest(world: World, actor: Operator, whose: str) -> bool:
 
 
 def pause(world: World, actor: Actor, what: str) -> bool:
-    """The help desk, a reading of the pleno, a pleno that waits for the system."""
+    """The help desk, the next page by hand, a reading of the pleno, a pleno that waits for the system."""
     h = world.h
+    if isinstance(actor, Operator) and what == "between":
+        in_one_go = moments.draw(world.seed, actor.key, moments.BATCH) < h.batch_share
+        if actor.queue() and not in_one_go:
+            actor.now += page_time(h, actor.draw(world.seed), actor.form, actor.place.slow)
+        return True
     if isinstance(actor, Operator):
         if actor.visits >= h.desk_visits:
             return False
