@@ -2,13 +2,20 @@
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from scenarios.regions import Regency, RegionError, regencies
 
 ABROAD = "99"
 """KPU's code of voters abroad, who are not below any regency."""
+
+_ALIKE = 0.5
+"""Names that share this much are told as near ones."""
+
+_SCORED = 12
+"""So many names with the most pairs in common are looked at closely."""
 
 _LONG = {"KEP": "KEPULAUAN", "ADM": "", "ADMINISTRASI": "", "PROVINSI": "", "PROV": "", "PROPINSI": ""}
 _KINDS = {"KAB": "KABUPATEN", "KABUPATEN": "KABUPATEN", "KOTA": "KOTA"}
@@ -41,8 +48,7 @@ class Gazetteer:
         """The code of a province; raises UnknownNameError."""
         code = self.province_codes.get(_joined(_words(name)))
         if code is None:
-            known = [one.upper() for one in self.provinces.values()]
-            raise UnknownNameError(f'no province is called "{name}"{_near(name, known)}')
+            raise UnknownNameError(f'no province is called "{name}"{_near(name, "province")}')
         return code
 
     def regency(self, name: str, province: str | None) -> str:
@@ -58,10 +64,8 @@ class Gazetteer:
             codes = sorted(self.by_name.get(whole, []), key=lambda code: not self._is_kabupaten(code))
             found = codes[0] if codes else None
         if found is None:
-            known = [_written(one.name) for code, one in self.regencies.items() if code[:2] == province]
-            known = known or [_written(one.name) for one in self.regencies.values()]
             where = f" in {self.provinces[province]}" if province in self.provinces else ""
-            raise UnknownNameError(f'no regency{where} is called "{name}"{_near(name, known)}')
+            raise UnknownNameError(f'no regency{where} is called "{name}"{_near(name, province or "")}')
         return found
 
     def near_codes(self, digits: str) -> str:
@@ -110,6 +114,33 @@ def _written(name: str) -> str:
     return name.upper().replace("KABUPATEN ", "KAB. ")
 
 
-def _near(name: str, known: list[str]) -> str:
-    near = difflib.get_close_matches(name.upper().replace("KABUPATEN ", "KAB. "), known, n=3, cutoff=0.5)
+def _near(name: str, among: str) -> str:
+    """Words that suggest the known names which share most pairs of letters with one (Dice).
+
+    `among` is the code of a province, "" for all regencies, "province" for the provinces themselves.
+    """
+    pairs = _pairs(_written(" ".join(name.upper().split())))
+    shared = Counter(one for pair in pairs for one in _with_pair(among).get(pair, ()))
+    scores = {one: 2 * count / (len(pairs) + len(_pairs(one))) for one, count in shared.most_common(_SCORED)}
+    near = sorted((one for one in scores if scores[one] >= _ALIKE), key=lambda one: (-scores[one], one))[:3]
     return "; near ones: " + ", ".join(near) if near else ""
+
+
+@lru_cache(maxsize=64)
+def _with_pair(among: str) -> dict[str, list[str]]:
+    """Names by the pairs of letters in them: a column mapped wrongly holds ten thousands of unknown names."""
+    book = gazetteer()
+    known = [_written(one.name) for code, one in book.regencies.items() if code.startswith(among)]
+    if among == "province":
+        known = [name.upper() for name in book.provinces.values()]
+    found: dict[str, list[str]] = {}
+    for name in known:
+        for pair in _pairs(name):
+            found.setdefault(pair, []).append(name)
+    return found
+
+
+@lru_cache(maxsize=1 << 17)
+def _pairs(name: str) -> frozenset[str]:
+    whole = f" {name} "
+    return frozenset(whole[place : place + 2] for place in range(len(whole) - 1))
