@@ -68,8 +68,7 @@ class Generator:
         parts = urlsplit(url)
         self._system = system
         self._host = parts.netloc
-        self._address = (parts.hostname or "", parts.port or 80)
-        self._wire = Wire(*self._address)
+        self._wire = Wire(parts.hostname or "", parts.port or 80)
         self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
         self._next_s = 0.0
         self.wrong = ""
@@ -138,10 +137,12 @@ class Generator:
         """End idle connections."""
         self._wire.close()
 
-    def fresh(self) -> None:
-        """End idle connections and open new ones from here on: for a server that is to be started again."""
+    def moves(self, url: str) -> None:
+        """From here on the system is found at `url`: it was started again. Its sessions hold."""
         self._wire.close()
-        self._wire = Wire(*self._address)
+        parts = urlsplit(url)
+        self._host = parts.netloc
+        self._wire = Wire(parts.hostname or "", parts.port or 80)
 
     def _tries(self, ask: Ask, one: Coming, load: Load, zero: float, step: Step) -> None:
         good = False

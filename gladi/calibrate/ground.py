@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from chaos import Ledger, ReaperProcess, Site
 from chaos.stack import read_stack, ready
@@ -89,10 +88,10 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
         ledger.down("stack", stack.down_command(home), timeout_s=12.0, is_stack=True)
         held.callback(stack.down, home)
 
-        def up(port: int, settings: Mapping[str, str | int | float | bool]) -> stack.RunningStack:
+        def up(settings: Mapping[str, str | int | float | bool]) -> stack.RunningStack:
             (home / "settings.toml").unlink(missing_ok=True)
             return stack.up(
-                home, port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
+                home, 0, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
                 workers=wanted.workers, settings=settings,
             )  # fmt: skip
 
@@ -101,7 +100,7 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
             return [one.process.pid for one in parts if one.name.startswith("api")]
 
         with show.stage("Sistem rujukan (sirekap)"):
-            running = up(0, {**wanted.settings, **_CHEAP_HASH})
+            running = up({**wanted.settings, **_CHEAP_HASH})
         system = _registered(scenario, seed, crowded, running.url, str(home / "secrets.json"), show)
         generator = Generator(system, running.url)
         held.callback(generator.close)
@@ -110,9 +109,9 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
         with show.stage("Operator masuk") as advance:
             _enter(generator, crowd, crowd.senders, advance)
         with show.stage("Sistem dengan sandi sungguhan"):
-            generator.fresh()
             stack.down(home)
-            up(urlsplit(running.url).port or 0, wanted.settings)
+            running = up(wanted.settings)
+            generator.moves(running.url)
             entering = _enter_slowly(generator, crowd)
         yield Ground(running.url, generator, crowd, photos.mean_bytes, api, entering)
 
@@ -155,15 +154,14 @@ def _registered(
     show: Show,
     kind: str = "sirekap",
 ) -> System:
-    """A system that knows the crowd. Who has registered it is let go, and the connection too: one that the
-    server has to end would keep the port from the stack that is to be started there again.
-    """
+    """A system that knows the crowd."""
     with show.stage("Pendaftaran TPS dan akun"):
         try:
-            connect(kind, url, seed, secrets).prepare(crowded.place, crowded, scenario.scenario.forms)
-            return connect(kind, url, seed, secrets)
+            system = connect(kind, url, seed, secrets)
+            system.prepare(crowded.place, crowded, scenario.scenario.forms)
         except TargetError as error:
             raise CannotRunError(str(error)) from error
+    return system
 
 
 def _enter(generator: Generator, crowd: Crowd, indices: range, advance: Advance) -> None:

@@ -24,7 +24,10 @@ HANDS = (1, 2, 3, 4, 5, 6, 7, 8, 10, 12, 14, 16, 20, 24, 28, 32)
 _WORTH = 6.0
 """A further parameter must lower BIC by this much to be believed (Kass and Raftery 1995: "strong")."""
 
-_IDLE_HANDS = 0.5
+_CLEAR = 3.0
+"""Differences of BIC below this reject nothing (same: below 2 "not worth more than a bare mention")."""
+
+_IDLE_HANDS = 0.25
 """Hands of which each costs the others so much add next to nothing: fewer hands say the same."""
 
 Points = Sequence[tuple[int, float]]
@@ -96,7 +99,11 @@ def fit_station(measured: Mapping[str, Points]) -> Station:
         for hands, based, law, fit in tried
         if not np.any(fit.values[2 * len(measured) :] > _IDLE_HANDS)
     ]
-    _, hands, best = min(scored, key=lambda one: one[0])
+    # The fewest hands that the data do not reject: where the knee is blurred, many hands in each other's way
+    # and a few look alike.
+    least = min(score for score, _, _ in scored)
+    fewest = min(hands for score, hands, _ in scored if score <= least + _CLEAR)
+    _, hands, best = min((one for one in scored if one[1] == fewest), key=lambda one: one[0])
     bic: dict[int, float] = {}
     for score, of_hands, _ in scored:
         bic[of_hands] = min(score, bic.get(of_hands, math.inf))
