@@ -115,14 +115,20 @@ class Kernel:
 
     @property
     def pending(self) -> int:
-        """Requests that are on their way to the server."""
-        return int(self._world.cursor[buckets.PENDING])
+        """Requests that are on their way to the server; the views of a beat are as many."""
+        public = self._world.actors[-1]
+        underway = int(self._world.cursor[buckets.PENDING])
+        more = int(public["first"]) - 1 if self._started and public["how"] == 0 else 0
+        return underway + more
+
+    @property
+    def _started(self) -> bool:
+        return bool(self._world.cursor[buckets.STARTED] == len(self._world.actors))
 
     @property
     def done(self) -> bool:
         """Whether nothing is left to play."""
-        started = self._world.cursor[buckets.STARTED] == len(self._world.actors)
-        return self.now >= self.until_s or (bool(started) and self.pending == 0)
+        return self.now >= self.until_s or (self._started and self.pending == 0)
 
     def health(self, look_back_s: float = LOOK_BACK_S) -> list[Health]:
         """Each pool of hands over the time just played, for `collapse.collapsed`; cheap."""

@@ -131,9 +131,9 @@ def plano_leaves_at(h: Habits, seed: int, tps_key: int, last_counted_s: float, s
 
 @kernel
 def bedtime_at(h: Habits, seed: int, key: int, last_counted_s: float, shift_s: float) -> float:
-    """When the first night ends for an operator; an hour after the last count at the soonest."""
+    """When the first night ends for an operator; half an hour after the last count at the soonest."""
     moment = h.bedtime_s + shift_s + h.bedtime_spread_s * _normal_at(draw(seed, key, BEDTIME))
-    return max(moment, last_counted_s + 3_600.0)
+    return max(moment, last_counted_s + 1_800.0)
 
 
 @kernel
@@ -236,6 +236,8 @@ def backoff_time(h: Habits, u: float, tries: int, retry_after_s: float) -> float
     """The app's pause after failure number `tries` (from 0): full jitter above half of it."""
     pause = h.backoff_first_s
     for _ in range(tries):
+        if pause >= h.backoff_max_s:
+            break
         pause *= h.backoff_factor
     pause = min(pause, h.backoff_max_s)
     return max(pause * (0.5 + 0.5 * u), retry_after_s)

@@ -26,6 +26,8 @@ ALL = (
     "portal",
     "day",
     "nation_population",
+    "nation",
+    "nation_textbook",
     "checkers",
 )
 
