@@ -189,10 +189,11 @@ def _binned(counts: Ints) -> Floats:
 def _knee(
     asked: Ints, outcomes: dict[str, Ints], resources: tuple[Resource, ...], troubled: Mask
 ) -> float | None:
-    """Requests a second: the lowest load over ten minutes that was not served; None: no such.
+    """Requests a second: the lowest load over ten minutes that the server began to fail; None: no such.
 
-    Less than SATURATED of it was answered while some resource was saturated or turned requests away. Requests
-    whose own link failed, and outages given by the scenario, are left aside.
+    Less than SATURATED of it was answered while some resource was saturated or turned requests away, and the
+    ten minutes before were served (what comes later meets a backlog, and may be little). Requests whose own
+    link failed, and outages given by the scenario, are left aside.
     """
     load = _binned((asked - outcomes["link_lost"] - outcomes["closed"]).sum(axis=0))
     good = _binned(outcomes["ok"].sum(axis=0))
@@ -201,7 +202,8 @@ def _knee(
         if len(one.use):
             short |= _binned((one.use >= SATURATED).astype(np.int64)) > 0
     short &= (good < SATURATED * load) & (load > 0) & (_binned(troubled.astype(np.int64)) == 0)
-    return float(load[short].min() / (BIN_MIN * MINUTE_S)) if short.any() else None
+    begins = short & ~np.append(False, short[:-1])
+    return float(load[begins].min() / (BIN_MIN * MINUTE_S)) if begins.any() else None
 
 
 def _troubled(run: NationRun, n: int) -> Mask:

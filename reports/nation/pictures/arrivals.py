@@ -11,9 +11,9 @@ from reports.words import Lang, number
 
 
 def draw(run: NationRun, lang: Lang) -> Picture | None:
-    """None where the scenario names no real photographs, or the run has no TPS of those places."""
+    """None where the scenario names no real photographs, or the run has none of those places."""
     found = compared(run).arrivals
-    if found is None or not len(found.start_s):
+    if found is None or not found.simulated.any():
         return None
     span = float(found.start_s[0]), float(found.start_s[-1] + BIN_S)
     made = figure(4.6)

@@ -15,9 +15,14 @@ Span = tuple[float, float]
 
 
 def first_days(run: NationRun, days: float = 4.5) -> Span:
-    """From noon of election day, when the first count may end, some days on."""
-    start_s = run.nation.day_s + 0.5 * DAY_S
-    return start_s, max(start_s + DAY_S / 24, min(start_s + days * DAY_S, played(run)))
+    """From noon of election day, when the first count may end, some days on.
+
+    Of a run that was stopped before, its last day and a half.
+    """
+    start_s, end_s = run.nation.day_s + 0.5 * DAY_S, played(run)
+    if end_s < start_s + DAY_S / 4:
+        return max(0.0, end_s - 1.5 * DAY_S), max(end_s, DAY_S / 24)
+    return start_s, min(start_s + days * DAY_S, end_s)
 
 
 def played(run: NationRun) -> float:

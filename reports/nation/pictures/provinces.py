@@ -10,9 +10,9 @@ from reports.words import Lang, percent
 
 
 def draw(run: NationRun, lang: Lang) -> Picture | None:
-    """None where tps.parquet cannot be used."""
+    """None where tps.parquet cannot be used, or no TPS was ever whole."""
     found = completeness_of(run)
-    if found is None or not found.provinces:
+    if found is None or not found.whole.complete:
         return None
     shown = [one for one in found.provinces if one.expected]
     if not shown:

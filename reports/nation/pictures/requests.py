@@ -60,14 +60,14 @@ def draw(run: NationRun, lang: Lang) -> Picture | None:
         sentence = (
             f"{number(asked, lang)} permintaan selama seluruh masa, {number(ok, lang)} dijawab. Atas: "
             "seluruh "
-            "masa, rata-rata tiap jam, skala logaritmik. Bawah: hari dan malam pemungutan suara, ditumpuk."
+            "masa, rata-rata tiap jam, skala logaritmik. Bawah: diperbesar dan ditumpuk."
         )
     else:
         title = "Requests by how they ended"
         sentence = (
             f"{number(asked, lang)} requests in all, {number(ok, lang)} answered. Above: the whole time, "
             "means "
-            "of an hour, logarithmic. Below: election day and night, stacked."
+            "of an hour, logarithmic. Below: enlarged and stacked."
         )
     return Picture("requests", title, f"{title}. {sentence}", sentence, png(made))
 

@@ -13,9 +13,9 @@ from reports.words import Lang, percent
 
 
 def draw(run: NationRun, lang: Lang) -> Picture | None:
-    """None where tps.parquet cannot be used."""
+    """None where tps.parquet cannot be used, or no photograph was ever stored."""
     found = completeness_of(run)
-    if found is None or not found.whole.expected:
+    if found is None or not found.any_page.complete:
         return None
     spans = [days.first_days(run)]
     end_s = days.played(run)

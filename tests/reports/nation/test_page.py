@@ -8,7 +8,7 @@ import pytest
 import reports.nation
 from reports.nation.pictures import draw_all
 from reports.words import Lang, number, percent
-from tests.reports.nation.invented import busy
+from tests.reports.nation.invented import NEVER, busy
 from tests.reports.test_page import Page
 
 
@@ -73,3 +73,17 @@ def test_what_is_not_known_is_not_drawn(tmp_path: Path, name: str) -> None:
     page, _ = page_of(hurt, "id")
     assert "TIDAK DAPAT DIPASTIKAN" in page.text or "GAGAL" in page.text
     assert f"{name} tidak ada" in page.text
+
+
+def test_a_collapse_before_any_photograph_draws_none(tmp_path: Path) -> None:
+    made = busy()
+    made.facts = {"ended": "METASTABLE", "played_until_s": 4 * 86_400.0}
+    for row in made.tps:
+        row |= dict.fromkeys(
+            ("page1_s", "page2_s", "page3_s", "whole_s.ppwp", "whole_s.dpr", "shown_s"), NEVER
+        )
+    folder = made.save(tmp_path)
+    page, _ = page_of(folder, "id")
+    assert "GAGAL · METASTABLE" in page.text
+    names = {one.name for one in draw_all(reports.nation.NationRun.open(folder), "id")}
+    assert names == {"requests", "resources", "accounts", "latency"}

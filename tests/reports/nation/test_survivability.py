@@ -109,3 +109,12 @@ def test_quantiles_lie_within_their_bins(tmp_path: Path) -> None:
     told = quantiles_ms(NationRun.open(made.save(tmp_path)), "submit_page")
     assert told["p50_ms"] == pytest.approx(1_000 + 1_000 * 50 / 90)
     assert told["p95_ms"] == pytest.approx(6_000)
+
+
+def test_little_load_behind_a_backlog_is_no_knee(tmp_path: Path) -> None:
+    made = busy()
+    last = made.minutes[-1]["minute"]
+    for minute in range(last + 1, last + 31):
+        made.minutes.append(minute_row(minute, "submit_page", asked=1, fresh=1, taken=1, timeout=1))
+        made.pools.append(pool_row(minute, "core", 360.0))
+    assert of(made, tmp_path).knee_per_s == pytest.approx(1_100 / 60)
