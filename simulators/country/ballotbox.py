@@ -105,6 +105,38 @@ def _bend(
 
 
 @kernel
+def _count(
+    code: int,
+    used: int,
+    ballot_seed: np.uint64,
+    below: Floats,
+    start: NDArray[np.int64],
+    ballots: Floats,
+    counted: NDArray[np.uint16],
+) -> None:
+    """Let each ballot of a TPS fall to its cell: the first whose `below` is above it."""
+    n = len(below) - 1
+    whole = below[n]
+    cell = 0
+    width = whole / _STEPS * (1.0 - 1e-12)
+    for step in range(_STEPS + 1):
+        while cell < n and below[cell] <= step * width:
+            cell += 1
+        start[step] = cell
+    agent = np.uint64(code * 1_000)
+    for first in range(0, used, 1_000):
+        count = min(1_000, used - first)
+        for b in range(count):
+            ballots[b] = _uniform(ballot_seed, agent + np.uint64(b), np.uint64(first // 1_000))
+        for b in range(count):
+            x = ballots[b] * whole
+            cell = start[int(ballots[b] * _STEPS)]
+            while cell < n and below[cell] <= x:
+                cell += 1
+            counted[cell] += 1
+
+
+@kernel
 def _cast(
     tps: NDArray[np.int64],
     used: Counts,
@@ -151,21 +183,4 @@ def _cast(
         below[0] = odds[i] * weights
         for c in range(n):
             below[c + 1] += below[c]
-        whole = below[n]
-        cell = 0
-        width = whole / _STEPS * (1.0 - 1e-12)
-        for step in range(_STEPS + 1):
-            while cell < n and below[cell] <= step * width:
-                cell += 1
-            start[step] = cell
-        for first in range(0, used[i], 1_000):
-            count = min(1_000, used[i] - first)
-            agent = np.uint64(code * 1_000)
-            for b in range(count):
-                ballots[b] = _uniform(ballot_seed, agent + np.uint64(b), np.uint64(first // 1_000))
-            for b in range(count):
-                x = ballots[b] * whole
-                cell = start[int(ballots[b] * _STEPS)]
-                while cell < n and below[cell] <= x:
-                    cell += 1
-                out[i, cell] += 1
+        _count(code, used[i], ballot_seed, below, start, ballots, out[i])
