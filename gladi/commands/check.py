@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from gladi.commands.options import emit, json_flag
-from gladi.failures import OF_VERDICT
+from gladi.failures import OF_VERDICT, UsageError
 
 
 @click.command()
@@ -26,10 +26,20 @@ def check(run: Path, only: tuple[str, ...], as_json: bool) -> None:
       gladi check runs/20270110T010000Z-kepahiang-2024 --json
       gladi check runs/20270110T010000Z-kepahiang-2024 --only lost
     """
+    from gladi.nation.judging import is_nation, judged_nation, summary_nation
     from gladi.show import Show
     from gladi.verdicts import judged, summary, told
 
     show = Show(quiet=as_json)
+    if is_nation(run):
+        if only:
+            raise UsageError("--only: a nation's run holds no record of single writes; leave it out")
+        found = judged_nation(run)
+        if as_json:
+            emit(found.table)
+        else:
+            show.say(summary_nation(found, show.began))
+        sys.exit(OF_VERDICT[found.verdict])
     verdict = judged(run, only).table
     if as_json:
         emit(verdict)

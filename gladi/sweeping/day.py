@@ -15,7 +15,7 @@ from gladi.sweeping.asked import Asked
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """What came of it; `ended` is complete, METASTABLE or interrupted."""
+    """What came of it; `ended` is complete, METASTABLE or aborted."""
 
     table: Mapping[str, Any]
     path: Path

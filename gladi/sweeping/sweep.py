@@ -21,6 +21,7 @@ from gladi.sweeping.hands import WORKER_BYTES, Hands, fitting_workers
 from gladi.sweeping.playing import Row
 from gladi.sweeping.points import grid, searched, swept
 from gladi.sweeping.series import Series
+from reports.columns import RunDirectoryError
 from scenarios import Nation
 
 SWEEP = "sweep.json"
@@ -99,9 +100,24 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
     rows = [row | {"enough": target.met(row)} for row in series.rows]
     table = about | {"ended": ended, "resumed": series.resumed, "found": [asdict(one) for one in found]}
     _write(folder, table, rows)
-    page = reports.sweep.render(folder, lang)
+    page = rendered_sweep(folder, lang)
     return Swept(table | {"points": rows, "answers": reports.sweep.answers(folder, lang)}, folder, page,
                  _code(rows, ended))  # fmt: skip
+
+
+def is_sweep(folder: Path) -> bool:
+    """Whether a directory is that of a sweep."""
+    return (folder / SWEEP).is_file()
+
+
+def rendered_sweep(folder: Path, lang: Literal["id", "en"]) -> Path:
+    """Write the page of a sweep; raises UsageError for one that was not played to an end."""
+    import reports.sweep
+
+    try:
+        return reports.sweep.render(folder, lang)
+    except RunDirectoryError as error:
+        raise UsageError(str(error)) from error
 
 
 def _expected(nation: Nation) -> Condition:

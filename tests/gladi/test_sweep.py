@@ -74,6 +74,8 @@ def test_two_workers_play_what_one_process_plays_bit_for_bit(tmp_path: Path, slo
     page = whole.page.read_text()
     assert "sedikitnya 4" in page and "data:image/png" in page and page.count("<tr>") == 5
 
+    assert gladi("report", tmp_path / "sweep", "--lang", "en").code == 0
+    assert "at least 4" in whole.page.read_text()
     again = play_sweep(slow, wishes(tmp_path / "sweep", *keys), "en", Show(quiet=True))
     assert again.table["resumed"] == 4
     assert [row["digest"] for row in again.table["points"]] == [row["digest"] for row in rows]
