@@ -1,13 +1,22 @@
 """`gladi simulate` of a nation: a day to its verdict, and what a wrong call is told by which command."""
 
 import json
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from gladi.cli import main
+from gladi.failures import UNKNOWN
+from gladi.show import Advance, Show
 from gladi.sweeping.asked import Asked, asked_for
-from tests.gladi.runs import begin, gladi
+from gladi.sweeping.day import play_day
+from simulators.server import reference_model, write_model
+from tests.gladi.runs import gladi
 
 SMALL = Path(__file__).parent / "nation-kecil.toml"
 
@@ -25,6 +34,9 @@ def test_a_nation_is_played_to_its_verdict(tmp_path: Path) -> None:
     assert "server.servers = 2" in run["changed"]
     assert json.loads((out / "server.json").read_text())["servers"] == 2
     assert (out / "report.html").stat().st_size > 10_000
+    assert gladi("check", out, "--json").json["verdict"] == "passed"
+    assert gladi("report", out, "--lang", "en").code == 0
+    assert 'lang="en"' in (out / "report.html").read_text()
 
 
 def test_a_server_that_cannot_do_it_fails_the_expectation(tmp_path: Path) -> None:
@@ -102,27 +114,35 @@ def test_the_server_of_the_command_line_is_that_of_the_scenario_for_this_run(tmp
     assert asked.model(nation) == Asked(str(SMALL.resolve())).model(Asked(str(SMALL.resolve())).nation())
 
 
+class Impatient(Show):
+    """Somebody who presses Ctrl-C when the evening of election day has come."""
+
+    @contextmanager
+    def stage(self, title: str) -> Iterator[Advance]:
+        def advance(done: float, total: float, words: str) -> None:
+            if title == "Simulasi" and words.startswith("27 Nov 18"):
+                os.kill(os.getpid(), signal.SIGINT)
+
+        yield advance
+
+
 def test_ctrl_c_keeps_what_was_played(tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    running = begin("simulate", SMALL, "--area", "17", "--set", "portal.hits_a_day=400000000", "--out", out)
-    try:
-        assert running.stderr is not None
-        while "Simulasi" not in (line := running.stderr.readline()) and "Negara kecil" not in line:
-            assert line, "ended before it began"
-        _after_a_while(running, out)
-    finally:
-        running.kill()
+    day = play_day(Asked(str(SMALL.resolve())), None, tmp_path / "out", "id", Impatient(quiet=True))
+    assert (day.ended, day.code) == ("aborted", UNKNOWN)
+    run = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert run["ended"] == "aborted"
+    assert run["played_until_s"] == 42 * 3600.0
+    assert (tmp_path / "out" / "report.html").exists()
 
 
-def _after_a_while(running: object, out: Path) -> None:
-    import signal
-    import subprocess
-    import time
-
-    assert isinstance(running, subprocess.Popen)
-    time.sleep(6.0)
-    running.send_signal(signal.SIGINT)
-    _, told = running.communicate(timeout=60)
-    assert running.returncode == 4, told
-    assert json.loads((out / "run.json").read_text())["ended"] == "interrupted"
-    assert (out / "report.html").exists()
+def test_a_collapse_fails_the_run_and_is_named(tmp_path: Path) -> None:
+    model = reference_model()
+    slow = [replace(one, mean_s=37.5) if one.kind == "submit_page" else one for one in model.services]
+    write_model(replace(model, services=tuple(slow)), tmp_path / "slow.json")
+    done = gladi("simulate", SMALL, "--server", tmp_path / "slow.json", "--set", "server.refuse_after_s=55",
+                 "--out", tmp_path / "out")  # fmt: skip
+    assert done.code == 1
+    assert "METASTABLE" in done.err
+    run = json.loads((tmp_path / "out" / "run.json").read_text())
+    assert run["ended"] == "METASTABLE" and run["evidence"]["wasted"] > 0.5
+    assert "METASTABLE" in (tmp_path / "out" / "report.html").read_text()
