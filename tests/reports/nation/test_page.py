@@ -78,10 +78,8 @@ def test_what_is_not_known_is_not_drawn(tmp_path: Path, name: str) -> None:
 def test_a_collapse_before_any_photograph_draws_none(tmp_path: Path) -> None:
     made = busy()
     made.facts = {"ended": "METASTABLE", "played_until_s": 4 * 86_400.0}
-    for row in made.tps:
-        row |= dict.fromkeys(
-            ("page1_s", "page2_s", "page3_s", "whole_s.ppwp", "whole_s.dpr", "shown_s"), NEVER
-        )
+    never = dict.fromkeys(("page1_s", "page2_s", "page3_s", "whole_s.ppwp", "whole_s.dpr", "shown_s"), NEVER)
+    made.tps = [row | never for row in made.tps]
     folder = made.save(tmp_path)
     page, _ = page_of(folder, "id")
     assert "GAGAL · METASTABLE" in page.text
