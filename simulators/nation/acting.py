@@ -278,7 +278,7 @@ def rest(world: Any, actor: Any, code: int) -> bool:
 
 @inlined
 def pause(world: Any, actor: Any, station: Any, code: int) -> bool:
-    """The help desk, a reading of the pleno, a pleno that waits for the system."""
+    """The help desk, the next page by hand, a reading of the pleno, a pleno that waits for the system."""
     h = world.h
     if code == e.PAUSE_HELP_DESK:
         if actor.visits >= h.desk_visits:
@@ -286,6 +286,11 @@ def pause(world: Any, actor: Any, station: Any, code: int) -> bool:
         actor.now += m.exponential(drawn(world, actor), h.help_desk_s)
         actor.visits += 1
         actor.rests = 0
+        return True
+    if code == e.PAUSE_BETWEEN:
+        waiting0, waiting1 = queue(actor, station)
+        if not actor.batch and (waiting0 != 0 or waiting1 != 0):
+            actor.now += m.page_time(h, drawn(world, actor), actor.form, station.device == 1)
         return True
     took = m.exponential(drawn(world, actor), h.reading_s) if code == e.PAUSE_READING else h.stall_s
     actor.now = m.at_work(h, world.seed, area_of(station), actor.now + took, float(station.shift))

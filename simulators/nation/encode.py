@@ -20,7 +20,7 @@ SHOOT, BACKOFF, SKIP, END = range(SIGNAL + 1, SIGNAL + 5)
 REST = END + 1
 PAUSE = REST + 2
 RESTS = ("activation", "upload")
-PAUSES = ("help_desk", "reading", "stall")
+PAUSES = ("help_desk", "reading", "stall", "between")
 
 (UNTIL_ACTIVATION, UNTIL_TRAINING, UNTIL_LOGIN, UNTIL_MORNING, UNTIL_COUNT, UNTIL_STANDBY, UNTIL_SESSION,
  UNTIL_PLENO, UNTIL_BEAT) = range(UNTIL, TEST)  # fmt: skip
@@ -29,7 +29,7 @@ PAUSES = ("help_desk", "reading", "stall")
  IS_TPS_LEFT) = range(TEST, CALL)  # fmt: skip
 ACTIVATE, LOGIN, TPS, PRACTICE, SUBMIT_PAGE, CONFIRM, STATUS, RECAP, READ = range(len(CALLS))
 REST_ACTIVATION, REST_UPLOAD = range(REST, REST + 2)
-PAUSE_HELP_DESK, PAUSE_READING, PAUSE_STALL = range(PAUSE, PAUSE + 3)
+PAUSE_HELP_DESK, PAUSE_READING, PAUSE_STALL, PAUSE_BETWEEN = range(PAUSE, PAUSE + 4)
 
 CODE, THEN, OTHERWISE = range(3)
 

@@ -131,9 +131,9 @@ def plano_leaves_at(h: Habits, seed: int, tps_key: int, last_counted_s: float, s
 
 @kernel
 def bedtime_at(h: Habits, seed: int, key: int, last_counted_s: float, shift_s: float) -> float:
-    """When the first night ends for an operator; half an hour after the last count at the soonest."""
+    """When the first night ends for an operator; with the last count at the soonest."""
     moment = h.bedtime_s + shift_s + h.bedtime_spread_s * _normal_at(draw(seed, key, BEDTIME))
-    return max(moment, last_counted_s + 1_800.0)
+    return max(moment, last_counted_s)
 
 
 @kernel

@@ -10,10 +10,12 @@ them, a compiled kernel and SimPy processes, and a test holds both to the same m
     shoot           pose, shoot and accept the next page of the form in hand (waits while the lights are out)
     call     KIND   ask the system; the only touch with anybody else
     backoff         the app's own growing pause; otherwise when its retries are used up
-    skip            the app takes the next page of its queue; otherwise when it has been all round
+    skip            the app takes the next page of its queue; otherwise when it has been all round, or when
+                    nothing can be had: no link, a closed door
     rest     WHOSE  a person's pause, longer each time; otherwise when the session's tries are used up, or
                     sleep has come
-    pause    WHAT   the help desk, a reading of the pleno, a stalled pleno
+    pause    WHAT   the help desk, a reading of the pleno, a stalled pleno; `between`: who does not
+                    send in one go looks at each page that waits before it is sent
     end      HOW    stop
 
 An actor's requests are one after another, and nobody but the server can change what it does next. So an
@@ -84,7 +86,8 @@ def _sending(empty: str) -> list[Row]:
         Row("enter.login", "call", "login", "queue", "enter.backoff"),
         Row("enter.backoff", "backoff", "", "in", "send.rest"),
         Row("queue", "test", "queue_empty", empty, "submit"),
-        Row("submit", "call", "submit_page", "queue", "submit.backoff"),
+        Row("submit", "call", "submit_page", "between", "submit.backoff"),
+        Row("between", "pause", "between", "queue"),
         Row("submit.backoff", "backoff", "", "submit.again", "submit.skip"),
         Row("submit.again", "test", "logged_in", "submit", "in"),
         Row("submit.skip", "skip", "", "in", "send.rest"),
