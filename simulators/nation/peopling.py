@@ -25,7 +25,7 @@ def stations(country: Any, h: Any, seed: int) -> NDArray[Any]:
             f"{forms} forms of up to {pages.sum(axis=1).max(initial=0)} pages: the kernel plays at most "
             f"{r.MOST_FORMS} forms and {r.MOST_PAGES} pages a TPS"
         )
-    found = np.zeros(len(country.tps), r.STATION)
+    found = r.lined_up(len(country.tps), r.STATION)
     found["key"] = country.tps * 8
     found["shift"] = (7.0 - country.utc_offset_h.astype(np.float64)) * 3600.0
     found["travel"], found["cut_from"] = country.travel_s, country.power_cut_start_s
@@ -75,7 +75,7 @@ def actors(found: NDArray[Any], out: NDArray[Any], h: Any, seed: int, starts: di
     An account that is active already gets 0 as its moment in `out`.
     """
     first, count, panels = _panels(found["key"] // 8, h)
-    people = np.zeros(2 * len(found) + len(panels) + 1, r.ACTOR)
+    people = r.lined_up(2 * len(found) + len(panels) + 1, r.ACTOR)
     people["session_end"], people["logged_until"], people["k"] = inf, -inf, m.FIRST_DRAW
     people["form"] = -1
     for name in ("skipped0", "skipped1", "skipped2"):

@@ -48,6 +48,8 @@ def advance(h: Any, seed: int, retry_after_s: float, at: Any, until_s: float) ->
         carray(r.pointer(at[24]), at[25], np.int64),
     )
     cursor, links, times = world.cursor, world.links, world.times
+    cursor[buckets.ACTORS_AT], cursor[buckets.STATIONS_AT] = at[6], at[8]
+    cursor[buckets.OPERATORS] = 2 * len(world.stations)
     stopped = FINE
     while stopped == FINE:
         if cursor[buckets.STARTED] < len(world.actors):
@@ -160,7 +162,7 @@ def _test(world: Any, actor: Any, station: Any, code: int) -> bool:
         return False
     if code == e.IS_FORM_SHOT:
         left0, left1 = act.to_shoot(actor, station)
-        return left0 == 0 and left1 == 0
+        return bool(left0 == 0 and left1 == 0)
     if code == e.IS_LOGGED_IN:
         return bool(actor.now < actor.logged_until)
     if code == e.IS_PLANO_HERE:
@@ -177,10 +179,10 @@ def _test_rarely(world: Any, actor: Any, station: Any, code: int) -> bool:
         if actor.form < 0 or actor.confirmed & (1 << actor.form) != 0:
             return False
         form0, form1 = p.of_form(station, actor.form)
-        return form0 & ~actor.acked0 == 0 and form1 & ~actor.acked1 == 0
+        return bool(form0 & ~actor.acked0 == 0 and form1 & ~actor.acked1 == 0)
     if code == e.IS_NEXT_COUNTED:
         form = act.next_form(station, actor.form)
-        return form >= 0 and station.counted[form] <= actor.now
+        return bool(form >= 0 and station.counted[form] <= actor.now)
     if code == e.IS_ACTIVATED:
         return bool(actor.active)
     if code == e.IS_WAITING_FOR_ALL:
@@ -190,7 +192,7 @@ def _test_rarely(world: Any, actor: Any, station: Any, code: int) -> bool:
         for form in range(actor.form + 1, r.MOST_FORMS):
             counted = station.page[form + 1] > station.page[form]
             later = later or (counted and station.counted[form] > actor.now)
-        return later and actor.now < act.bedtime(world, actor, station)
+        return bool(later and actor.now < act.bedtime(world, actor, station))
     if code == e.IS_ANYTHING_WANTED:
         first = actor.role == r.FIRST_OPERATOR
         wanted0, wanted1 = (actor.shot0, actor.shot1) if first else (actor.wanted0, actor.wanted1)

@@ -46,6 +46,7 @@ ACTOR = np.dtype(
         ("training", "u1"), ("page", "u1"), ("step", "u1"),
         ("confirmed", "u1"), ("last", "u1"), ("how", "u1"), ("role", "u1"),
         ("active", "?"), ("failing", "?"), ("at_signal", "?"), ("batch", "?"),
+        ("spare", "i8"),
     ],
     align=True,
 )  # fmt: skip
@@ -63,6 +64,7 @@ STATION = np.dtype(
         ("page", "u1", (MOST_FORMS + 1,)),  # number of each form's first page, and of all
         ("link", "u1"), ("signal", "u1"), ("device", "u1"),
         ("first_form", "i1"), ("stuck_page", "u1"), ("confirmed", "u1"),
+        ("spare", "i8", (2,)),
     ],
     align=True,
 )  # fmt: skip
@@ -137,6 +139,13 @@ SHAPES: dict[str, tuple[Any, ...]] = {
 """Arrays of a world: type of an item, and every axis but the first."""
 
 
+def lined_up(count: int, kind: np.dtype[Any]) -> NDArray[Any]:
+    """So many records of zeros, the first at the beginning of a cache line."""
+    raw = np.zeros(count * kind.itemsize + 64, np.uint8)
+    first = -raw.ctypes.data % 64
+    return raw[first : first + count * kind.itemsize].view(kind)
+
+
 def addresses(world: World) -> NDArray[np.int64]:
     """Where each array lies and how long it is, in the order of SHAPES: what the kernel takes.
 
@@ -151,7 +160,7 @@ def addresses(world: World) -> NDArray[np.int64]:
     return np.array(found, np.int64)
 
 
-@intrinsic
+@intrinsic  # type: ignore[untyped-decorator]
 def pointer(_: Any, address: Any) -> Any:
     """An address as a pointer, for `carray`."""
 
