@@ -69,7 +69,7 @@ def _offsets(value: Any, location: tuple[Any, ...]) -> Iterator[str]:
     """Moments that name a zone: those of a nation are all WIB."""
     if isinstance(value, datetime) and value.tzinfo is not None:
         right = value.replace(tzinfo=None).isoformat()
-        yield f"{dotted(location)} = {value.isoformat()}: moments are WIB; write it without an offset, as {right}"
+        yield f"{dotted(location)} = {value.isoformat()}: moments are WIB, without an offset: {right}"
     elif isinstance(value, dict):
         for key, one in value.items():
             yield from _offsets(one, (*location, key))
