@@ -14,7 +14,6 @@ from reports.columns import RunDirectoryError
 from reports.nation.schema import KIND
 from reports.nation.telling import plainly
 from reports.verdict import Word
-from reports.words import percent
 
 _WORDS: Mapping[Word, str] = {
     "passed": "[bold green]LULUS[/bold green]",
@@ -56,9 +55,9 @@ def judge_nation(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[st
 def summary_nation(verdict: "reports.nation.NationVerdict", began: float) -> str:
     """What happened, in a few lines for the terminal (Indonesian, as the people who run it read)."""
     lines = [f"{_WORDS[verdict.verdict]}  ({time.monotonic() - began:.0f} dtk)"]
-    for one in verdict.expectations.values():
-        value = "–" if one.value is None else percent(one.value, "id")
-        lines.append(f"  {one.title.id:<46} {_mark(one.valid)}  {value}  {one.why.id}")
+    lines += [
+        f"  {one.title.id:<46} {_mark(one.valid)}  {one.why.id}" for one in verdict.expectations.values()
+    ]
     lines += [f"  {sentence}" for sentence in plainly(verdict, "id")]
     lines.append(f"  laporan: {verdict.run.path / 'report.html'}")
     return "\n".join(lines)
