@@ -99,7 +99,7 @@ def to_shoot(actor: Any, station: Any) -> tuple[int, int]:
 
 
 @inlined
-def until(world: Any, actor: Any, station: Any, code: int) -> bool:
+def until(world: Any, actor: Any, station: Any, code: int) -> bool:  # noqa: PLR0912  # a table of cases
     """Wait for a moment; False if it does not come."""
     h, seed = world.h, world.seed
     shift = float(station.shift)

@@ -28,7 +28,7 @@ _normal_at: Any = kernel(normal_at)
 
 
 @inlined
-def leave(world: Any, actor: Any, station: Any, kind: int) -> float:
+def leave(world: Any, actor: Any, station: Any, kind: int) -> float:  # noqa: PLR0912
     """When the request arrives; SETTLED if it never does (`actor.last` says why), OVER after the horizon."""
     h, asked = world.h, actor.now
     minute = world.minutes[int(asked / 60.0)]
@@ -96,7 +96,9 @@ def door_at(doors: Any, moment_s: float) -> int:
 
 
 @inlined
-def meet(world: Any, actor: Any, station: Any, out: Any, kind: int, arrive: float) -> bool:
+def meet(  # noqa: PLR0912
+    world: Any, actor: Any, station: Any, out: Any, kind: int, arrive: float
+) -> bool:
     """The request arrives: is it heard, in time, that it went well?"""
     h, asked, who = world.h, actor.now, actor.role
     half, down, sent, gap, limit = 0.0, 0.0, SMALL_BYTES, inf, asked + h.timeout_s

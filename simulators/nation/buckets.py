@@ -5,19 +5,19 @@ Three arrays, built by `empty`, for kernels that take them apart:
     cursor  where the calendar stands: COARSE and FINE bucket in hand, SIZE of the heap, PENDING in all;
             the kernel's own counts besides: actors STARTED, EVENTS, answers UNHEARD at the end;
             where its records lie, ACTORS_AT and STATIONS_AT, and how many OPERATORS there are, two a station:
-            what a bucket will touch is sent for when the bucket comes in hand (waiting for it was 40 % of a run)
+            what a bucket will touch is sent for when it comes in hand (waiting for it was 40 % of a run)
     links   heads of the coarse buckets, heads of the fine ones, each actor's successor, the heap's actors
     times   each actor's arrival, the heap's arrivals
 
 Coarse buckets of 64 s hold what is far away as chains; the one in hand is dealt out to 8,192 fine ones of
-1/128 s; of those the one in hand is a small binary heap. Both widths are powers of two, so a moment's bucket is
-exact. Ties go by actor. Times are seconds from 0 to the end the calendar was made for, later ones are not kept.
+1/128 s; of those the one in hand is a small binary heap. Both widths are powers of two, so a moment's bucket
+is exact. Ties go by actor. Times are seconds from 0 to the end the calendar was made for.
 """
 
 from typing import Any
 
 import numpy as np
-from llvmlite import ir
+from llvmlite import ir  # type: ignore[import-untyped]
 from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic

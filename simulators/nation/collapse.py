@@ -1,8 +1,8 @@
 """A server that does not come back: busy to the last hand, and hardly anybody waits for what it does.
 
-A metastable failure (Bronson et al., HotOS 2021): the push is over, what is newly asked is well under what the
-server can do, and yet it stays down, for all its work goes to requests whose clients have given up and ask
-again. Refused requests keep no hand busy; with admission control the hands work for those who wait.
+A metastable failure (Bronson et al., HotOS 2021): the push is over, what is newly asked is well under what
+the server can do, and yet it stays down, for all its work goes to requests whose clients have given up and
+ask again. Refused requests keep no hand busy; with admission control the hands work for those who wait.
 """
 
 from collections.abc import Sequence
@@ -51,8 +51,8 @@ class Collapse:
         seen = self.health
         return (
             f"pool {seen.pool}: {seen.busy:.0%} busy for {(seen.until_s - seen.from_s) / 3600:.1f} h, "
-            f"{seen.wasted / seen.busy:.0%} of it for clients that no longer waited, while first attempts need "
-            f"{seen.fresh:.0%}"
+            f"{seen.wasted / seen.busy:.0%} of it for clients that no longer waited, while first attempts "
+            f"need {seen.fresh:.0%}"
         )
 
 

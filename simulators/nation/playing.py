@@ -26,8 +26,8 @@ MOST_ROWS = 2000
 def advance(h: Any, seed: int, retry_after_s: float, at: Any, until_s: float) -> int:
     """Play every arrival before this moment. FINE, or the actor that goes round without time passing.
 
-    `at` says where the world's arrays lie (`records.addresses`): so nobody counts references to them. Counting
-    is atomic, happened for each array at each request, and took three quarters of a run.
+    `at` says where the world's arrays lie (`records.addresses`): so nobody counts references to them.
+    Counting is atomic, happened for each array at each request, and took three quarters of a run.
     """
     world = r.World(
         h,
@@ -89,7 +89,7 @@ def _bundle(world: Any, actor: Any, arrive: float) -> bool:
 
 
 @inlined
-def _play(world: Any, actor: Any) -> float:
+def _play(world: Any, actor: Any) -> float:  # noqa: PLR0912  # a table of cases
     """Go through the actor's rows; its next arrival, OVER when it has ended, SETTLED if it goes round."""
     rows, until_s = world.rows, world.h.until_s
     station = world.stations[actor.place]
@@ -139,7 +139,7 @@ def _play(world: Any, actor: Any) -> float:
 
 @inlined
 def _views(world: Any, actor: Any, station: Any) -> float:
-    """A beat of the portal: how many look, and that they arrive; SETTLED when nobody does, or no door opens."""
+    """A beat of the portal: how many look, and when they arrive; SETTLED if nobody looks or gets in."""
     views = int(m.views(world.h, act.drawn(world, actor), actor.now))
     actor.first = views
     arrive = asking.SETTLED
@@ -168,7 +168,7 @@ def _test(world: Any, actor: Any, station: Any, code: int) -> bool:
     if code == e.IS_PLANO_HERE:
         return bool(actor.now < station.plano_leaves)
     if code == e.IS_ALL_AT_ONCE:
-        return actor.batch or station.signal == 1 or actor.failing
+        return bool(actor.batch or station.signal == 1 or actor.failing)
     return _test_rarely(world, actor, station, code)
 
 
@@ -196,10 +196,10 @@ def _test_rarely(world: Any, actor: Any, station: Any, code: int) -> bool:
     if code == e.IS_ANYTHING_WANTED:
         first = actor.role == r.FIRST_OPERATOR
         wanted0, wanted1 = (actor.shot0, actor.shot1) if first else (actor.wanted0, actor.wanted1)
-        return wanted0 & ~actor.acked0 != 0 or wanted1 & ~actor.acked1 != 0
+        return bool(wanted0 & ~actor.acked0 != 0 or wanted1 & ~actor.acked1 != 0)
     if code == e.IS_ANYTHING_MISSING:
         all0, all1 = p.below(station.page[r.MOST_FORMS])
-        return all0 & ~actor.acked0 != 0 or all1 & ~actor.acked1 != 0
+        return bool(all0 & ~actor.acked0 != 0 or all1 & ~actor.acked1 != 0)
     if code == e.IS_WRITING_BACKUP:
         if m.draw(seed, actor.key, m.BACKUP) >= h.backup_share:
             return False

@@ -10,6 +10,7 @@ from numba import types
 from numba.core import cgutils
 from numba.extending import intrinsic
 from numpy.typing import NDArray
+
 from simulators.nation.habits import Habits
 from simulators.nation.table import CALLS
 

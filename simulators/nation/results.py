@@ -19,7 +19,7 @@ LATENCY_EDGES_S: Floats = r.SHORTEST_S * np.concatenate(
     [2.0**octave * (1.0 + np.arange(r.BINS_AN_OCTAVE) / r.BINS_AN_OCTAVE) for octave in range(r.OCTAVES)]
     + [np.array([2.0**r.OCTAVES])]
 )
-"""Edges of the latency bins (s), one more than bins; what is shorter or longer lies in the first or the last."""
+"""Edges of the latency bins (s), one more than bins; what is shorter or longer lies in the first or last."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,8 +34,8 @@ class Results:
 
     One item a TPS: `page_s` (3, n) and `whole_s` (forms, n): when pages 0 to 2 and whole forms were stored,
     `first_s` the first page, `recap_s` the PPK's entry, `active_s` (2, n) the accounts (0: before the start),
-    all NaN where it never came; `stored` pages, `confirmed` (a bit a form), `how` (2, n) of HOWS the operators
-    ended (0: not yet), `messenger_s` when plain photographs went to the PPS (infinite: never), `saved` TPS
+    all NaN where it never came; `stored` pages, `confirmed` (a bit a form), `how` (2, n) the operators ended,
+    of HOWS (0: not yet), `messenger_s` when plain photographs went to the PPS (infinite: never), `saved` TPS
     whose recap these made possible, `requests`.
     """
 

@@ -1,4 +1,4 @@
-"""A long queue, phones that do not wait for it and never cease: the server stays down. Admission control: not."""
+"""A long queue, phones that never cease but do not wait: the server stays down; one that refuses, not."""
 
 from dataclasses import replace
 
@@ -37,7 +37,8 @@ def test_a_long_queue_and_no_refusal_do_not_come_back() -> None:
     run, found = run_of(naive())
     assert found is not None
     assert at("21:00") <= found.at_s <= at("2:00", 1)
-    assert found.health.fresh < 0.7 < 0.9 < found.health.busy
+    assert found.health.fresh < 0.7
+    assert found.health.busy > 0.9
     assert "no longer waited" in str(found)
     # And it was right: hours later hardly more is stored than then.
     before = int(run.results().stored.sum())
