@@ -24,6 +24,8 @@ _HASHED = ("login",)
 _SHARED = 1.5
 """Sum of shares (see `shared`) of two kinds below which they are taken to share their hands; 1 is wholly, 2
 not at all."""
+_GIVES_WAY = 2.0
+"""Times as often as a login a page is answered when as many ask for each: more, and logins give way."""
 _LEAST_S = 1e-5
 _ASSUMED_RETRY_S = 2.0
 
@@ -77,15 +79,26 @@ def fit(measured: Measured, name: str, source: str, about: Mapping[str, Any]) ->
     )  # fmt: skip
 
 
-def _apart(measured: Measured) -> bool:
-    """Whether password hashes have hands of their own."""
+def _apart(measured: Measured) -> str:
+    """Why password hashes are not in one queue with the rest; "" where they are.
+
+    As many clients of each kind that share one queue are answered equally often, whatever each kind costs.
+    Who gets much less gives way to the others (a thread of lower priority, say), and its queue is its own: the
+    others hardly wait for it. That it has less of the processor while they are busy is not modelled.
+    """
     if len(measured.together) < 2:
-        return False
+        return ""
     alone = {kind: max(rate for _, rate in measured.closed[kind]) for kind in measured.together}
-    return shared(alone, measured.together) > _SHARED
+    if (whole := shared(alone, measured.together)) > _SHARED:
+        return f"together they do {whole:.2f} times what one does alone"
+    hashed = min(measured.together.get(kind, 0.0) for kind in _HASHED)
+    others = max(rate for kind, rate in measured.together.items() if kind not in _HASHED)
+    if others > _GIVES_WAY * hashed:
+        return f"they give way: {hashed:.1f} a second beside {others:.1f} of as many others"
+    return ""
 
 
-def _stations(measured: Measured, apart: bool) -> dict[str, Station]:
+def _stations(measured: Measured, apart: str) -> dict[str, Station]:
     """The station of each saturated kind: one for all, or one for passwords and one for the rest."""
     groups = [_HASHED, tuple(kind for kind in SATURATED if kind not in _HASHED)] if apart else [SATURATED]
     found: dict[str, Station] = {}
@@ -100,7 +113,7 @@ def _gate(kind: str) -> str:
     return {"login": "login", "submit_page": "upload", "read": "portal"}.get(kind, "phone")
 
 
-def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: bool) -> list[Pool]:
+def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: str) -> list[Pool]:
     """Hands, and before them a gate for each class whose limit a burst has found."""
     names = {"server": stations["status"], **({"password": stations["login"]} if apart else {})}
     whole = None if apart else one_limit([limit for limit in found.values() if limit is not None])
@@ -146,7 +159,7 @@ def _proportion(measured: Measured, kind: str, like: str) -> float:
 
 
 def _evidence(
-    measured: Measured, stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: bool
+    measured: Measured, stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: str
 ) -> dict[str, Any]:
     points, laws = {}, {}
     for kind in SATURATED:
@@ -168,6 +181,7 @@ def _evidence(
         "limits": {kind: limit.why for kind, limit in found.items() if limit},
         "bursts": [asdict(one) for one in measured.bursts],
         "together": together,
+        "passwords_apart": apart,
         "repeat_per_s": measured.repeat,
         "link_s": measured.link_s,
     }
