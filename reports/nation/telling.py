@@ -197,10 +197,12 @@ def limits(run: NationRun, lang: Lang) -> list[str]:
         Text(
             "Foto tidak dikirim dan tidak dibaca: penayangan (pembacaan, pemeriksaan, penahanan, tayang "
             "berkala) "
-            "adalah antrean yang dihitung sesudah simulasi, dan tidak memengaruhi petugas.",
+            "adalah antrean yang dihitung sesudah simulasi, dan tidak memengaruhi petugas. "
+            "Untuk tampil cukup halaman perolehan suara (halaman 2), jadi yang tampil dapat melebihi yang utuh.",
             "No photograph is sent or read: publication (reading, checking, holding back, renewals) is a "
             "queue "
-            "worked out after the simulation, and acts back on nobody.",
+            "worked out after the simulation, and acts back on nobody. "
+            "The page of votes (page 2) is enough to be shown, so more may be shown than are whole.",
         )(lang),
         Text(
             "Waktu dalam berkas setelit 0,06 detik; latensi dari histogram dengan delapan kotak tiap "
