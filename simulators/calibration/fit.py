@@ -83,8 +83,8 @@ def _apart(measured: Measured) -> str:
     """Why password hashes are not in one queue with the rest; "" where they are.
 
     As many clients of each kind that share one queue are answered equally often, whatever each kind costs.
-    Who gets much less gives way to the others (a thread of lower priority, say), and its queue is its own: the
-    others hardly wait for it. That it has less of the processor while they are busy is not modelled.
+    Who gets much less gives way to the others (a thread of lower priority, say), and its queue is its own:
+    the others hardly wait for it. That it has less of the processor while they are busy is not modelled.
     """
     if len(measured.together) < 2:
         return ""
