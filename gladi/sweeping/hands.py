@@ -46,7 +46,7 @@ class Hands:
                     processes=True,
                     memory_limit=0,
                     host="127.0.0.1",
-                    dashboard_address=None,
+                    dashboard_address="127.0.0.1:0",
                     silence_logs="CRITICAL",
                 )
             self._client: Any = Client(self._own or address, timeout=_CONNECT_S)

@@ -14,6 +14,7 @@ from gladi.sweeping import sweep as sweeping
 from gladi.sweeping.asked import Asked, asked_for
 from gladi.sweeping.conditions import Condition, condition
 from gladi.sweeping.halving import halve
+from gladi.sweeping.hands import Hands
 from gladi.sweeping.playing import Row, finished, play_point
 from gladi.sweeping.points import Point, Range, grid, searched, seed_of, swept
 from gladi.sweeping.series import Series
@@ -80,6 +81,32 @@ def test_two_workers_play_what_one_process_plays_bit_for_bit(tmp_path: Path, slo
     assert again.table["resumed"] == 4
     assert [row["digest"] for row in again.table["points"]] == [row["digest"] for row in rows]
     assert "at least 4" in again.table["answers"][0]
+
+
+def test_the_workers_of_a_cluster_that_runs_elsewhere(tmp_path: Path, slow: Asked) -> None:
+    from distributed import LocalCluster
+
+    point = grid({"server.servers": [4]}, 1, 7)[0]
+    with LocalCluster(
+        n_workers=1,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address="127.0.0.1:0",
+        silence_logs="CRITICAL",
+    ) as cluster:
+        hands = Hands(cluster.scheduler_address, 0)
+        assert hands.count == 1
+        ((_, row),) = hands.play(slow, [point], tmp_path / "there")
+        hands.close()
+        assert cluster.workers, "a cluster that is not ours is left running"
+    assert row["digest"] == play_point(slow, point, str(tmp_path / "here"))["digest"]
+
+
+def test_replications_of_the_scenario_as_it_is(tmp_path: Path, slow: Asked) -> None:
+    points = grid({}, 2, 7)
+    assert [(point.values, point.replication) for point in points] == [((), 0), ((), 1)]
+    rows = Series(slow.with_changes(["server.servers = 4"]), tmp_path, here, lambda row: None).play(points)
+    assert rows[0]["digest"] != rows[1]["digest"]
 
 
 def test_a_finished_point_is_not_played_again_and_a_changed_one_is(tmp_path: Path, slow: Asked) -> None:
