@@ -18,7 +18,7 @@ from simulators.nation.habits import SIGNAL_POINT
 from simulators.nation.process_counts import Counts
 from simulators.nation.process_people import Actor, Operator, Public, World
 from simulators.nation.process_plain import plain
-from simulators.nation.process_system import Request, System
+from simulators.nation.process_system import AT_SERVER, Request, System
 from simulators.server import Window
 from simulators.server.arrivals import CLOSED
 from simulators.server.windows import doors
@@ -80,6 +80,7 @@ class Line:
                 answer += SMALL_BYTES * down_s
         if good := self._answer(actor, kind, request.meant, answer, gap, limit):
             heard(self._world, actor, request)
+        self._served(request, actor.outcome)
         return good
 
     def _look(self, public: Public) -> Generator[Any, Any, bool]:
@@ -113,7 +114,14 @@ class Line:
     def _viewed(self, view: Request) -> None:
         limit = view.arrive_s + self._world.h.timeout_s
         late = view.end_s > limit
-        self._counts.end("read", "timeout" if late else view.meant, limit if late else view.end_s)
+        outcome = "timeout" if late else view.meant
+        self._counts.end("read", outcome, limit if late else view.end_s)
+        self._served(view, outcome)
+
+    def _served(self, request: Request, outcome: str) -> None:
+        if request.served:
+            kind = AT_SERVER.get(request.kind, request.kind)
+            self._counts.served(kind, request.begin_s, request.end_s, outcome)
 
     # what is certain before
 

@@ -34,6 +34,7 @@ class Request:
     logged_in: bool
     page: int = 0
     taken: bool = False
+    served: bool = False
     begin_s: float = 0.0
     end_s: float = 0.0
     meant: str = ""
@@ -64,7 +65,8 @@ class System:
         begin, end, what = self._queues.arrive(kind, request.arrive_s, request.sent_bytes, request.z, held)
         request.taken, request.begin_s, request.end_s = True, begin, end
         self._counts.taken_in(request.kind, kind, request.arrive_s, begin, end, what, request.sent_bytes)
-        if what == SERVED:
+        request.served = what == SERVED
+        if request.served:
             request.meant = MEANINGS[request.kind](self._world, request)
         else:
             request.meant = {REFUSED: "refused", CLOSED: "closed", SILENT: "timeout", LOST: "reset"}[what]

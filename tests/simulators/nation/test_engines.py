@@ -1,6 +1,6 @@
 """Two engines, one behaviour: SimPy processes and the compiled kernel come to the same moments, not nearly.
 
-10,000 TPS each, of four time zones and abroad, with forms of 3, 2 and 1 page; slow: with all 66 pages.
+10,000 TPS each, of four time zones and abroad, with forms of 3, 2 and 1 page; slow: with the real forms.
 """
 
 from datetime import datetime
@@ -74,12 +74,12 @@ def test_another_seed_is_another_story() -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(1800)
 @pytest.mark.parametrize("overload", [False, True])
-def test_all_sixty_six_pages(overload: bool) -> None:
-    """The real forms and the outages of 2024."""
+def test_every_page_of_the_real_forms(overload: bool) -> None:
+    """Some 66 a TPS, with and without refusals."""
     hands, refuse_after_s = (6, 10.0) if overload else (60, np.inf)
     model = server(hands, queue=200, refuse_after_s=refuse_after_s, page_s=0.3)
     country = people(TPS, short=False)
-    assert country.pages.sum(axis=1).max() == 66
+    assert country.pages.sum(axis=1).max() > 60
     played = both(country, story(*UNSTEADY), model, FAULTS)
     agree(played)
     assert (played.total("refused") > 10_000) == overload
