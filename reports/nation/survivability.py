@@ -11,6 +11,7 @@ import numpy as np
 
 from reports.nation.rundir import Floats, Ints, Mask, NationRun, Table
 from reports.nation.schema import OUTCOMES, PIPE
+from reports.nation.waiting import availability, quantiles_ms
 
 MINUTE_S = 60.0
 HOUR_MIN = 60
@@ -115,7 +116,7 @@ def survivability_of(run: NationRun) -> NationSurvivability | None:
         taken=by_minute("taken").astype(np.int64),
         bytes=np.bincount(pools.numbers("minute"), pools.numbers("bytes"), minlength=n).astype(np.float64),
         resources=resources,
-        availability=_availability(run, latency, tuple(kinds), asked, outcomes),
+        availability=availability(run, latency, tuple(kinds), asked, outcomes, GROUPS),
         knee_per_s=_knee(asked, outcomes, resources, _troubled(run, n)),
         peak_good_per_s=float(smooth[best]),
         peak_good_s=best * BIN_MIN * MINUTE_S,
@@ -214,64 +215,6 @@ def _troubled(run: NationRun, n: int) -> Mask:
             first, last = run.nation.run_s(one.start) / MINUTE_S, run.nation.run_s(one.end) / MINUTE_S
             found[max(0, int(first)) : max(0, int(np.ceil(last)))] = True
     return found
-
-
-def _availability(
-    run: NationRun, latency: Table, kinds: tuple[str, ...], asked: Ints, outcomes: dict[str, Ints]
-) -> dict[str, float | None]:
-    """Share of what reached for the server that was answered in good time, by group of [slo]; None: nothing.
-
-    Requests whose phone lost its own link, and those of who is not logged in, are not the server's to answer.
-    """
-    index, words = latency.words("kind")
-    edges = np.asarray(run.facts["latency_edges_s"], dtype=np.float64)
-    bins, count = latency.numbers("bin").astype(np.int64), latency.numbers("count").astype(np.float64)
-    found: dict[str, float | None] = {}
-    for group, members in GROUPS.items():
-        limit = getattr(run.nation.slo, f"{group}_s")
-        rows = [number for number, kind in enumerate(kinds) if kind in members]
-        due = sum(
-            int((asked[row] - outcomes["link_lost"][row] - outcomes["denied"][row]).sum()) for row in rows
-        )
-        mine = np.isin(index, [words.index(kind) for kind in members if kind in words])
-        good = float((count[mine] * _below(edges, limit)[bins[mine]]).sum())
-        found[group] = min(1.0, good / due) if due else None
-    return found
-
-
-def _below(edges: Floats, limit: float) -> Floats:
-    """The share of each bin that lies below `limit`, taking its answers as evenly spread."""
-    upper = np.append(edges[1:], np.inf)
-    share = (limit - edges) / np.where(np.isinf(upper), np.inf, upper - edges)
-    return np.clip(np.where(np.isinf(upper), 0.0, share), 0.0, 1.0)
-
-
-def quantiles_ms(run: NationRun, kind: str, hour: int | None = None) -> dict[str, float | None]:
-    """p50, p95 and p99 of the time to an answer (ms), of all hours or one; None where nothing was "
-    "answered."""
-    latency = run.latency
-    assert latency is not None
-    index, words = latency.words("kind")
-    edges = np.asarray(run.facts["latency_edges_s"], dtype=np.float64)
-    counts: Floats = np.zeros(len(edges))
-    if kind in words:
-        mine = index == words.index(kind)
-        if hour is not None:
-            mine &= latency.numbers("hour") == hour
-        found = np.bincount(latency.numbers("bin")[mine], latency.numbers("count")[mine], len(edges))
-        counts = found.astype(np.float64)
-    return {f"p{100 * q:.0f}_ms": _quantile_ms(counts, edges, q) for q in (0.5, 0.95, 0.99)}
-
-
-def _quantile_ms(counts: Floats, edges: Floats, q: float) -> float | None:
-    total = counts.sum()
-    if not total:
-        return None
-    passed = np.cumsum(counts)
-    at = int(np.searchsorted(passed, q * total))
-    into = (q * total - (passed[at] - counts[at])) / counts[at]
-    upper = edges[at + 1] if at + 1 < len(edges) else edges[at]
-    return 1000.0 * float(edges[at] + into * (upper - edges[at]))
 
 
 def as_json(run: NationRun) -> dict[str, Any] | None:

@@ -198,7 +198,8 @@ def limits(run: NationRun, lang: Lang) -> list[str]:
             "Foto tidak dikirim dan tidak dibaca: penayangan (pembacaan, pemeriksaan, penahanan, tayang "
             "berkala) "
             "adalah antrean yang dihitung sesudah simulasi, dan tidak memengaruhi petugas. "
-            "Untuk tampil cukup halaman perolehan suara (halaman 2), jadi yang tampil dapat melebihi yang utuh.",
+            "Untuk tampil cukup halaman perolehan suara (halaman 2), jadi yang tampil dapat melebihi yang "
+            "utuh.",
             "No photograph is sent or read: publication (reading, checking, holding back, renewals) is a "
             "queue "
             "worked out after the simulation, and acts back on nobody. "

@@ -5,7 +5,8 @@ import numpy as np
 from reports.nation.naming import kind_name
 from reports.nation.pictures import days
 from reports.nation.rundir import NationRun
-from reports.nation.survivability import quantiles_ms, survivability_of
+from reports.nation.survivability import survivability_of
+from reports.nation.waiting import quantiles_ms
 from reports.pictures.canvas import BLUE, FAINT, GREEN, ORANGE, Picture, figure, png
 from reports.words import Lang, number
 

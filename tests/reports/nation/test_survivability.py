@@ -8,9 +8,9 @@ from reports.nation import NationRun
 from reports.nation.survivability import (
     NationSurvivability,
     as_json,
-    quantiles_ms,
     survivability_of,
 )
+from reports.nation.waiting import quantiles_ms
 from tests.reports.nation.invented import (
     DAY_S,
     HOUR_S,
