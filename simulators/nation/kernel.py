@@ -1,21 +1,26 @@
 """The nation's run: a country, a scenario and a server, played as far as one likes."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from math import inf
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from scenarios.nation import Nation
-from simulators.nation import buckets, peopling, playing
+from simulators import draws
+from simulators.nation import acting, asking, buckets, moments, pages, peopling, playing
+from simulators.nation import encode as encoding
+from simulators.nation import habits as habits_of
 from simulators.nation import records as r
 from simulators.nation.collapse import LOOK_BACK_S, Health, health
 from simulators.nation.encode import encode
 from simulators.nation.habits import habits
 from simulators.nation.results import Results, results
 from simulators.nation.table import CALLS
-from simulators.server import Queues, ServerModel, Window
+from simulators.server import Queues, ServerModel, Window, arrivals
 from simulators.server.windows import doors
 
 
@@ -44,6 +49,25 @@ def windows_of(nation: Nation) -> list[Window]:
         else:
             found.append(Window("slow", begin, end, min(1.0, one.capacity)))
     return found
+
+
+def forget_stale_code() -> None:
+    """Let go of cached machine code that is older than any source it was made from.
+
+    numba looks only at the file of the function itself; the kernel is made of a dozen.
+    """
+    parts = (
+        acting, arrivals, asking, buckets, draws, encoding, habits_of, moments, pages, peopling, playing, r,
+    )  # fmt: skip
+    newest = max(Path(str(part.__file__)).stat().st_mtime for part in parts)
+    made: Any = playing.advance
+    for index in Path(made.stats.cache_path).glob("*.nbi"):
+        if index.stat().st_mtime < newest:
+            index.unlink(missing_ok=True)
+
+
+with suppress(OSError, AttributeError, TypeError):  # no cache, or not ours to change
+    forget_stale_code()
 
 
 class Kernel:
