@@ -3,7 +3,10 @@
 import numpy as np
 
 from reports.nation.rundir import NationRun
-from reports.nation.survivability import GROUPS, HOUR_MIN, survivability_of
+from reports.nation.survivability import survivability_of
+
+HOUR_MIN = 60
+PAGES = ("submit_page", "practice")
 
 DEMAND_LEAST = 0.1
 """Hours with less than this share of the busiest hour's first attempts say little and are left out."""
@@ -17,7 +20,7 @@ def worst_hour(run: NationRun) -> float | None:
     bore = survivability_of(run)
     if bore is None:
         return None
-    rows = [number for number, kind in enumerate(bore.kinds) if kind in GROUPS["submit_page"]]
+    rows = [number for number, kind in enumerate(bore.kinds) if kind in PAGES]
     minutes = len(bore.asked[0]) // HOUR_MIN * HOUR_MIN
     if not rows or not minutes:
         return None
