@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Generator
+from importlib.resources import files
 from math import exp, inf
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ from simulators.nation.process_people import ROWS, Actor, Operator, Public, Worl
 from simulators.nation.process_place import place
 from simulators.nation.process_plain import plain
 from simulators.nation.process_system import AT_SERVER, MEANINGS, Request
-from simulators.server import ServerModel, Window, reference_model
+from simulators.server import ServerModel, Window, read_model
 
 SHARES = (0.0025, 0.01)
 WITHIN_S = 300.0
@@ -179,7 +180,8 @@ def measured(share: float) -> dict[str, float]:
     Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # forget the peak of the preparations
     before_mb, begun = resident_mb("VmRSS"), time.process_time()
     env = simpy.Environment()
-    server = Server(env, server_of(nation, reference_model()), windows_of(nation), share)
+    model = read_model(Path(str(files("simulators.server"))) / f"{nation.server.model}.json")
+    server = Server(env, server_of(nation, model), windows_of(nation), share)
     people = People(env, world, server)
     places = [place(world.h, here, world.seed, number) for number in range(len(here))]
     for actor in actors(world, places):

@@ -39,8 +39,8 @@ def test_overload() -> None:
 
 def test_deep_overload() -> None:
     """A queue without end behind a narrow pipe: who asks waits longer than a phone does."""
-    short_of_patience = ("persons.tries = 1", "app.retries = 1", "server.pipe_mbit_s = 30.0")
-    played = both(people(TPS), story(NO_TRAINING, *short_of_patience), server(3, page_s=0.6))
+    short_of_patience = ("persons.tries = 1", "app.retries = 1", "server.pipe_mbit_s = 20.0")
+    played = both(people(TPS), story(NO_TRAINING, *short_of_patience), server(2, page_s=0.8))
     agree(played)
     assert played.total("timeout") > 50_000
     assert played.kernel.longest_s.max() > 3_600.0
