@@ -5,7 +5,9 @@ under the same path everywhere.
 """
 
 import os
+import signal
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -40,15 +42,16 @@ class Hands:
         self._own: Any = None
         try:
             if address is None:
-                self._own = LocalCluster(
-                    n_workers=workers,
-                    threads_per_worker=1,
-                    processes=True,
-                    memory_limit=0,
-                    host="127.0.0.1",
-                    dashboard_address="127.0.0.1:0",
-                    silence_logs="CRITICAL",
-                )
+                with _deaf_to_ctrl_c():
+                    self._own = LocalCluster(
+                        n_workers=workers,
+                        threads_per_worker=1,
+                        processes=True,
+                        memory_limit=0,
+                        host="127.0.0.1",
+                        dashboard_address="127.0.0.1:0",
+                        silence_logs="CRITICAL",
+                    )
             self._client: Any = Client(self._own or address, timeout=_CONNECT_S)
         except (OSError, ValueError, TimeoutError) as error:
             raise CannotRunError(
@@ -86,6 +89,16 @@ class Hands:
         self._client.close()
         if self._own is not None:
             self._own.close()
+
+
+@contextmanager
+def _deaf_to_ctrl_c() -> Iterator[None]:
+    """Processes started meanwhile ignore Ctrl-C: it is ours to end them, without a word from each."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _lost(asked: Asked, point: Point, why: str) -> Row:

@@ -22,7 +22,7 @@ from gladi.sweeping.playing import Row
 from gladi.sweeping.points import grid, searched, swept
 from gladi.sweeping.series import Series
 from reports.columns import RunDirectoryError
-from scenarios import Nation
+from scenarios import Nation, builtin_nations
 
 SWEEP = "sweep.json"
 
@@ -72,6 +72,7 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
         "scenario": nation.id,
         "title": nation.scenario.title,
         "file": asked.file,
+        "called": nation.id if _comes_with_gladi(asked.file, nation.id) else asked.file,
         "changed": list(asked.changed),
         "seed": seed,
         "replications": wishes.replications,
@@ -118,6 +119,11 @@ def rendered_sweep(folder: Path, lang: Literal["id", "en"]) -> Path:
         return reports.sweep.render(folder, lang)
     except RunDirectoryError as error:
         raise UsageError(str(error)) from error
+
+
+def _comes_with_gladi(file: str, name: str) -> bool:
+    path = builtin_nations().get(name)
+    return path is not None and path.resolve() == Path(file)
 
 
 def _expected(nation: Nation) -> Condition:

@@ -75,5 +75,5 @@ def _row(sweep: Sweep, row: Row, lang: Lang) -> dict[str, Any]:
         "figures": ["–" if one is None else percent(one, lang) for one in figures],
         "first": row.figures.get("first_to_break") or "–",
         "why": row.figures.get("why", ""),
-        "again": f"gladi simulate {sweep.about['file']} --seed {row.figures['seed']} {changed}".strip(),
+        "again": f"gladi simulate {sweep.about['called']} --seed {row.figures['seed']} {changed}".strip(),
     }
