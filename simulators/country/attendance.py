@@ -64,7 +64,8 @@ def pilkada(seed: int, form: str, tps: Codes, dpt: Counts) -> Page:
     dpt_l = men_of(seed, tps, dpt)
     dpt_p = dpt - dpt_l
     received = dpt + -(-dpt // 40)
-    came = _whole(dpt * beta(*PILKADA_TURNOUT).at(uniforms(seed, "pilkada-turnout", tps)))
+    turnout = beta(*PILKADA_TURNOUT).at(uniforms(seed, "pilkada-turnout", tps))
+    came = _whole((dpt * turnout).astype(np.float64))
     of_dpt = np.where(special, _whole(came * SPECIAL_DPT_SHARE), came)
     men = dpt_l / np.maximum(dpt, 1) - MALE_USERS_LESS
     men = men + MALE_USERS_SD * normals(uniforms(seed, "pilkada-male-users", tps))

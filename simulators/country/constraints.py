@@ -185,7 +185,7 @@ def _hard(whole: Counts514, election: str, none: Counts) -> Counts:
 def _with(own: Counts, total: int, weights: Floats, least: Counts | int, most: Counts) -> Counts:
     """What regencies published (-1: nothing), and the rest of `total` shared over the others."""
     low = np.broadcast_to(np.asarray(least), own.shape)
-    full = np.maximum(own, low)
+    full: Counts = np.maximum(own, low)
     others = np.flatnonzero(own < 0)
     left = max(total - int(full[own >= 0].sum()), int(low[others].sum()))
     if len(others):
