@@ -66,7 +66,7 @@ def pilkada(seed: int, form: str, tps: Codes, dpt: Counts) -> Page:
     received = dpt + -(-dpt // 40)
     turnout = beta(*PILKADA_TURNOUT).at(uniforms(seed, "pilkada-turnout", tps))
     came = _whole((dpt * turnout).astype(np.float64))
-    of_dpt = np.where(special, _whole(came * SPECIAL_DPT_SHARE), came)
+    of_dpt = np.where(special, _whole((came * SPECIAL_DPT_SHARE).astype(np.float64)), came)
     men = dpt_l / np.maximum(dpt, 1) - MALE_USERS_LESS
     men = men + MALE_USERS_SD * normals(uniforms(seed, "pilkada-male-users", tps))
     least = np.maximum(of_dpt - dpt_p, 0)
