@@ -1,7 +1,7 @@
 """A simulated nation beside the real one: displayed TPS, and photographs as they came in.
 
 Pure functions of columns of the run and of the files in `scenarios/data/reality`. Nothing here moves a
-simulation; points up to `fitted_until` were looked at when its parameters were set, later ones were not.
+simulation; points up to `fitted_until` were used to set its parameters, later ones were not.
 """
 
 import csv
