@@ -27,15 +27,16 @@ class TwinPlan:
     played: tuple[FaultEvent, ...]
     skipped: dict[str, str]
 
-    def outages(self) -> list[Outage]:
-        """What the server and the links feel."""
+    def outages(self, restart_s: float = 0.0) -> list[Outage]:
+        """What the server and the links feel; a server that was killed serves `restart_s` after its start."""
         out: list[Outage] = []
         for event in self.played:
             if event.fault == "area_dark":
                 out += [Outage("dark", event.strike_s, event.heal_s, area) for area in event.target]
             elif not happens_to_people(event):
                 kind = "down" if event.fault == "process_kill" else "paused"
-                out.append(Outage(kind, event.strike_s, event.heal_s))  # type: ignore[arg-type]
+                late_s = restart_s if kind == "down" else 0.0
+                out.append(Outage(kind, event.strike_s, event.heal_s + late_s))  # type: ignore[arg-type]
         return out
 
     def availability(self) -> dict[str, Availability]:

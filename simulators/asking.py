@@ -58,9 +58,14 @@ def _submit_page(one: "Operator") -> Asked:
 def _probe(
     one: "Operator", kind: Kind, page: int, variant: Variant, **changed: Any
 ) -> Generator[Any, Any, None]:
-    """What a sound system refuses; asked again for a while when nobody answers, for that is no refusal."""
+    """What a sound system refuses; asked again for a while when nobody answers, for that is no refusal.
+
+    A phone without power asks nothing more.
+    """
     app, began_s, pause_s = one.world.scenario.app, one.env.now, one.world.scenario.app.backoff_first_s
     for _ in range(1 + app.retries):
+        if not one.awake:
+            return
         answer: Answer = yield one.perform(kind, page, variant, expect="reject", **changed)
         if 0 < answer.status < 500 or one.env.now - began_s > app.timeout_s:
             return

@@ -112,7 +112,8 @@ class Twin:
         if self._wrong("dark", env.now, operation.area) or self._wrong("down", env.now):
             yield env.timeout(min(link.rtt_ms / 1000, max(0.0, limit - env.now)))
             return Answer("fail", reason="refused")
-        yield env.timeout(min(link.rtt_ms / 500 + link.upload_s(sent), max(0.0, limit - env.now)))
+        # A phone keeps its connection: half a round trip on the way there.
+        yield env.timeout(min(link.rtt_ms / 2000 + link.upload_s(sent), max(0.0, limit - env.now)))
         if env.now >= limit:
             return self._given_up(operation, sent)
         if self._wrong("dark", env.now, operation.area):

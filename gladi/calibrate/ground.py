@@ -13,7 +13,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from chaos import Ledger, ReaperProcess, Site
+from chaos import Ledger, ReaperProcess, Site, registered
 from chaos.stack import read_stack, ready
 from gladi import stack
 from gladi.calibrate.crowd import Ask, Crowd, Photos
@@ -36,7 +36,10 @@ _ENTER_S = 240.0
 
 @dataclass(slots=True)
 class Ground:
-    """A system with its crowd entered. `pids` are the API's processes, empty where they are not ours."""
+    """A system with its crowd entered. `pids` are the API's processes, empty where they are not ours.
+
+    `restart` kills what serves, starts it and says how many seconds that took; None where it is not ours.
+    """
 
     url: str
     generator: Generator
@@ -45,6 +48,7 @@ class Ground:
     pids: Callable[[], list[int]]
     entering: dict[str, list[float]]
     max_rate_per_s: float = 0.0
+    restart: Callable[[], float] | None = None
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -113,7 +117,18 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
             running = up(wanted.settings)
             generator.moves(running.url)
             entering = _enter_slowly(generator, crowd)
-        yield Ground(running.url, generator, crowd, photos.mean_bytes, api, entering)
+
+        def restart() -> float:
+            """API and database, as the scenarios kill them."""
+            fault = registered()["process_kill"]
+            serving = [one.name for one in read_stack(site).components if one.name.startswith("api")]
+            items = fault.aim(site, (*serving, "postgres"), fault.settings())
+            fault.strike(site, items)
+            began_s = time.monotonic()
+            fault.heal(site, items, budget_s=fault.deadline_s)
+            return round(time.monotonic() - began_s, 2)
+
+        yield Ground(running.url, generator, crowd, photos.mean_bytes, api, entering, restart=restart)
 
 
 @contextmanager

@@ -16,8 +16,8 @@ from gladi.calibrate.ground import Ground
 from gladi.failures import CannotRunError
 from gladi.show import Advance
 from simulators.calibration.fit import SATURATED, Measured
-from simulators.calibration.loads import GOOD, REFUSED
-from simulators.calibration.shapes import Burst
+from simulators.calibration.loads import GOOD, REFUSED, Load, arrivals
+from simulators.calibration.shapes import Burst, Overload
 
 CLIENTS = (1, 2, 3, 4, 6, 8, 16, 32)
 _TOGETHER = 16
@@ -25,6 +25,8 @@ _SINGLY = 30
 """Requests of a kind that is only asked singly."""
 _BURST_LEAST, _BURST_MOST = 48, 900
 _CALM_S = 0.3
+_OVERLOADS = ("login", "submit_page")
+_TIMES, _STANDING_S = 2.5, 4.0
 _BURSTS = ("login", "submit_page", "status", "read")
 """One kind of each class that systems admit apart: passwords, uploads, other calls of phones, the public."""
 
@@ -48,6 +50,7 @@ class Log:
     closed: dict[str, list[tuple[int, float]]] = field(default_factory=dict)
     idle_s: dict[str, list[float]] = field(default_factory=dict)
     bursts: list[Burst] = field(default_factory=list)
+    overloads: list[Overload] = field(default_factory=list)
     discarded: list[str] = field(default_factory=list)
     together: dict[str, float] = field(default_factory=dict)
     repeat: tuple[float, float] | None = None
@@ -69,6 +72,7 @@ def measure(
         ("halaman yang sama lagi", lambda: _repeat(ground, log, effort)),
         ("masuk dan kirim bersama", lambda: _mixed(ground, log, effort)),
         *((f"lonjakan {kind}", _burst(ground, log, kind, effort)) for kind in _BURSTS),
+        *((f"kelebihan beban {kind}", _overload(ground, log, kind, effort)) for kind in _OVERLOADS),
         ("logout", _singly(ground, log, "logout")),
     ]
     for number, (words, work) in enumerate(todo):
@@ -77,7 +81,11 @@ def measure(
         work()
     closed = {kind: points for kind, points in log.closed.items() if points}
     link_s = _link_s(ground.url)
-    return Measured(closed, log.idle_s, log.bursts, log.together, log.repeat, link_s), log.discarded
+    restart_s = ground.restart() if ground.restart else 0.0
+    measured = Measured(
+        closed, log.idle_s, log.bursts, log.overloads, log.together, log.repeat, link_s, restart_s
+    )
+    return measured, log.discarded
 
 
 def _link_s(url: str) -> float:
@@ -182,6 +190,34 @@ def _burst(ground: Ground, log: Log, kind: str, effort: Effort) -> Callable[[], 
         settle(ground.generator, lambda: ground.crowd.ask("status"))
 
     return work
+
+
+def _overload(ground: Ground, log: Log, kind: str, effort: Effort) -> Callable[[], None]:
+    """Asked for longer than any queue holds, `_TIMES` as often as it can be answered; nobody asks again."""
+
+    def work() -> None:
+        settle(ground.generator, lambda: ground.crowd.ask("status"))
+        fastest = max((rate for _, rate in log.closed.get(kind, ())), default=0.0)
+        rate, seconds = fastest * _TIMES, effort.burst_s + _STANDING_S
+        load = Load(f"overload {kind}", {kind: 1.0}, rate, seconds, patience_s=30.0)
+        step = ground.generator.open(load, arrivals(load, 1), ground.crowd.ask)
+        if why := step.invalid:
+            log.discarded.append(f"overload {kind}: {why}")
+        else:
+            log.overloads.append(overload_of(kind, rate, step, seconds - _STANDING_S, seconds))
+        settle(ground.generator, lambda: ground.crowd.ask("status"))
+
+    return work
+
+
+def overload_of(kind: str, rate: float, step: Step, from_s: float, until_s: float) -> Overload:
+    """What was answered and refused in the part of a load in which the queue stood."""
+    part = [one for one in step.attempts if from_s <= one.ended_s < until_s]
+    good = sorted(one.ended_s - one.began_s for one in part if one.became == GOOD)
+    refused = sum(one.became == REFUSED for one in part)
+    length = until_s - from_s
+    longest = good[int(len(good) * 0.95)] if good else 0.0
+    return Overload(kind, rate, len(good) / length, refused / length, longest)
 
 
 def burst_of(kind: str, step: Step) -> Burst:

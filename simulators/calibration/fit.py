@@ -10,7 +10,16 @@ from dataclasses import asdict, dataclass, field, replace
 from statistics import median
 from typing import Any
 
-from simulators.calibration.shapes import Burst, Limit, limits, one_limit, retry_after, shared, sigma_of
+from simulators.calibration.shapes import (
+    Burst,
+    Limit,
+    Overload,
+    limits,
+    one_limit,
+    retry_after,
+    shared,
+    sigma_of,
+)
 from simulators.calibration.stations import Points, Station, anchored, closed_rate, fit_station
 from simulators.calibration.usl import fit_usl
 from simulators.server import KINDS, Pool, ServerModel, Service
@@ -41,9 +50,11 @@ class Measured:
     closed: Mapping[str, Points]
     idle_s: Mapping[str, Sequence[float]]
     bursts: Sequence[Burst] = ()
+    overloads: Sequence[Overload] = ()
     together: Mapping[str, float] = field(default_factory=dict)
     repeat: tuple[float, float] | None = None
     link_s: float = 0.0
+    restart_s: float = 0.0
 
 
 def fit(measured: Measured, name: str, source: str, about: Mapping[str, Any]) -> ServerModel:
@@ -57,7 +68,8 @@ def fit(measured: Measured, name: str, source: str, about: Mapping[str, Any]) ->
     apart = _apart(measured)
     stations = _stations(measured, apart)
     found = {kind: limits(measured.bursts, stations[kind].hands).get(kind) for kind in SATURATED}
-    pools = _pools(stations, found, apart)
+    found |= _sustained(measured)
+    pools = [_costly(pool, measured, stations) for pool in _pools(measured, stations, found, apart)]
     gates = {pool.name for pool in pools}
     services, assumed = [], []
     for kind in KINDS:
@@ -74,7 +86,7 @@ def fit(measured: Measured, name: str, source: str, about: Mapping[str, Any]) ->
     told = retry_after(measured.bursts)
     return ServerModel(
         name, source, tuple(pools), tuple(services),
-        retry_after_s=_ASSUMED_RETRY_S if told is None else told,
+        retry_after_s=_ASSUMED_RETRY_S if told is None else told, restart_s=measured.restart_s,
         measured=_plain({**about, **_evidence(measured, stations, found, apart), "assumed": assumed}),
     )  # fmt: skip
 
@@ -84,7 +96,7 @@ def _apart(measured: Measured) -> str:
 
     As many clients of each kind that share one queue are answered equally often, whatever each kind costs.
     Who gets much less gives way to the others (a thread of lower priority, say), and its queue is its own:
-    the others hardly wait for it. That it has less of the processor while they are busy is not modelled.
+    the others hardly wait for it, and each slows the other down (`Pool.beside`).
     """
     if len(measured.together) < 2:
         return ""
@@ -109,16 +121,58 @@ def _stations(measured: Measured, apart: str) -> dict[str, Station]:
     return found
 
 
+def _sustained(measured: Measured) -> dict[str, Limit | None]:
+    """Limits that stand while an overload lasts; they count more than those of a burst at an idle server,
+    which has not learnt yet how long a service takes.
+    """
+    return {
+        one.kind: Limit(
+            None,
+            one.longest_s,
+            f"a limit of time: of {one.offered_per_s:.0f} a second {one.good_per_s:.0f} were answered and "
+            f"{one.refused_per_s:.0f} refused, 95 % of the others waited less than {one.longest_s:.2f} s",
+        )
+        for one in measured.overloads
+        if one.refuses
+    }
+
+
+def _costly(pool: Pool, measured: Measured, stations: Mapping[str, Station]) -> Pool:
+    """A gate with what a refusal costs the hands behind it: the least that any kind's overload shows.
+
+    Turning somebody away is the same work whatever was asked; what an overload costs beyond that (hashes that
+    crowd the processor's caches, say) does not grow with the refusals.
+    """
+    refusing = [one for one in measured.overloads if one.refuses]
+    if pool.name not in {_gate(one.kind) for one in refusing}:
+        return pool
+    costs = [one.refusal_s(stations[one.kind].hands, stations[one.kind].mean_s[one.kind]) for one in refusing]
+    return replace(pool, refusal_s=min(costs))
+
+
 def _gate(kind: str) -> str:
     return {"login": "login", "submit_page": "upload", "read": "portal"}.get(kind, "phone")
 
 
-def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: str) -> list[Pool]:
+def _pools(
+    measured: Measured, stations: Mapping[str, Station], found: Mapping[str, Limit | None], apart: str
+) -> list[Pool]:
     """Hands, and before them a gate for each class whose limit a burst has found."""
     names = {"server": stations["status"], **({"password": stations["login"]} if apart else {})}
+    slowed = _slowed(measured) if apart else {}
     whole = None if apart else one_limit([limit for limit in found.values() if limit is not None])
     pools = [
-        _limited(Pool(name, one.hands, contention=one.contention, coherency=one.coherency), whole)
+        _limited(
+            Pool(
+                name,
+                one.hands,
+                contention=one.contention,
+                coherency=one.coherency,
+                beside=next((other for other in names if other != name), "") if name in slowed else "",
+                slowed=slowed.get(name, 0.0),
+            ),
+            whole,
+        )
         for name, one in names.items()
     ]
     for kind, limit in found.items():
@@ -126,6 +180,18 @@ def _pools(stations: Mapping[str, Station], found: Mapping[str, Limit | None], a
             owner = "password" if apart and kind in _HASHED else "server"
             pools.append(_limited(Pool(_gate(kind), names[owner].hands, hands_of=owner), limit))
     return pools
+
+
+def _slowed(measured: Measured) -> dict[str, float]:
+    """By how much passwords and the rest slow each other down while both are busy: the part of what each
+    does alone that it loses beside the other.
+    """
+    lost: dict[str, float] = {}
+    for kind, rate in measured.together.items():
+        alone = max(one for _, one in measured.closed[kind])
+        name = "password" if kind in _HASHED else "server"
+        lost[name] = max(lost.get(name, 0.0), min(0.95, max(0.0, 1.0 - rate / alone)))
+    return lost
 
 
 def _limited(pool: Pool, limit: Limit | None) -> Pool:
@@ -180,6 +246,7 @@ def _evidence(
         "idle_median_s": {kind: median(one) for kind, one in measured.idle_s.items() if one},
         "limits": {kind: limit.why for kind, limit in found.items() if limit},
         "bursts": [asdict(one) for one in measured.bursts],
+        "overloads": [asdict(one) for one in measured.overloads],
         "together": together,
         "passwords_apart": apart,
         "repeat_per_s": measured.repeat,

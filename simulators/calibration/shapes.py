@@ -71,6 +71,30 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
+class Overload:
+    """A kind that is asked for some seconds more often than the server can answer: what it does then.
+
+    `good_per_s` and `refused_per_s` are answers of the latter part, when the queue stands; `longest_s` is
+    the wait that 95 % of those it took in stayed under.
+    """
+
+    kind: str
+    offered_per_s: float
+    good_per_s: float
+    refused_per_s: float
+    longest_s: float
+
+    @property
+    def refuses(self) -> bool:
+        """Whether enough was refused to say by what."""
+        return self.refused_per_s > 0.1 * self.good_per_s > 0.0
+
+    def refusal_s(self, hands: int, mean_s: float) -> float:
+        """Work of one refusal: what of the hands' time the good answers leave, over the refusals."""
+        return max(0.0, hands - self.good_per_s * mean_s) / self.refused_per_s
+
+
+@dataclass(frozen=True, slots=True)
 class Limit:
     """What refuses one kind: `queue` that may wait, or a predicted end; None where no burst found it."""
 

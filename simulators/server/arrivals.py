@@ -13,10 +13,11 @@ Rows point to one another by their place in the array:
              KINDS + kind: place in `whole` of the pool that serves the kind
              a pool: OWNER (the pool whose hands serve it: itself, unless it is a gate of another's),
              HANDS, MACHINE_HANDS, FIRST (of its hands, in `figures`), QUEUE (so many may wait), RING and
-             PLACES (the starts of its latest waiters), WAITED (how many there were), LIMITS (in `figures`)
+             PLACES (the starts of its latest waiters), WAITED (how many there were), LIMITS (in `figures`),
+             BESIDE (the first hand, in `figures`, of the pool it shares a processor with; 0 for none)
     figures  PIPE_FREE, BYTE_S: moment the pipe is free, seconds a byte
              a kind: LOG_MEAN (of the log-normal: ln mean - sigma^2 / 2), MEAN, SIGMA, REPEAT, BASE
-             limits of a pool: REFUSE_AFTER, CONTENTION, COHERENCY
+             limits of a pool: REFUSE_AFTER, CONTENTION, COHERENCY, REFUSAL, SLOWED, DEBT
              stretches of the work clock, three each: from, work clock then, factor; one more at infinity
              doors, three each: from, until, CLOSED or SILENT; one more at infinity
              crashes: their moments; one more at infinity
@@ -51,13 +52,14 @@ LONGEST_COUNTED = 1 << 22
 
 RATE, DOOR, CRASH, RATES, FREE, FREE_END, POOL_ROWS, POOLS = range(8)
 KINDS = 8
-OWNER, HANDS, MACHINE_HANDS, FIRST, QUEUE, RING, PLACES, WAITED, LIMITS = range(9)
-POOL_WIDTH = 9
+OWNER, HANDS, MACHINE_HANDS, FIRST, QUEUE, RING, PLACES, WAITED, LIMITS, BESIDE = range(10)
+POOL_WIDTH = 10
 PIPE_FREE, BYTE_S = range(2)
 KIND_FIGURES = 2
 LOG_MEAN, MEAN, SIGMA, REPEAT, BASE = range(5)
 KIND_WIDTH = 5
-REFUSE_AFTER, CONTENTION, COHERENCY = range(3)
+REFUSE_AFTER, CONTENTION, COHERENCY, REFUSAL, SLOWED, DEBT = range(6)
+LIMITS_WIDTH = 6
 
 Figures = NDArray[np.float64]
 Whole = NDArray[np.int64]
@@ -93,7 +95,7 @@ def arrive(
     owner = whole[pool + OWNER]
     service = KIND_FIGURES + kind * KIND_WIDTH
     begin = max(now, figures[whole[owner + FIRST]])
-    slower = _inflation(whole, figures, owner, begin, now)
+    slower = _inflation(whole, figures, owner, begin, now) * _beside(whole, figures, owner, now)
     predicted = begin + figures[service + MEAN] * slower - now
     end, what = inside, REFUSED
     if predicted <= figures[whole[pool + LIMITS] + REFUSE_AFTER] and not (
@@ -104,6 +106,8 @@ def arrive(
         if held:
             work *= figures[service + REPEAT]
         done = begin + work * slower
+        if begin > now:
+            done += _debt_paid(whole, figures, owner, work * slower)
         _replace_least(figures, whole[owner + FIRST], whole[owner + HANDS], done)
         end, what = real(figures, done, stretch) + figures[service + BASE], SERVED
         if begin > now:
@@ -111,8 +115,10 @@ def arrive(
             inside = max(inside, real(figures, begin, stretch))
         elif figures[stretch + 2] == 0.0:
             inside = real(figures, begin, stretch)
-    elif figures[stretch + 2] == 0.0:
-        end = inside = figures[stretch + 3]  # the frozen refuse when they wake
+    else:
+        figures[whole[owner + LIMITS] + DEBT] += figures[whole[pool + LIMITS] + REFUSAL]
+        # The frozen refuse when they wake.
+        end = inside = figures[stretch + 3] if figures[stretch + 2] == 0.0 else inside
     crash_s = figures[whole[CRASH]]
     if end > crash_s:
         return min(inside, crash_s), crash_s, LOST
@@ -135,6 +141,30 @@ def _inflation(whole: Whole, figures: Figures, owner: int, begin: float, now: fl
                 count += 1
         busy = max(1.0, count * machine / hands)
     return float(1.0 + contention * (busy - 1.0) + coherency * busy * (busy - 1.0))
+
+
+@inlined
+def _debt_paid(whole: Whole, figures: Figures, owner: int, work: float) -> float:
+    """Work of refusals that is done between this service and the one before it: at most as much as its own.
+
+    So whoever is taken in is served, however many are turned away, and half of the hands' time is the most
+    that turning away can take. An idle pool owes nothing.
+    """
+    debt = whole[owner + LIMITS] + DEBT
+    if figures[debt] == 0.0:
+        return 0.0
+    paid = min(figures[debt], work)
+    figures[debt] -= paid
+    return float(paid)
+
+
+@inlined
+def _beside(whole: Whole, figures: Figures, owner: int, now: float) -> float:
+    """How many times longer a service takes because another pool has work on the same processor."""
+    other = whole[owner + BESIDE]
+    if other == 0 or figures[other] <= now:
+        return 1.0
+    return float(1.0 / (1.0 - figures[whole[owner + LIMITS] + SLOWED]))
 
 
 @inlined
@@ -184,6 +214,8 @@ def come_back(whole: Whole, figures: Figures, t: float) -> None:
     for hand in range(whole[FREE], whole[FREE_END]):
         figures[hand] = -math.inf
     for pool in range(whole[POOLS]):
-        whole[whole[POOL_ROWS] + pool * POOL_WIDTH + WAITED] = 0
+        row = whole[POOL_ROWS] + pool * POOL_WIDTH
+        whole[row + WAITED] = 0
+        figures[whole[row + LIMITS] + DEBT] = 0.0
     figures[PIPE_FREE] = -math.inf
     whole[RATE] = whole[RATES]

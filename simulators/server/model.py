@@ -29,7 +29,12 @@ class Pool:
     At most `queue` requests wait; one that is predicted to *end* more than `refuse_after_s` after its arrival
     is refused at once (predicted from the work before it and the mean of its kind). `contention` and
     `coherency` are sigma and kappa of the Universal Scalability Law (Gunther 2007): with N hands busy each
-    request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long.
+    request takes 1 + sigma (N - 1) + kappa N (N - 1) times as long. A refusal keeps a hand busy for
+    `refusal_s`: it must be read and answered, too.
+
+    `beside` names a pool on the same processor: while that one is busy, each request here takes
+    1 / (1 - `slowed`) times as long (0.75: it gets a quarter of the processor). Whether it is busy is asked
+    when the request arrives, not again while it is served.
 
     With `hands_of` the pool is only a gate, with queue and refusal of its own, before the hands of another:
     classes of requests that share a processor and are admitted apart. The rest of it says nothing then.
@@ -42,6 +47,9 @@ class Pool:
     contention: float = 0.0
     coherency: float = 0.0
     hands_of: str = ""
+    refusal_s: float = 0.0
+    beside: str = ""
+    slowed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +73,8 @@ class ServerModel:
     """A server: `servers` equal machines behind one queue a pool, and one line of `pipe_mbit_s` into them.
 
     Every machine brings its hands and its places in the queue; the line stays one.
-    `source` says where the figures come from; `retry_after_s` is what a refusal tells the phone to wait.
+    `source` says where the figures come from; `retry_after_s` is what a refusal tells the phone to wait;
+    `restart_s` passes from the order to start what was killed until it serves again.
     """
 
     name: str
@@ -75,6 +84,7 @@ class ServerModel:
     pipe_mbit_s: float = inf
     retry_after_s: float = 2.0
     servers: int = 1
+    restart_s: float = 0.0
     measured: dict[str, Any] = field(default_factory=dict)
 
     def check(self) -> None:
@@ -146,6 +156,9 @@ _RIGHT: dict[str, tuple[Callable[[float], bool], str]] = {
     "queue": (lambda x: x >= 0 and (x == inf or x % 1 == 0), "a whole number, or null for no limit"),
     "refuse_after_s": (lambda x: x > 0, "more than 0, or null for no limit"),
     "contention": (lambda x: 0 <= x < inf, "at least 0"),
+    "refusal_s": (lambda x: 0 <= x < inf, "at least 0"),
+    "slowed": (lambda x: 0 <= x < 1, "a share, less than 1"),
+    "restart_s": (lambda x: 0 <= x < inf, "at least 0"),
     "coherency": (lambda x: 0 <= x < inf, "at least 0"),
     "mean_s": (lambda x: 0 < x < inf, "more than 0"),
     "sigma": (lambda x: 0 <= x < inf, "at least 0"),
@@ -165,8 +178,8 @@ def _problem(model: ServerModel) -> str:
     named += [(f"service {one.kind}: ", one) for one in model.services]
     for name, part in named:
         for key, (right, words) in _RIGHT.items():
-            value: Any = getattr(part, key, 1)  # 1 is right for every figure that it does not have
-            if not (type(value) in {int, float} and right(value)):
+            value: Any = getattr(part, key, None)
+            if value is not None and not (type(value) in {int, float} and right(value)):
                 return f"{name}{key} = {value!r}; {words}"
     names = {pool.name for pool in model.pools}
     kinds = {one.kind for one in model.services}
@@ -179,6 +192,9 @@ def _problem(model: ServerModel) -> str:
                 f"pool {pool.name}: hands_of = {pool.hands_of!r}; a pool with hands of its own: "
                 f"{', '.join(sorted(owners))}"
             )
+    for pool in model.pools:
+        if pool.beside and (pool.beside not in owners or pool.beside == pool.name):
+            return f"pool {pool.name}: beside = {pool.beside!r}; another pool with hands of its own"
     for one in model.services:
         if one.pool not in names:
             return (

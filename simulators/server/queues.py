@@ -78,7 +78,8 @@ def _build(model: ServerModel, windows: Sequence[Window]) -> Queues:
     rings = [min(max(queue, 1), a.LONGEST_COUNTED) for queue in queues]
 
     limits = a.KIND_FIGURES + len(kinds) * a.KIND_WIDTH
-    at = _places(limits, 3 * len(names), stretches.size, closed.size, lost.size, sum(hands), sum(rings))
+    width = a.LIMITS_WIDTH * len(names)
+    at = _places(limits, width, stretches.size, closed.size, lost.size, sum(hands), sum(rings))
     figures = np.zeros(at[-1])  # the kernel gives pages of memory only to places that are used
     figures[:limits] = (
         -inf, 1.0 / (model.pipe_mbit_s * _BYTES_PER_MBIT),
@@ -87,7 +88,16 @@ def _build(model: ServerModel, windows: Sequence[Window]) -> Queues:
         )),
     )  # fmt: skip
     figures[limits : at[1]] = [
-        figure for pool in model.pools for figure in (pool.refuse_after_s, pool.contention, pool.coherency)
+        figure
+        for pool in model.pools
+        for figure in (
+            pool.refuse_after_s,
+            pool.contention,
+            pool.coherency,
+            pool.refusal_s,
+            pool.slowed,
+            0.0,
+        )
     ]
     figures[at[1] : at[4]] = np.concatenate([stretches.ravel(), closed.ravel(), lost.ravel()])
     figures[at[4] : at[5]] = -inf  # every hand has been free for ever
@@ -100,7 +110,7 @@ def _build(model: ServerModel, windows: Sequence[Window]) -> Queues:
         owner = pool_rows + names.index(pool.hands_of or pool.name) * a.POOL_WIDTH
         whole += [
             owner, hands[number], pool.hands, first[number], queues[number], ring[number], rings[number], 0,
-            limits + 3 * number,
+            limits + a.LIMITS_WIDTH * number, first[names.index(pool.beside)] if pool.beside else 0,
         ]  # fmt: skip
     return Queues(np.array(whole, np.int64), figures, kinds, tuple(names))
 

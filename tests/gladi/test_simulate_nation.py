@@ -15,8 +15,8 @@ from gladi.failures import UNKNOWN
 from gladi.show import Advance, Show
 from gladi.sweeping.asked import Asked, asked_for
 from gladi.sweeping.day import play_day
-from simulators.server import reference_model, write_model
-from tests.gladi.runs import gladi
+from simulators.server import read_model, write_model
+from tests.gladi.runs import TWO_POOLS, gladi
 
 SMALL = Path(__file__).parent / "nation-kecil.toml"
 
@@ -106,7 +106,7 @@ def test_other_commands_say_that_a_nation_is_simulated(
 
 def test_the_server_of_the_command_line_is_that_of_the_scenario_for_this_run(tmp_path: Path) -> None:
     model = tmp_path / "mine.json"
-    model.write_bytes((Path("simulators/server/reference-embedded.json")).read_bytes())
+    model.write_bytes(TWO_POOLS.read_bytes())
     asked = asked_for(SMALL.resolve(), ["persons.rest=30m"], 0.5, ["17"], model)
     nation = asked.nation()
     assert (nation.persons.rest, nation.population.scale, nation.population.areas) == (1800.0, 0.5, ["17"])
@@ -136,7 +136,7 @@ def test_ctrl_c_keeps_what_was_played(tmp_path: Path) -> None:
 
 
 def test_a_collapse_fails_the_run_and_is_named(tmp_path: Path) -> None:
-    model = reference_model()
+    model = read_model(TWO_POOLS)
     slow = [replace(one, mean_s=37.5) if one.kind == "submit_page" else one for one in model.services]
     write_model(replace(model, services=tuple(slow)), tmp_path / "slow.json")
     done = gladi("simulate", SMALL, "--server", tmp_path / "slow.json", "--set", "server.refuse_after_s=55",

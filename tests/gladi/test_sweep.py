@@ -19,8 +19,8 @@ from gladi.sweeping.playing import Row, finished, play_point
 from gladi.sweeping.points import Point, Range, grid, searched, seed_of, swept
 from gladi.sweeping.series import Series
 from gladi.sweeping.sweep import Wishes, play_sweep
-from simulators.server import reference_model, write_model
-from tests.gladi.runs import gladi
+from simulators.server import read_model, write_model
+from tests.gladi.runs import TWO_POOLS, gladi
 
 SMALL = (Path(__file__).parent / "nation-kecil.toml").resolve()
 ENOUGH = Condition("complete_by", ">=", 0.9)
@@ -29,7 +29,7 @@ ENOUGH = Condition("complete_by", ">=", 0.9)
 @pytest.fixture
 def slow(tmp_path: Path) -> Asked:
     """Kepahiang before a server that takes half a minute for a page: one is not enough, many are."""
-    model = reference_model()
+    model = read_model(TWO_POOLS)
     services = tuple(
         replace(one, mean_s=37.5) if one.kind == "submit_page" else one for one in model.services
     )

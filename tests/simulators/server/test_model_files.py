@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from simulators.server import ModelError, Queues, read_model, reference_model, write_model
+from tests.gladi.runs import TWO_POOLS
 
 
 def test_what_is_written_is_read(tmp_path: Path) -> None:
-    model = replace(reference_model(), servers=3, pipe_mbit_s=950.0, measured={"knee_s": 41.5})
+    model = replace(read_model(TWO_POOLS), servers=3, pipe_mbit_s=950.0, measured={"knee_s": 41.5})
     model = replace(model, pools=(replace(model.pools[0], queue=77, refuse_after_s=inf), *model.pools[1:]))
     write_model(model, tmp_path / "model.json")
     assert read_model(tmp_path / "model.json") == model
@@ -19,14 +20,16 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 def test_the_reference_says_what_it_is_worth() -> None:
     model = reference_model()
-    assert "Not validated" in model.source
-    assert model.capacity("login") == pytest.approx(39.2, abs=0.1), "the storm of the rehearsal"
-    assert model.capacity("submit_page") == pytest.approx(160.0)
+    assert "gladi calibrate" in model.source
+    for kind in ("login", "submit_page", "status", "confirm", "read"):
+        most = max(one["per_s"] for one in model.measured["closed"][kind])
+        assert model.capacity(kind) == pytest.approx(most, rel=0.15), "what was measured at saturation"
+    assert model.restart_s > 0
 
 
 def test_no_limit_is_null(tmp_path: Path) -> None:
     told = tmp_path / "model.json"
-    write_model(reference_model(), told)
+    write_model(read_model(TWO_POOLS), told)
     table = json.loads(told.read_text())
     assert table["pipe_mbit_s"] is None
     table["pools"][0]["queue"] = None
@@ -65,7 +68,7 @@ def test_what_cannot_be_used_is_said(
     tmp_path: Path, at: tuple[str | int, ...], value: object, said: str
 ) -> None:
     path = tmp_path / "model.json"
-    write_model(reference_model(), path)
+    write_model(read_model(TWO_POOLS), path)
     table = place = json.loads(path.read_text())
     for key in at[:-1]:
         place = place[key]

@@ -11,9 +11,9 @@ import pytest
 import simpy
 
 from simulators.operations import Answer, Kind, Operation
-from simulators.server import ServerModel, reference_model, write_model
+from simulators.server import ServerModel, read_model, write_model
 from simulators.twin import Outage, Twin
-from tests.gladi.runs import SPRINT, gladi
+from tests.gladi.runs import SPRINT, TWO_POOLS, gladi
 
 LINK = "4g"
 
@@ -24,7 +24,7 @@ def payload(operation: Operation) -> tuple[str, int, str, str]:
 
 def steady(mean_s: float, hands: int = 1, **pool: Any) -> ServerModel:
     """The reference with one service time for all, and no chance in it."""
-    model = reference_model()
+    model = read_model(TWO_POOLS)
     core, gate = model.pools
     return replace(
         model,
