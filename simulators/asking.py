@@ -39,6 +39,8 @@ def _submit_page(one: "Operator") -> Asked:
         one.probed |= bit
         goal = post.neighbour if test == "foreign_write" else post.tps
         yield from _probe(one, "submit_page", page, test, tps=goal)
+        if not one.awake:
+            return False
     damage = one.lot.during("photo_corrupted", one.env.now)
     if damage is not None and one.lot.draw(damage) < float(damage.settings["uploads"]):
         one.last = yield one.perform("submit_page", page, "corrupted_photo", expect="reject")
