@@ -25,13 +25,15 @@ from scenarios.loading import find_scenario
 from scenarios.loading_nation import load_nation
 from simulators.country import country
 from simulators.nation.kernel import Kernel
-from simulators.server import reference_model
-nation = load_nation(find_scenario("nation-2024"), json.loads(sys.argv[2]))
+from gladi.sweeping.asked import Asked
+file = find_scenario("nation-2024")
+nation = load_nation(file, json.loads(sys.argv[2]))
+model = Asked(str(file)).model(nation)
 areas = tuple(json.loads(sys.argv[1]))
 imported = time.monotonic()
 people = country(nation.scenario.election, nation.scenario.seed, areas=areas)
 made = time.monotonic()
-kernel = Kernel(people, nation, reference_model(), nation.scenario.seed)
+kernel = Kernel(people, nation, model, nation.scenario.seed)
 kernel.advance(0.0)
 started, cpu = time.monotonic(), time.process_time()
 kernel.advance()
