@@ -108,6 +108,8 @@ def arrive(
         done = begin + work * slower
         if begin > now:
             done += _debt_paid(whole, figures, owner, work * slower)
+        else:
+            figures[whole[owner + LIMITS] + DEBT] = 0.0  # an idle pool has had time for its refusals
         _replace_least(figures, whole[owner + FIRST], whole[owner + HANDS], done)
         end, what = real(figures, done, stretch) + figures[service + BASE], SERVED
         if begin > now:
@@ -148,7 +150,7 @@ def _debt_paid(whole: Whole, figures: Figures, owner: int, work: float) -> float
     """Work of refusals that is done between this service and the one before it: at most as much as its own.
 
     So whoever is taken in is served, however many are turned away, and half of the hands' time is the most
-    that turning away can take. An idle pool owes nothing.
+    that turning away can take.
     """
     debt = whole[owner + LIMITS] + DEBT
     if figures[debt] == 0.0:

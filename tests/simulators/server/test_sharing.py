@@ -43,6 +43,14 @@ def test_refusals_take_their_time_from_the_hands(cost: float, good: int) -> None
     assert became[20:].count(1) > 0
 
 
+def test_an_idle_pool_has_done_with_its_refusals() -> None:
+    queues = Queues.of(model(refusal_s=0.05))
+    became = [queues.arrive("login", 0.0, 0.0, 0.0, False)[2] for _ in range(40)]
+    assert became.count(1) > 20
+    assert queues.arrive("login", 60.0, 0.0, 0.0, False)[1] == pytest.approx(60.1)
+    assert queues.arrive("login", 60.0, 0.0, 0.0, False)[1] == pytest.approx(60.2), "and owes nothing"
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"), [({"beside": "nobody", "slowed": 0.5}, "beside"), ({"slowed": 1.0}, "slowed")]
 )
