@@ -197,8 +197,6 @@ class Pleno(Section):
     panels_most: Annotated[int, Field(ge=1)] = 4
     stall: DurationS
     """How long a panel waits when the system does not answer: 2 TPS a day when it never does."""
-    corrects: Share
-    """TPS whose numbers the pleno puts right."""
     suspended: list[Suspension] = Field(default_factory=list)
 
 

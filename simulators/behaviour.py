@@ -50,7 +50,7 @@ class Row:
     otherwise: str = ""
 
 
-def _persistent(name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "") -> list[Row]:
+def persistent(name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "") -> list[Row]:
     """Ask, let the app retry, rest as a person, look for signal again, and at last give up."""
     return [
         Row(f"{name}.signal", "signal", "", name),
@@ -64,14 +64,14 @@ def _before_the_day() -> list[Row]:
     """Activation at H-8 and the login check at H-1: the same for both operators."""
     return [
         Row("start", "until", "activation", "activate.signal", "login"),
-        *_persistent("activate", "activate", "activation", "greet", "login"),
+        *persistent("activate", "activate", "activation", "greet", "login"),
         # The first login proves the new password; the app then loads the identity of the TPS.
-        *_persistent("greet", "login", "activation", "identity", "login"),
+        *persistent("greet", "login", "activation", "identity", "login"),
         Row("identity", "call", "tps", "login", "login"),
         Row("login", "until", "login", "login.activated", "day"),
         Row("login.activated", "test", "activated", "check.signal", "activate_late.signal"),
-        *_persistent("activate_late", "activate", "activation", "check.signal", "day"),
-        *_persistent("check", "login", "activation", "day", "day"),
+        *persistent("activate_late", "activate", "activation", "check.signal", "day"),
+        *persistent("check", "login", "activation", "day", "day"),
     ]
 
 
@@ -80,8 +80,8 @@ def _enter(name: str, then: str) -> list[Row]:
     return [
         Row(f"{name}.in", "test", "logged_in", then, f"{name}.enter"),
         Row(f"{name}.enter", "test", "activated", f"{name}.login.signal", f"{name}.activate.signal"),
-        *_persistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
-        *_persistent(f"{name}.login", "login", "upload", then, "gave_up", on_failure=f"{name}.barred"),
+        *persistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
+        *persistent(f"{name}.login", "login", "upload", then, "gave_up", on_failure=f"{name}.barred"),
         # Another phone is let in once the help desk has freed the account and given a new code.
         Row(f"{name}.barred", "test", "barred", f"{name}.desk", f"{name}.login.backoff"),
         Row(f"{name}.desk", "pause", "help_desk", f"{name}.activate.signal"),
@@ -93,7 +93,7 @@ def _guess() -> list[Row]:
     return [
         Row("guessed", "test", "guessed_at", "guess", "shoot"),
         Row("guess", "call", "guess", "again", "again"),
-        *_persistent("again", "login", "upload", "shoot", "shoot"),
+        *persistent("again", "login", "upload", "shoot", "shoot"),
     ]
 
 
@@ -116,9 +116,9 @@ def _correct() -> list[Row]:
         Row("disagrees", "test", "disagrees", "overlap", "confirm"),
         Row("overlap", "test", "retry_overlaps", "stray", "correct"),
         Row("stray", "post", "late_retry", "correct"),
-        *_persistent("correct", "correct", "upload", "doubt", "confirm"),
+        *persistent("correct", "correct", "upload", "doubt", "confirm"),
         Row("doubt", "test", "thinks_twice", "second", "late"),
-        *_persistent("second", "second_thought", "upload", "late", "late"),
+        *persistent("second", "second_thought", "upload", "late", "late"),
         Row("late", "test", "retries_late", "old_copy", "confirm"),
         Row("old_copy", "call", "late_retry", "confirm", "confirm"),
     ]
@@ -128,7 +128,7 @@ def _leave() -> list[Row]:
     """Log out, perhaps, and see later that the session is really over."""
     return [
         Row("leave", "test", "logs_out", "logout.signal", "done"),
-        *_persistent("logout", "logout", "upload", "later", "done"),
+        *persistent("logout", "logout", "upload", "later", "done"),
         Row("later", "pause", "ended_session", "ended"),
         Row("ended", "call", "ended_session", "done", "done"),
         Row("done", "end", "sent", ""),
@@ -148,7 +148,7 @@ def main_operator() -> tuple[Row, ...]:
         Row("submitted", "test", "queue_empty", "shot_all", "submit"),
         Row("shot_all", "test", "all_shot", "disagrees", "shoot"),
         *_correct(),
-        *_persistent("confirm", "confirm", "upload", "leave", "leave"),
+        *persistent("confirm", "confirm", "upload", "leave", "leave"),
         *_leave(),
         Row("gave_up", "end", "gave_up", ""),
     )
@@ -162,7 +162,7 @@ def second_operator() -> tuple[Row, ...]:
         Row("arrive", "signal", "", "look.in"),
         *_enter("look", then="duty"),
         Row("duty", "test", "sends_anyway", "shoot", "look"),
-        *_persistent("look", "status", "upload", "missing", "gave_up"),
+        *persistent("look", "status", "upload", "missing", "gave_up"),
         Row("missing", "test", "nothing_missing", "leave", "shoot"),
         Row("shoot", "shoot", "", "more"),
         Row("more", "test", "all_shot", "signal", "shoot"),
@@ -174,7 +174,17 @@ def second_operator() -> tuple[Row, ...]:
 
 
 def check(table: tuple[Row, ...]) -> None:
-    """Raise ValueError if a row leads nowhere, stands twice or cannot be reached."""
+    """Raise ValueError if a row leads nowhere, stands twice, cannot be reached or asks the unknown."""
+    check_links(table)
+    for row in table:
+        if row.op == "test" and row.arg not in TESTS:
+            raise ValueError(f"row {row.name} asks {row.arg}; known questions: {', '.join(TESTS)}")
+        if row.op in {"call", "post"} and row.arg not in ASKED:
+            raise ValueError(f"row {row.name} asks the system {row.arg}; known: {', '.join(ASKED)}")
+
+
+def check_links(table: tuple[Row, ...]) -> None:
+    """Raise ValueError if a row leads nowhere, stands twice or cannot be reached, whatever it means."""
     names = [row.name for row in table]
     if len(set(names)) != len(names):
         raise ValueError(f"rows stand twice: {sorted({name for name in names if names.count(name) > 1})}")
@@ -184,9 +194,5 @@ def check(table: tuple[Row, ...]) -> None:
             if target and target not in known:
                 raise ValueError(f"row {row.name} leads to {target}, which does not exist")
             reached.add(target)
-        if row.op == "test" and row.arg not in TESTS:
-            raise ValueError(f"row {row.name} asks {row.arg}; known questions: {', '.join(TESTS)}")
-        if row.op in {"call", "post"} and row.arg not in ASKED:
-            raise ValueError(f"row {row.name} asks the system {row.arg}; known: {', '.join(ASKED)}")
     if lost := known - reached:
         raise ValueError(f"rows that nothing leads to: {sorted(lost)}")

@@ -5,11 +5,10 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import reports.nation
 from gladi.failures import CannotRunError, UsageError
-from gladi.show import Show
 from reports.columns import RunDirectoryError
 from reports.nation.schema import KIND
 from reports.nation.telling import plainly
@@ -41,15 +40,6 @@ def rendered_nation(run: Path, lang: Literal["id", "en"], verdict: "reports.nati
     """Write pictures and report.html; raises as `judged_nation`."""
     with _said_politely(run):
         return reports.nation.render(run, lang, verdict)
-
-
-def judge_nation(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[str, Any]:
-    """Compute verdict.json and report.html of a run; raises UsageError, CannotRunError."""
-    with show.stage("Vonis"):
-        verdict = judged_nation(run)
-    with show.stage("Laporan"):
-        rendered_nation(run, lang, verdict)
-    return verdict.table
 
 
 def summary_nation(verdict: "reports.nation.NationVerdict", began: float) -> str:

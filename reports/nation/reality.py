@@ -7,7 +7,7 @@ simulation; points up to `fitted_until` were used to set its parameters, later o
 import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from importlib.resources import files
 
 import numpy as np
@@ -144,11 +144,6 @@ def mean_error(points: Sequence[Point]) -> float:
 def worst(points: Sequence[Point]) -> Point | None:
     """The point that is missed by most."""
     return max(points, key=lambda point: abs(point.error), default=None)
-
-
-def moment_of(run_s: float, midnight: datetime) -> datetime:
-    """WIB of a second of the run clock."""
-    return midnight + timedelta(seconds=run_s)
 
 
 def _rows(name: str) -> list[dict[str, str]]:

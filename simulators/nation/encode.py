@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from simulators.behaviour import Row
-from simulators.nation.table import CALLS, MOMENTS, TABLES, TESTS
+from simulators.nation.table import CALLS, MOMENTS, TABLES, TESTS, check
 
 UNTIL = 0
 TEST = UNTIL + len(MOMENTS)
@@ -49,11 +49,12 @@ class Script:
 
 
 def encode(tables: dict[str, tuple[Row, ...]] = TABLES) -> Script:
-    """Of checked tables; KeyError or ValueError if one leads nowhere or asks the unknown."""
+    """Raises ValueError if a table is not sound (`table.check`)."""
     rows: list[tuple[int, int, int]] = []
     starts: dict[str, int] = {}
     names: list[str] = []
     for title, table in tables.items():
+        check(table)
         first = starts[title] = len(rows)
         at = {row.name: first + index for index, row in enumerate(table)} | {"": -1}
         for row in table:

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from scenarios.links import LINKS
 from scenarios.nation import Nation
+from simulators.country.model import LINK_NAMES
 
 Floats = NDArray[np.float64]
 
-LINK_NAMES = ("4g", "3g", "edge", "vsat")
 SIGNAL_POINT = LINK_NAMES.index("3g")
 """What a phone gets where its owner has travelled to."""
 
@@ -103,7 +103,6 @@ class Habits(NamedTuple):
     panel_tps: float
     panels_most: int
     stall_s: float
-    corrects: float
     suspended_s: Floats  # [n, 3]: from, until (WIB), share of kecamatan
     # the portal
     beat_s: float
@@ -194,7 +193,6 @@ def habits(nation: Nation, forms: tuple[str, ...]) -> Habits:
         panel_tps=pleno.panels_per_tps,
         panels_most=pleno.panels_most,
         stall_s=pleno.stall,
-        corrects=pleno.corrects,
         suspended_s=_floats(suspended).reshape(-1, 3),
         beat_s=portal.beat,
         beats_from_s=nation.run_s(portal.start),

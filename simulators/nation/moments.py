@@ -7,7 +7,7 @@ belongs to the TPS itself); fixed draws have counters below `FIRST_DRAW`, the jo
 "of a zone". NaN stands for a moment that never comes.
 """
 
-from math import cos, exp, floor, isnan, log, nan, pi, sqrt
+from math import cos, exp, floor, log, nan, pi, sqrt
 from typing import Any
 
 import numpy as np
@@ -19,9 +19,7 @@ from simulators.nation.habits import Habits
 FIRST_DRAW = 512
 ALREADY, STORM, FIRST_TRY, BORROW, LOGIN, LOGIN_AT, MORNING, MORNING_AT = range(8)
 COUNT, WRITE = 8, 16
-PLANO, STUCK, STUCK_FOR, BATCH, BEDTIME, STANDBY, BACKUP, EACH_FORM, STAGGER, ADDS_UP, WITHHELD = range(
-    24, 35
-)
+PLANO, STUCK, STUCK_FOR, BATCH, BEDTIME, STANDBY, BACKUP, EACH_FORM, STAGGER = range(24, 33)
 PLENO_OPENS, SUSPENDED = 36, 40
 TRAINING, TRAINING_AT, SESSION, SESSION_AT = 64, 96, 128, 160
 PAGE_BYTES = 256
@@ -280,9 +278,3 @@ def views(h: Habits, u: float, moment_s: float) -> float:
     clock = moment_s / 86_400.0 - floor(moment_s / 86_400.0)
     mean = h.views_a_s * h.beat_s * (1.0 + 0.6 * cos(2.0 * pi * (clock - 0.875)))
     return max(0.0, floor(mean + sqrt(mean) * _normal_at(u) + 0.5))
-
-
-@kernel
-def never(moment_s: float) -> bool:
-    """Whether a moment does not come."""
-    return isnan(moment_s)

@@ -22,7 +22,7 @@ An actor's requests are one after another, and nobody but the server can change 
 engine may play an actor from one answer to its next request without looking at anybody else.
 """
 
-from simulators.behaviour import Row
+from simulators.behaviour import Row, check_links, persistent
 
 MOMENTS = (
     "activation", "training", "login", "morning", "count", "standby", "session", "pleno", "beat",
@@ -40,39 +40,29 @@ CALLS = ("activate", "login", "tps", "practice", "submit_page", "confirm", "stat
 """Kinds of requests. A `practice` page costs what a page costs and is kept by nobody."""
 
 
-def _persistent(name: str, kind: str, whose: str, then: str, given_up: str) -> list[Row]:
-    """Ask, let the app retry, rest as a person, look for signal again, and at last give up."""
-    return [
-        Row(f"{name}.signal", "signal", "", name),
-        Row(name, "call", kind, then, f"{name}.backoff"),
-        Row(f"{name}.backoff", "backoff", "", name, f"{name}.rest"),
-        Row(f"{name}.rest", "rest", whose, f"{name}.signal", given_up),
-    ]
-
-
 def _before_the_day() -> list[Row]:
     """Activation from H-8 with the help desk behind it, Bimtek rehearsals, the login check of H-1."""
     return [
         Row("start", "until", "activation", "activate.signal", "training"),
-        *_persistent("activate", "activate", "activation", "greet", "desk"),
+        *persistent("activate", "activate", "activation", "greet", "desk"),
         Row("desk", "pause", "help_desk", "activate.signal", "training"),
-        *_persistent("greet", "login", "activation", "identity", "training"),
+        *persistent("greet", "login", "activation", "identity", "training"),
         Row("identity", "call", "tps", "training", "training"),
         Row("training", "until", "training", "training.able", "login"),
         Row("training.able", "test", "activated", "practise.in.signal", "again.signal"),
-        *_persistent("again", "activate", "activation", "practise.in.signal", "training"),
-        *_persistent("practise.in", "login", "activation", "practise", "training"),
-        *_persistent("practise", "practice", "activation", "practise2", "training"),
+        *persistent("again", "activate", "activation", "practise.in.signal", "training"),
+        *persistent("practise.in", "login", "activation", "practise", "training"),
+        *persistent("practise", "practice", "activation", "practise2", "training"),
         Row("practise2", "call", "practice", "practise3", "training"),
         Row("practise3", "call", "practice", "training", "training"),
         Row("login", "until", "login", "login.able", "morning"),
         Row("login.able", "test", "activated", "check.signal", "late.signal"),
-        *_persistent("late", "activate", "activation", "check.signal", "morning"),
-        *_persistent("check", "login", "activation", "morning", "morning"),
+        *persistent("late", "activate", "activation", "check.signal", "morning"),
+        *persistent("check", "login", "activation", "morning", "morning"),
         Row("morning", "until", "morning", "morning.able", "day"),
         Row("morning.able", "test", "activated", "open.signal", "open.late.signal"),
-        *_persistent("open.late", "activate", "activation", "open.signal", "day"),
-        *_persistent("open", "login", "activation", "day", "day"),
+        *persistent("open.late", "activate", "activation", "open.signal", "day"),
+        *persistent("open", "login", "activation", "day", "day"),
     ]
 
 
@@ -195,17 +185,8 @@ TABLES = {
 
 def check(table: tuple[Row, ...]) -> None:
     """Raise ValueError if a row leads nowhere, stands twice, cannot be reached or asks the unknown."""
-    names = [row.name for row in table]
-    if len(set(names)) != len(names):
-        raise ValueError(f"rows stand twice: {sorted({name for name in names if names.count(name) > 1})}")
-    known, reached = set(names), {names[0]}
+    check_links(table)
     asked = {"until": MOMENTS, "test": TESTS, "call": CALLS}
     for row in table:
-        for target in (row.then, row.otherwise):
-            if target and target not in known:
-                raise ValueError(f"row {row.name} leads to {target}, which does not exist")
-            reached.add(target)
         if row.op in asked and row.arg not in asked[row.op]:
             raise ValueError(f"row {row.name}: {row.op} {row.arg}; known: {', '.join(asked[row.op])}")
-    if lost := known - reached:
-        raise ValueError(f"rows that nothing leads to: {sorted(lost)}")

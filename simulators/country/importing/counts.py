@@ -11,8 +11,6 @@ MOST_BY_DECREE = {"pemilu-2024": 300, "pilkada-2024": 600}
 SPECIAL_FROM = 901
 """Special locations (prisons, hospitals, boarding schools) are numbered from here on."""
 
-NUMBER_MOST = 999
-
 _JUNK = re.compile(r"^(\d+)[.,]0{1,2}$", re.ASCII)
 _TPS = re.compile(r"^(?:tps[\s.:\-]*)?0*(\d{1,3})(?:[.,]0{1,2})?$", re.IGNORECASE | re.ASCII)
 _SEPARATORS = {".": r"\.", ",": ",", " ": "[ \u00a0\u202f]", "none": "(?!)", "auto": "[., '\u00a0\u202f]"}
