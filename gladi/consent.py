@@ -18,8 +18,8 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
+from gladi.address import Address
 from gladi.failures import CannotRunError, UsageError
 
 WELL_KNOWN = "/.well-known/gladi-consent"
@@ -65,28 +65,19 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def authorise(
-    url: str, scenario: str, resolve_host: Resolve = resolve, fetch_document: Fetch = fetch
+    address: Address, scenario: str, resolve_host: Resolve = resolve, fetch_document: Fetch = fetch
 ) -> Consent | None:
     """None for a loopback target; the consent of any other. Raises UsageError where there is none."""
-    parts = urlsplit(url)
-    if parts.scheme != "http" or not parts.hostname or parts.path not in ("", "/"):
-        raise UsageError(f"--target {url}: must look like http://HOST:PORT (https follows later)")
-    try:
-        port = parts.port
-    except ValueError:
-        port = None
-    if port is None:
-        raise UsageError(f"--target {url}: the port is missing; write http://{parts.hostname}:PORT")
-    addresses = resolve_host(parts.hostname, port)
+    addresses = resolve_host(address.host, address.port)
     if addresses and all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses):
         return None
-    document = f"http://{parts.netloc}{WELL_KNOWN}"
+    document = f"{address.url}{WELL_KNOWN}"
     try:
         content = json.loads(fetch_document(document))
     except (OSError, ValueError, urllib.error.URLError) as error:
         raise UsageError(
-            f"--target {url}: is not this machine (it is {', '.join(addresses)}) and serves no consent at "
-            f"{document} ({error}); without it gladi sends nothing"
+            f"--target {address.url}: is not this machine (it is {', '.join(addresses)}) and serves no "
+            f"consent at {document} ({error}); without it gladi sends nothing"
         ) from error
     return _read(content, document, scenario)
 

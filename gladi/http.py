@@ -12,6 +12,8 @@ import gevent
 from geventhttpclient import HTTPClient
 from geventhttpclient.response import HTTPConnectionClosed
 
+from gladi.address import Address
+
 _LOCAL = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
 
 
@@ -33,13 +35,16 @@ class Reply:
 
 
 class Wire:
-    """Keeps connections to one (host, port): each is one phone's link while a request is on it.
+    """Keeps connections to one system: each is one phone's link while a request is on it.
+
+    `via` is the (host, port) through which it is reached, such as the proxy of a link; None goes straight.
 
     A request that meets its deadline is dropped and its connection closed. Nothing is ever repeated unseen:
     what is asked again is an operation of its own in the record.
     """
 
-    def __init__(self, host: str, port: int, concurrency: int = 2048) -> None:
+    def __init__(self, address: Address, via: tuple[str, int] | None = None, concurrency: int = 2048) -> None:
+        host, port = via or (address.host, address.port)
         self._client = HTTPClient(
             host,
             port=port,

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from itertools import count
-from urllib.parse import urlsplit
 
 import gevent
 import simpy
 
+from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.materials import Materials, Page
 from gladi.recorder import Recorder
@@ -33,7 +33,7 @@ class LiveTarget:
         self,
         env: WallEnvironment,
         system: System,
-        url: str,
+        address: Address,
         routes: Mapping[tuple[str, str], tuple[str, int]],
         materials: Materials,
         recorder: Recorder,
@@ -47,10 +47,9 @@ class LiveTarget:
         self._listener = listener
         self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
         self._next_s = 0.0
-        parts = urlsplit(url)
-        self._host = parts.netloc
-        self._straight = Wire(parts.hostname or "", parts.port or 80)
-        self._wires = {place: Wire(*address) for place, address in routes.items()}
+        self._host = address.netloc
+        self._straight = Wire(address)
+        self._wires = {place: Wire(address, via) for place, via in routes.items()}
         self._in_hand: dict[int, tuple[Operation, Page, float]] = {}
         self._numbers = count()
 

@@ -25,6 +25,7 @@ from chaos import (
 )
 from chaos.stack import StackError, read_stack
 from gladi import stack
+from gladi.address import Address
 from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
 from gladi.facts import facts
@@ -58,7 +59,7 @@ _LEAD_S = 1.5
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the command line decides beside the setting. `url` None starts the reference stack.
+    """What the command line decides beside the setting. `address` None starts the reference stack.
 
     `photos` is a folder of photos rendered before; what it lacks is rendered into it. `plan` is the fault
     plan of another run, already in the setting.
@@ -67,7 +68,7 @@ class Choices:
     scenario_file: Path
     scale: float
     workers: int
-    url: str | None
+    address: Address | None
     kind: str
     secrets: Path | None
     port: int
@@ -91,22 +92,23 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     Raises UsageError, CannotRunError or ToxiproxyError before the first request; after it, every trouble is
     in the Outcome.
     """
-    consent = authorise(choices.url, setting.scenario.id) if choices.url else None
+    consent = authorise(choices.address, setting.scenario.id) if choices.address else None
     if consent is not None:
         within_rate(consent, setting.intended_peak_per_s)
     find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
-    about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": choices.url or ""})
+    url = choices.address.url if choices.address else ""
+    about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": url})
     setting.write(folder.path, choices.scenario_file)
     about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
-    cores = divide(own_stack=choices.url is None and not choices.in_company)
+    cores = divide(own_stack=choices.address is None and not choices.in_company)
     about["load_cores"] = len(cores.load) if cores.apart else 0
     outcome = Outcome()
     with ExitStack() as held:
         held.enter_context(on(cores.load))
         stage = _raise_stage(setting, choices, folder, consent, outcome, show, held, cores)
-        about["target"]["url"] = stage.url
+        about["target"]["url"] = stage.address.url
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
@@ -118,9 +120,9 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         about |= fault_facts(setting.plan, runner.available)
         folder.write_json("run.json", about)
         stop = StopConditions(
-            setting.scenario.stop, choices.url is not None or setting.scenario.stop.every_run
+            setting.scenario.stop, choices.address is not None or setting.scenario.stop.every_run
         )
-        watch = Watch(lambda: authorise(choices.url or "", setting.scenario.id))
+        watch = Watch(lambda: authorise(stage.address, setting.scenario.id))
         sampler = Sampler(stage.pids, clock, cores.load)
         witness = _witness(setting, choices, stage, consent, clock, zero)
         sampler.start()
@@ -155,12 +157,12 @@ class Stage:
     ledger: Ledger
     driver: Driver
     network: ToxiproxyServer
-    url: str
+    address: Address
     secrets: str
 
     def system(self, seed: int, kind: str) -> System:
         """The system under test, spoken to by its target."""
-        return connect(kind, self.url, seed, self.secrets)
+        return connect(kind, self.address, seed, self.secrets)
 
     def pids(self) -> dict[str, int]:
         """Process ids by component, as they are now."""
@@ -195,10 +197,10 @@ def _raise_stage(
     network, order = _lay_network(setting, order, site, ledger, show, held)
     order.write(path)
     with show.stage("Pendaftaran TPS dan akun"):
-        prepare(connect(order.target, order.url, order.seed, order.secrets), setting)
+        prepare(connect(order.target, order.address, order.seed, order.secrets), setting)
     with show.stage("Pekerja beban (Locust)"):
         driver.wait_ready()
-    return Stage(site, ledger, driver, network, order.url, order.secrets)
+    return Stage(site, ledger, driver, network, order.address, order.secrets)
 
 
 def _witness(
@@ -212,7 +214,7 @@ def _witness(
     """Who looks at the portal and at the system's health beside the load."""
     return Watcher(
         stage.system(setting.seed, choices.kind),
-        stage.url,
+        stage.address,
         places_of(setting.place, setting.population),
         setting.scenario.scenario.forms[0],
         clock,
@@ -265,7 +267,7 @@ def _guard(
 ) -> tuple[Site, Ledger]:
     """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
     site = Site(str(folder.path), toxiproxy_url=f"http://127.0.0.1:{free_port()}")
-    if choices.url is None:
+    if choices.address is None:
         home, disk_json = choose_home(
             folder.path, setting.plan, 2 * 3 * len(setting.population) * _PHOTO_BYTES
         )
@@ -293,7 +295,7 @@ def _first_order(setting: Setting, choices: Choices, folder: RunFolder, consent:
         duration_s=setting.timeline.duration_s,
         drain_s=setting.scenario.clock.drain,
         max_rate_per_s=consent.max_rate_per_s if consent else 0.0,
-        url=choices.url or "",
+        address=choices.address or Address(""),
         secrets=str(choices.secrets or ""),
         plan=str(choices.plan or ""),
     )
@@ -322,7 +324,7 @@ def _raise_stack(
             home, choices.port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
             workers=wanted.workers, settings=wanted.settings,
         )  # fmt: skip
-    return replace(order, url=running.url, secrets=str(settle_home(site, home, ledger)))
+    return replace(order, address=Address(running.url), secrets=str(settle_home(site, home, ledger)))
 
 
 def _lay_network(
@@ -334,9 +336,9 @@ def _lay_network(
         server = ToxiproxyServer.start(log, urlsplit(site.toxiproxy_url or "").port or 0)
         held.callback(server.stop)
         ledger.process("toxiproxy", server.process)
-        parts = urlsplit(order.url)
         areas = sorted({str(code) for code in setting.population.kecamatan})
-        routes = Network(Toxiproxy(server.url), f"{parts.hostname}:{parts.port}").open(areas, LINKS)
+        behind = f"{order.address.host}:{order.address.port}"
+        routes = Network(Toxiproxy(server.url), behind).open(areas, LINKS)
     rows = [(area, link, host, port) for (area, link), (host, port) in routes.items()]
     return server, replace(order, routes=rows)
 

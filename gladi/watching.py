@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
-from urllib.parse import urlsplit
 
 import pyarrow as pa
 
+from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.targets.protocol import Phone, Said, Shown, Watchable
 from reports.schema import HEALTH, PORTAL
@@ -65,7 +65,7 @@ class Watcher:
     def __init__(
         self,
         system: Any,
-        url: str,
+        address: Address,
         places: Places,
         form: str,
         now: Callable[[], float],
@@ -74,10 +74,8 @@ class Watcher:
         max_rate_per_s: float = 0.0,
         every_s: float = 0.5,
     ) -> None:
-        parts = urlsplit(url)
         self._system: Watchable | None = system if isinstance(system, Watchable) else None
-        self._address = parts.hostname or "127.0.0.1", parts.port or 80
-        self._host = parts.netloc
+        self._address = address
         self._places = places
         self._form = form
         self._now = now
@@ -118,7 +116,7 @@ class Watcher:
         )
 
     def _watch(self) -> None:
-        wire = Wire(*self._address)
+        wire = Wire(self._address)
         try:
             for number in count():
                 begun = time.monotonic()
@@ -132,7 +130,7 @@ class Watcher:
             wire.close()
 
     def _ask(self, wire: Wire, places: Iterable[str], *, settled: bool, gauges: bool) -> None:
-        phone = Phone(wire, self._host, _ANSWER_S)
+        phone = Phone(wire, self._address.netloc, _ANSWER_S)
         self._ask_itself(phone, settled=settled, gauges=gauges)
         for place in places:
             if self._given_up.is_set() or (self._healed.is_set() and not settled):

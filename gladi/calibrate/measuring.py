@@ -8,12 +8,12 @@ import socket
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from urllib.parse import urlsplit
 
-from gladi.calibrate.crowd import Ask
-from gladi.calibrate.generator import Generator, Step
-from gladi.calibrate.ground import Ground
+from gladi.address import Address
 from gladi.failures import CannotRunError
+from gladi.offering.crowd import Ask
+from gladi.offering.generator import Generator, Step
+from gladi.offering.ground import Ground
 from gladi.show import Advance
 from simulators.calibration.fit import SATURATED, Measured
 from simulators.calibration.loads import GOOD, REFUSED, Load, arrivals
@@ -80,7 +80,7 @@ def measure(
         advance(number, len(todo), words)
         work()
     closed = {kind: points for kind, points in log.closed.items() if points}
-    link_s = _link_s(ground.url)
+    link_s = _link_s(ground.address)
     restart_s = ground.restart() if ground.restart else 0.0
     measured = Measured(
         closed, log.idle_s, log.bursts, log.overloads, log.together, log.repeat, link_s, restart_s
@@ -88,12 +88,12 @@ def measure(
     return measured, log.discarded
 
 
-def _link_s(url: str) -> float:
+def _link_s(address: Address) -> float:
     """The least round trip of five: how long a connection takes that the server's kernel alone answers."""
-    parts, least_s = urlsplit(url), 1.0
+    least_s = 1.0
     for _ in range(5):
         began_s = time.perf_counter()
-        with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5.0):
+        with socket.create_connection((address.host, address.port), timeout=5.0):
             least_s = min(least_s, time.perf_counter() - began_s)
     return least_s
 

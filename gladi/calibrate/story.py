@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from gladi.calibrate.ground import Ground, own_stack, running_system
+from gladi.address import Address
 from gladi.calibrate.holding import MIX, PATIENCE_S, Held, cases, commit, offer, pages_needed
 from gladi.calibrate.measuring import QUICK, THOROUGH, machine, measure
 from gladi.consent import Watch, authorise
 from gladi.cores import Cores, divide, on
 from gladi.failures import CannotRunError
 from gladi.interruption import interruptible
+from gladi.offering.ground import Ground, own_stack, running_system
 from gladi.show import Show
 from scenarios import Scenario
 from simulators.calibration.errors import Error, errors
@@ -32,10 +33,10 @@ _HELD_OUT = (0.4, 0.8, 1.3)
 
 @dataclass(frozen=True, slots=True)
 class Choices:
-    """What the command line decides. `url` None starts a reference stack; `tps` 0 takes as many as needed."""
+    """What the command line decides. `address` None starts a stack of ours; `tps` 0 takes what is needed."""
 
     scenario: Scenario
-    url: str | None
+    address: Address | None
     kind: str
     secrets: Path | None
     seed: int
@@ -55,7 +56,7 @@ class Told:
 
 def calibrate(choices: Choices, predictions: Path, show: Show) -> Told:
     """Measure and fit, then hold the model to loads predicted beforehand; CannotRunError or UsageError."""
-    tps = choices.tps or (_TPS_THEIRS if choices.url else _TPS_QUICK if choices.quick else _TPS)
+    tps = choices.tps or (_TPS_THEIRS if choices.address else _TPS_QUICK if choices.quick else _TPS)
     with _stage(choices, tps, show) as (ground, cores, allowed):
         effort = QUICK if choices.quick else THOROUGH
         about: dict[str, object] = {
@@ -68,7 +69,8 @@ def calibrate(choices: Choices, predictions: Path, show: Show) -> Told:
         with show.stage("Pengukuran") as advance:
             measured, discarded = measure(ground, effort, advance, allowed)
         try:
-            source = f"gladi calibrate, {choices.url or 'reference stack'}, {about['date']}"
+            where = choices.address.url if choices.address else "reference stack"
+            source = f"gladi calibrate, {where}, {about['date']}"
             model = fit(measured, choices.kind, source, about)
         except ValueError as error:
             raise CannotRunError(f"cannot fit: {error}; discarded: {'; '.join(discarded)}") from error
@@ -89,7 +91,7 @@ def validate(
     model: ServerModel, choices: Choices, seeds: int, seconds: float, predictions: Path, show: Show
 ) -> Told:
     """Hold a model to the whole protocol: six loads, so many seeds, predicted and written down first."""
-    loads = cases(model, seconds, can_freeze=choices.url is None)
+    loads = cases(model, seconds, can_freeze=choices.address is None)
     pages = pages_needed(loads, lambda load: at_times_capacity(model, load, 1.0).rate_per_s, seeds)
     tps = choices.tps or min(_TPS_MOST, max(100, -(-pages // 3) + 20))
     held = commit(model, loads, [choices.seed + number for number in range(seeds)], predictions)
@@ -112,9 +114,9 @@ def _held_out(model: ServerModel, seconds: float) -> list[Load]:
 @contextmanager
 def _stage(choices: Choices, tps: int, show: Show) -> Iterator[tuple[Ground, Cores, Callable[[], None]]]:
     """The system, on cores of its own if it is ours, and who says whether we may go on."""
-    consent = authorise(choices.url, CONSENT) if choices.url else None
-    cores = divide(own_stack=choices.url is None)
-    watch = Watch(lambda: authorise(choices.url or "", CONSENT))
+    consent = authorise(choices.address, CONSENT) if choices.address else None
+    cores = divide(own_stack=choices.address is None)
+    watch = Watch(lambda: authorise(choices.address, CONSENT) if choices.address else None)
 
     def allowed() -> None:
         if watch.withdrawn.is_set():
@@ -126,11 +128,11 @@ def _stage(choices: Choices, tps: int, show: Show) -> Iterator[tuple[Ground, Cor
         if consent is not None:
             watch.start()
             held.callback(watch.stop)
-        if choices.url is None:
+        if choices.address is None:
             ground = held.enter_context(own_stack(choices.scenario, choices.seed, tps, cores, show))
         else:
             theirs = running_system(
-                choices.scenario, choices.seed, tps, choices.url, choices.kind, choices.secrets,
+                choices.scenario, choices.seed, tps, choices.address, choices.kind, choices.secrets,
                 consent.max_rate_per_s if consent else 0.0, show,
             )  # fmt: skip
             ground = held.enter_context(theirs)

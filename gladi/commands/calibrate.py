@@ -91,6 +91,7 @@ def calibrate(
     """
     from chaos import LedgerError
     from chaos.stack import StackError
+    from gladi.address import address
     from gladi.calibrate.story import Choices
     from gladi.calibrate.story import calibrate as measure
     from gladi.calibrate.story import validate as hold
@@ -103,9 +104,9 @@ def calibrate(
     from simulators.server import ModelError, read_model, write_model
 
     show = Show(quiet=as_json)
-    address = url.rstrip("/") if url else None
+    target = address(url) if url else None
     choices = Choices(
-        load(scenario_file(scenario)), address, target_kind, _secrets(address) if address else None, seed,
+        load(scenario_file(scenario)), target, target_kind, _secrets(target.url) if target else None, seed,
         tps or 0, quick,
     )  # fmt: skip
     written = validate or out

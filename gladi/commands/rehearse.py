@@ -91,6 +91,7 @@ def rehearse(
     """
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError
+    from gladi.address import address
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
@@ -107,7 +108,7 @@ def rehearse(
         scenario_file=path,
         scale=1.0 if scale is None else scale,
         workers=workers or setting.scenario.load.workers,
-        url=url.rstrip("/") if url else None,
+        address=address(url) if url else None,
         kind=target_kind,
         secrets=_secrets(url) if url else None,
         port=port,

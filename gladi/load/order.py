@@ -8,6 +8,10 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from gladi.address import Address
+
+_NOWHERE = Address("")
+
 
 @dataclass(frozen=True, slots=True)
 class LoadOrder:
@@ -30,7 +34,7 @@ class LoadOrder:
     duration_s: float
     drain_s: float
     max_rate_per_s: float = 0.0
-    url: str = ""
+    address: Address = _NOWHERE
     secrets: str = ""
     plan: str = ""
     routes: list[tuple[str, str, str, int]] = field(default_factory=list)
@@ -44,4 +48,6 @@ class LoadOrder:
         """Read what `write` wrote."""
         content = json.loads(path.read_text())
         content["routes"] = [tuple(row) for row in content["routes"]]
+        where = content["address"]
+        content["address"] = Address(where["url"], where["ca"], tuple(map(tuple, where["headers"])))
         return cls(**content)

@@ -68,7 +68,7 @@ class Dispatcher:
         progress = Progress()
         if self._stopped:
             env.stop()
-        system = connect(order.target, order.url, setting.seed, order.secrets)
+        system = connect(order.target, order.address, setting.seed, order.secrets)
         folder = Path(order.photos) if order.photos else None
         materials = Materials(setting.scenario, setting.seed, setting.population, folder)
         routes = {(area, link): (host, port) for area, link, host, port in order.routes}
@@ -78,7 +78,7 @@ class Dispatcher:
             self._tell_locust(operation, answer, started_s, ended_s)
 
         target = LiveTarget(
-            env, system, order.url, routes, materials, recorder, listener, order.max_rate_per_s / of
+            env, system, order.address, routes, materials, recorder, listener, order.max_rate_per_s / of
         )  # fmt: skip
         counters = assemble(
             env, target, setting.scenario, setting.timeline, setting.seed, setting.population,

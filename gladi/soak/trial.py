@@ -109,7 +109,7 @@ def _rehearse(trial: Trial, folder: Path) -> str:
         scenario_file=scenario,
         scale=trial.scale,
         workers=setting.scenario.load.workers,
-        url=None,
+        address=None,
         kind="sirekap",
         secrets=None,
         port=0,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
+from gladi.address import Address
 from gladi.http import Reply, Wire
 from gladi.materials import Page
 from scenarios import Regency
@@ -92,7 +93,7 @@ class Watchable(Protocol):
 class System(Protocol):
     """What gladi asks of a system under test."""
 
-    def __init__(self, url: str, seed: int, secrets: Path | None) -> None: ...
+    def __init__(self, address: Address, seed: int, secrets: Path | None) -> None: ...
 
     def prepare(self, place: Regency, population: Population, forms: Sequence[str]) -> None:
         """Before the run: make regions, TPS, accounts and what they vote on known. Raises TargetError.

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.registration import bodies
@@ -29,8 +30,8 @@ _JSON = {"Content-Type": "application/json"}
 class SirekapTarget:
     """Speaks the interface of `sirekap`; `secrets` is the stack's `secrets.json` (admin and audit tokens)."""
 
-    def __init__(self, url: str, seed: int, secrets: Path | None) -> None:
-        self._url = url
+    def __init__(self, address: Address, seed: int, secrets: Path | None) -> None:
+        self._address = address
         self._seed = seed
         self._secrets = secrets
         self._tokens: dict[tuple[str, int], str] = {}
@@ -305,10 +306,9 @@ class SirekapTarget:
         return sha256(f"{self._seed}:{what}:{account}".encode()).hexdigest()[:20]
 
     def _direct(self, timeout_s: float = 30.0) -> Phone:
-        parts = urlsplit(self._url)
         if getattr(self, "_wire", None) is None:
-            self._wire = Wire(parts.hostname or "127.0.0.1", parts.port or 80)
-        return Phone(self._wire, parts.netloc, timeout_s)
+            self._wire = Wire(self._address)
+        return Phone(self._wire, self._address.netloc, timeout_s)
 
     def _token(self, name: str) -> dict[str, str]:
         if self._secrets is None:
@@ -320,17 +320,19 @@ class SirekapTarget:
         try:
             reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, body)
         except (NotSentError, InDoubtError) as error:
-            raise TargetError(f"{self._url} did not answer {path}: {error}") from error
+            raise TargetError(f"{self._address.url} did not answer {path}: {error}") from error
         if reply.status != 200:
-            raise TargetError(f"{self._url} answered {path} with {reply.status}: {reply.body[:200]!r}")
+            raise TargetError(
+                f"{self._address.url} answered {path} with {reply.status}: {reply.body[:200]!r}"
+            )
 
     def _audit(self, path: str) -> Reply:
         try:
             reply = self._direct().request("GET", path, self._token("audit_token"))
         except (NotSentError, InDoubtError) as error:
-            raise TargetError(f"{self._url} did not answer the readback: {error}") from error
+            raise TargetError(f"{self._address.url} did not answer the readback: {error}") from error
         if reply.status != 200:
-            raise TargetError(f"{self._url} answered the readback with {reply.status}")
+            raise TargetError(f"{self._address.url} answered the readback with {reply.status}")
         return reply
 
 

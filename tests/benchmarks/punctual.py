@@ -34,6 +34,7 @@ def ours(port: int) -> dict[str, float]:
     monkey.patch_all()
     import numpy as np
 
+    from gladi.address import Address
     from gladi.live import LiveTarget
     from gladi.materials import Page
     from gladi.recorder import Recorder, history
@@ -49,8 +50,8 @@ def ours(port: int) -> dict[str, float]:
     with tempfile.TemporaryDirectory() as folder:
         recorder = Recorder(Path(folder) / "a.rec", 0)
         env = WallEnvironment(time.time() + 0.2)
-        url = f"http://127.0.0.1:{port}"
-        target = LiveTarget(env, Echo(), url, {}, None, recorder, lambda *_: None)  # type: ignore[arg-type]
+        address = Address(f"http://127.0.0.1:{port}")
+        target = LiveTarget(env, Echo(), address, {}, None, recorder, lambda *_: None)  # type: ignore[arg-type]
 
         def arrivals() -> Any:
             for number in range(RATE * SECONDS):

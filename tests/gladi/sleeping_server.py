@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from gladi.address import Address
 from gladi.materials import Page
 from gladi.targets import Phone
 from simulators.operations import Answer, Operation
@@ -83,8 +84,8 @@ async def serve(hands: Hands) -> None:
 class SleepingSystem:
     """Speaks to it; every kind is a path, and nothing has to be registered."""
 
-    def __init__(self, url: str, seed: int, secrets: Path | None) -> None:
-        del url, seed, secrets
+    def __init__(self, address: Address, seed: int, secrets: Path | None) -> None:
+        del address, seed, secrets
 
     def prepare(self, place: Any, population: Any, forms: Sequence[str]) -> None:
         """Nothing to do."""

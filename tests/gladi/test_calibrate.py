@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from gladi.calibrate.crowd import Crowd, Photos
-from gladi.calibrate.generator import Generator
-from gladi.calibrate.ground import Ground, people
+from gladi.address import Address
 from gladi.calibrate.holding import cases, commit, offer
 from gladi.calibrate.measuring import Effort, measure
+from gladi.offering.crowd import Crowd, Photos
+from gladi.offering.generator import Generator
+from gladi.offering.ground import Ground, people
 from gladi.setting import scenario_file
 from scenarios import load
 from simulators.calibration.errors import Error, errors
@@ -38,13 +39,18 @@ def ground() -> Iterator[Ground]:
         stdout=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert server.stdout is not None
-    url = f"http://127.0.0.1:{int(server.stdout.readline())}"
+    address = Address(f"http://127.0.0.1:{int(server.stdout.readline())}")
     scenario, crowded = people(load(scenario_file("kepahiang-2024")), 1, 400)
-    generator = Generator(SleepingSystem(url, 1, None), url)
+    generator = Generator(SleepingSystem(address, 1, None), address)
     photos = Photos(scenario, 1, crowded)
     try:
         yield Ground(
-            url, generator, Crowd(scenario, 1, crowded, photos), photos.mean_bytes, lambda: [server.pid], {}
+            address,
+            generator,
+            Crowd(scenario, 1, crowded, photos),
+            photos.mean_bytes,
+            lambda: [server.pid],
+            {},
         )
     finally:
         generator.close()

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from gladi.address import Address
 from gladi.consent import Consent, Watch, authorise, fetch, within_rate
 from gladi.failures import UsageError
 from tests.gladi.runs import SPRINT, gladi
@@ -79,18 +80,18 @@ def elsewhere(host: str, port: int) -> list[str]:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "127.9.9.9"])
 def test_loopback_needs_no_consent(host: str) -> None:
-    assert authorise(f"http://{host}:1", "sprint") is None
+    assert authorise(Address(f"http://{host}:1"), "sprint") is None
 
 
 def test_another_host_without_consent_is_refused(vendor: Vendor) -> None:
     with pytest.raises(UsageError, match="serves no consent"):
-        authorise(vendor.url, "sprint", elsewhere, vendor.fetch)
+        authorise(Address(vendor.url), "sprint", elsewhere, vendor.fetch)
     assert vendor.touched == ["/.well-known/gladi-consent"], "nothing else may be asked of it"
 
 
 def test_another_host_with_consent_is_allowed(vendor: Vendor) -> None:
     vendor.consent = document()
-    consent = authorise(vendor.url, "sprint", elsewhere, vendor.fetch)
+    consent = authorise(Address(vendor.url), "sprint", elsewhere, vendor.fetch)
     assert consent is not None
     assert consent.max_rate_per_s == 50
 
@@ -108,7 +109,7 @@ def test_another_host_with_consent_is_allowed(vendor: Vendor) -> None:
 def test_a_consent_that_does_not_fit_is_none(vendor: Vendor, changes: dict[str, Any], complaint: str) -> None:
     vendor.consent = document(**changes)
     with pytest.raises(UsageError, match=complaint):
-        authorise(vendor.url, "sprint", elsewhere, vendor.fetch)
+        authorise(Address(vendor.url), "sprint", elsewhere, vendor.fetch)
 
 
 def test_a_consent_served_from_elsewhere_is_none(vendor: Vendor) -> None:
@@ -116,7 +117,7 @@ def test_a_consent_served_from_elsewhere_is_none(vendor: Vendor) -> None:
     other.consent = document()
     vendor.redirect = other.url.replace("vendor.example", "127.0.0.1") + "/.well-known/gladi-consent"
     with pytest.raises(UsageError, match="serves no consent"):
-        authorise(vendor.url, "sprint", elsewhere, vendor.fetch)
+        authorise(Address(vendor.url), "sprint", elsewhere, vendor.fetch)
     assert other.touched == []
     other.server.shutdown()
     other.server.server_close()
@@ -124,12 +125,12 @@ def test_a_consent_served_from_elsewhere_is_none(vendor: Vendor) -> None:
 
 def test_a_host_that_is_only_partly_this_machine_needs_consent(vendor: Vendor) -> None:
     with pytest.raises(UsageError, match="serves no consent"):
-        authorise(vendor.url, "sprint", lambda *_: ["127.0.0.1", "192.0.2.10"], vendor.fetch)
+        authorise(Address(vendor.url), "sprint", lambda *_: ["127.0.0.1", "192.0.2.10"], vendor.fetch)
 
 
 def test_withdrawn_consent_is_noticed(vendor: Vendor) -> None:
     vendor.consent = document()
-    watch = Watch(lambda: authorise(vendor.url, "sprint", elsewhere, vendor.fetch), every_s=0.05)
+    watch = Watch(lambda: authorise(Address(vendor.url), "sprint", elsewhere, vendor.fetch), every_s=0.05)
     watch.start()
     time.sleep(0.3)
     assert not watch.withdrawn.is_set()

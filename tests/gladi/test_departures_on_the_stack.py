@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
+from gladi.address import Address
 from gladi.http import Wire
 from gladi.materials import Materials, Page
 from gladi.setting import Setting, arrange
@@ -25,11 +25,11 @@ class Operator:
     """One account, asked directly."""
 
     def __init__(self, setting: Setting, url: str, folder: Path) -> None:
-        self.target = SirekapTarget(url, setting.seed, folder / "secrets.json")
+        address = Address(url)
+        self.target = SirekapTarget(address, setting.seed, folder / "secrets.json")
         self.target.prepare(setting.place, setting.population, setting.scenario.scenario.forms)
         self._materials = Materials(setting.scenario, setting.seed, setting.population, None)
-        parts = urlsplit(url)
-        self._wire, self._host = Wire(parts.hostname or "", parts.port or 0), parts.netloc
+        self._wire, self._host = Wire(address), address.netloc
         self._tps = str(setting.population.tps[0])
 
     def asks(self, kind: str, variant: str = "", **fields: object) -> Answer:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Wire
 
 # Plain sockets in threads: the client under test is a gevent client in an unpatched process.
@@ -43,7 +44,7 @@ def answer(connection: socket.socket) -> None:
 
 def test_a_whole_answer_is_an_answer() -> None:
     with server(answer) as (port, heard):
-        reply = Wire("127.0.0.1", port).request("POST", "/x", {"A": "b"}, b"body", 2.0)
+        reply = Wire(Address(f"http://127.0.0.1:{port}")).request("POST", "/x", {"A": "b"}, b"body", 2.0)
     assert (reply.status, reply.body, reply.headers["retry-after"]) == (201, b"ok", "3")
     assert heard[0].endswith(b"body")
 
@@ -55,7 +56,7 @@ def test_a_refused_connection_surely_did_nothing() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = listener.getsockname()[1]
     with pytest.raises(NotSentError, match="refused"):
-        Wire("127.0.0.1", port).request("POST", "/x", {}, b"body", 2.0)
+        Wire(Address(f"http://127.0.0.1:{port}")).request("POST", "/x", {}, b"body", 2.0)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_a_request_without_a_whole_answer_is_in_doubt(
     serve: Callable[[socket.socket], None], reason: str
 ) -> None:
     with server(serve) as (port, heard), pytest.raises(InDoubtError, match=reason):
-        Wire("127.0.0.1", port).request("POST", "/x", {}, b"body", 0.4)
+        Wire(Address(f"http://127.0.0.1:{port}")).request("POST", "/x", {}, b"body", 0.4)
     assert len(heard) == 1, "a POST is never repeated behind our back"
 
 
@@ -94,7 +95,7 @@ def test_the_deadline_holds_for_the_whole_exchange() -> None:
     with server(drip) as (port, _):
         start = time.monotonic()
         with pytest.raises(InDoubtError, match="timeout"):
-            Wire("127.0.0.1", port).request("GET", "/x", {}, b"", 0.5)
+            Wire(Address(f"http://127.0.0.1:{port}")).request("GET", "/x", {}, b"", 0.5)
         assert time.monotonic() - start < 1.5
 
 
@@ -108,7 +109,7 @@ def test_a_connection_is_not_used_again_after_a_broken_exchange() -> None:
         time.sleep(0.5)
 
     with server(serve) as (port, heard):
-        wire = Wire("127.0.0.1", port)
+        wire = Wire(Address(f"http://127.0.0.1:{port}"))
         with pytest.raises(InDoubtError):
             wire.request("GET", "/first", {}, b"", 0.2)
         assert wire.request("GET", "/second", {}, b"", 1.0).body == b"ok"
@@ -120,5 +121,5 @@ def test_nothing_is_repeated_unseen() -> None:
     for method in ("GET", "POST", "PUT"):
         with server(lambda connection: None) as (port, heard):
             with pytest.raises(InDoubtError, match=_CUT_OFF):
-                Wire("127.0.0.1", port).request(method, "/x", {}, b"", 2.0)
+                Wire(Address(f"http://127.0.0.1:{port}")).request(method, "/x", {}, b"", 2.0)
             assert len(heard) == 1, method

@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import gevent
 
-from gladi.calibrate.crowd import Ask
+from gladi.address import Address
 from gladi.failures import CannotRunError
 from gladi.http import InDoubtError, NotSentError, Wire
+from gladi.offering.crowd import Ask
 from gladi.targets import Phone, System
 from simulators.calibration.loads import BROKEN, GAVE_UP, GOOD, REFUSED, Attempt, Coming, Load
 
@@ -64,11 +64,10 @@ class Step:
 class Generator:
     """Speaks to one system. `max_rate_per_s` is what it consents to; 0 for no limit."""
 
-    def __init__(self, system: System, url: str, max_rate_per_s: float = 0.0) -> None:
-        parts = urlsplit(url)
+    def __init__(self, system: System, address: Address, max_rate_per_s: float = 0.0) -> None:
         self._system = system
-        self._host = parts.netloc
-        self._wire = Wire(parts.hostname or "", parts.port or 80)
+        self._host = address.netloc
+        self._wire = Wire(address)
         self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
         self._next_s = 0.0
         self.wrong = ""
@@ -137,12 +136,11 @@ class Generator:
         """End idle connections."""
         self._wire.close()
 
-    def moves(self, url: str) -> None:
-        """From here on the system is found at `url`: it was started again. Its sessions hold."""
+    def moves(self, address: Address) -> None:
+        """From here on the system is found at `address`: it was started again. Its sessions hold."""
         self._wire.close()
-        parts = urlsplit(url)
-        self._host = parts.netloc
-        self._wire = Wire(parts.hostname or "", parts.port or 80)
+        self._host = address.netloc
+        self._wire = Wire(address)
 
     def _tries(self, ask: Ask, one: Coming, load: Load, zero: float, step: Step) -> None:
         good = False

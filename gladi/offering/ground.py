@@ -16,10 +16,11 @@ from pathlib import Path
 from chaos import Ledger, ReaperProcess, Site, registered
 from chaos.stack import read_stack, ready
 from gladi import stack
-from gladi.calibrate.crowd import Ask, Crowd, Photos
-from gladi.calibrate.generator import Generator
+from gladi.address import Address
 from gladi.cores import Cores
 from gladi.failures import CannotRunError
+from gladi.offering.crowd import Ask, Crowd, Photos
+from gladi.offering.generator import Generator
 from gladi.runfolder import RunFolder
 from gladi.show import Advance, Show
 from gladi.targets import System, TargetError, connect
@@ -41,7 +42,7 @@ class Ground:
     `restart` kills what serves, starts it and says how many seconds that took; None where it is not ours.
     """
 
-    url: str
+    address: Address
     generator: Generator
     crowd: Crowd
     photo_bytes: float
@@ -105,8 +106,9 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
 
         with show.stage("Sistem rujukan (sirekap)"):
             running = up({**wanted.settings, **_CHEAP_HASH})
-        system = _registered(scenario, seed, crowded, running.url, str(home / "secrets.json"), show)
-        generator = Generator(system, running.url)
+        address = Address(running.url)
+        system = _registered(scenario, seed, crowded, address, str(home / "secrets.json"), show)
+        generator = Generator(system, address)
         held.callback(generator.close)
         photos = Photos(scenario, seed, crowded)
         crowd = Crowd(scenario, seed, crowded, photos)
@@ -115,7 +117,8 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
         with show.stage("Sistem dengan sandi sungguhan"):
             stack.down(home)
             running = up(wanted.settings)
-            generator.moves(running.url)
+            address = Address(running.url)
+            generator.moves(address)
             entering = _enter_slowly(generator, crowd)
 
         def restart() -> float:
@@ -128,7 +131,7 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
             fault.heal(site, items, budget_s=fault.deadline_s)
             return round(time.monotonic() - began_s, 2)
 
-        yield Ground(running.url, generator, crowd, photos.mean_bytes, api, entering, restart=restart)
+        yield Ground(address, generator, crowd, photos.mean_bytes, api, entering, restart=restart)
 
 
 @contextmanager
@@ -136,18 +139,18 @@ def running_system(
     scenario: Scenario,
     seed: int,
     tps: int,
-    url: str,
+    address: Address,
     kind: str,
     secrets: Path | None,
     max_rate_per_s: float,
     show: Show,
 ) -> Iterator[Ground]:
-    """A system that already runs at `url`; it is left running."""
+    """A system that already runs at `address`; it is left running."""
     scenario, crowded = people(scenario, seed, tps)
-    if not ready(url, 5.0):
-        show.warn(f"{url}/readyz does not say that the system is ready")
-    system = _registered(scenario, seed, crowded, url, str(secrets or ""), show, kind)
-    generator = Generator(system, url, max_rate_per_s)
+    if not ready(address.url, 5.0):
+        show.warn(f"{address.url}/readyz does not say that the system is ready")
+    system = _registered(scenario, seed, crowded, address, str(secrets or ""), show, kind)
+    generator = Generator(system, address, max_rate_per_s)
     try:
         photos = Photos(scenario, seed, crowded)
         crowd = Crowd(scenario, seed, crowded, photos)
@@ -155,7 +158,7 @@ def running_system(
             _enter(generator, crowd, crowd.senders, advance)
         with show.stage("Akun untuk uji masuk"):
             entering = _enter_slowly(generator, crowd)
-        yield Ground(url, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s)
+        yield Ground(address, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s)
     finally:
         generator.close()
 
@@ -164,7 +167,7 @@ def _registered(
     scenario: Scenario,
     seed: int,
     crowded: Population,
-    url: str,
+    address: Address,
     secrets: str,
     show: Show,
     kind: str = "sirekap",
@@ -172,7 +175,7 @@ def _registered(
     """A system that knows the crowd."""
     with show.stage("Pendaftaran TPS dan akun"):
         try:
-            system = connect(kind, url, seed, secrets)
+            system = connect(kind, address, seed, secrets)
             system.prepare(crowded.place, crowded, scenario.scenario.forms)
         except TargetError as error:
             raise CannotRunError(str(error)) from error
