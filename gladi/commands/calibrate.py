@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from gladi.commands.options import emit, json_flag
+from gladi.commands.options import chosen_target, emit, json_flag, secrets_of, target_choices
 from gladi.failures import UsageError
 
 
@@ -18,15 +18,7 @@ from gladi.failures import UsageError
     metavar="FILE",
     help="The model. What is there already is not overwritten.",
 )
-@click.option(
-    "--target",
-    "url",
-    metavar="URL",
-    help="A system that already runs, http://HOST:PORT. Default: the reference stack, started for this.",
-)
-@click.option(
-    "--target-kind", default="sirekap", show_default=True, metavar="NAME", help="Plug-in that speaks to it."
-)
+@target_choices
 @click.option(
     "--scenario",
     default="kepahiang-2024",
@@ -64,7 +56,9 @@ from gladi.failures import UsageError
 def calibrate(
     out: Path,
     url: str | None,
-    target_kind: str,
+    kind: str,
+    ca: Path | None,
+    headers: tuple[str, ...],
     scenario: str,
     seed: int,
     tps: int | None,
@@ -91,12 +85,10 @@ def calibrate(
     """
     from chaos import LedgerError
     from chaos.stack import StackError
-    from gladi.address import address
     from gladi.calibrate.story import Choices
     from gladi.calibrate.story import calibrate as measure
     from gladi.calibrate.story import validate as hold
     from gladi.calibrate.table import error_table, model_table
-    from gladi.commands.rehearse import _secrets
     from gladi.failures import CannotRunError
     from gladi.setting import scenario_file
     from gladi.show import Show
@@ -104,9 +96,9 @@ def calibrate(
     from simulators.server import ModelError, read_model, write_model
 
     show = Show(quiet=as_json)
-    target = address(url) if url else None
+    target = chosen_target(url, ca, headers)
     choices = Choices(
-        load(scenario_file(scenario)), target, target_kind, _secrets(target.url) if target else None, seed,
+        load(scenario_file(scenario)), target, kind, secrets_of(target), seed,
         tps or 0, quick,
     )  # fmt: skip
     written = validate or out

@@ -1,11 +1,17 @@
 """Options that several commands share."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+from gladi.failures import UsageError
+
+if TYPE_CHECKING:
+    from gladi.address import Address
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -45,6 +51,70 @@ def plan_option(function: Function) -> Function:
         help="Play the fault plan of another run (its plan.jsonl) instead of what scenario and seed give.",
     )
     return option(function)
+
+
+_TARGET: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--target",
+        "url",
+        metavar="URL",
+        help="A system that already runs, http://HOST:PORT or https://HOST. Default: the reference stack.",
+    ),
+    click.option(
+        "--target-kind",
+        "kind",
+        default="sirekap",
+        show_default=True,
+        metavar="NAME",
+        help="Plug-in that speaks to it (entry point gladi.targets).",
+    ),
+    click.option(
+        "--ca",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="PEM of the authority that vouches for an https target; default: those this machine trusts.",
+    ),
+    click.option(
+        "--header",
+        "headers",
+        multiple=True,
+        metavar="NAME=env:VARIABLE",
+        help="Sent with every request; its value is read from the environment and written nowhere. Repeatable.",
+    ),
+)
+
+
+def target_choices(function: Function) -> Function:
+    """--target, --target-kind, --ca and --header: parameters url, kind, ca, headers; see `chosen_target`."""
+    for choice in reversed(_TARGET):
+        function = choice(function)
+    return function
+
+
+def chosen_target(url: str | None, ca: Path | None, headers: tuple[str, ...]) -> "Address | None":
+    """The system named on the command line, None for the reference stack; raises UsageError."""
+    from gladi.address import address
+
+    if url is None:
+        for given, name in ((ca, "--ca"), (headers, "--header")):
+            if given:
+                raise UsageError(f"{name}: goes with --target; the reference stack needs none")
+        return None
+    return address(url, ca, headers)
+
+
+def secrets_of(target: "Address | None") -> Path | None:
+    """Where the tokens for a running system are: GLADI_SECRETS, or those of `gladi stack up`."""
+    if target is None:
+        return None
+    if named := os.environ.get("GLADI_SECRETS"):
+        path = Path(named)
+        if not path.is_file():
+            raise UsageError(f"GLADI_SECRETS={named}: no such file")
+        return path
+    from gladi.commands.stack import known_stack
+
+    return known_stack(target.url)
 
 
 def json_flag(function: Function) -> Function:

@@ -1,13 +1,22 @@
 """`gladi rehearse`: the scenario against a live system, to a verdict and a report."""
 
-import os
 import sys
 from pathlib import Path
 from typing import Literal
 
 import click
 
-from gladi.commands.options import emit, json_flag, language, out_option, plan_option, scenario_choices
+from gladi.commands.options import (
+    chosen_target,
+    emit,
+    json_flag,
+    language,
+    out_option,
+    plan_option,
+    scenario_choices,
+    secrets_of,
+    target_choices,
+)
 from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, UsageError
 
 
@@ -20,19 +29,7 @@ from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, Usage
     metavar="N",
     help="Load worker processes; default: the scenario's.",
 )
-@click.option(
-    "--target",
-    "url",
-    metavar="URL",
-    help="A system that already runs, http://HOST:PORT. Default: the reference stack.",
-)
-@click.option(
-    "--target-kind",
-    default="sirekap",
-    show_default=True,
-    metavar="NAME",
-    help="Plug-in that speaks to it.",
-)
+@target_choices
 @click.option(
     "--port",
     type=click.IntRange(0, 65535),
@@ -64,7 +61,9 @@ def rehearse(
     plan: Path | None,
     workers: int | None,
     url: str | None,
-    target_kind: str,
+    kind: str,
+    ca: Path | None,
+    headers: tuple[str, ...],
     port: int,
     photos: Path | None,
     defects: tuple[str, ...],
@@ -91,7 +90,6 @@ def rehearse(
     """
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError
-    from gladi.address import address
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
@@ -100,6 +98,7 @@ def rehearse(
     from gladi.verdicts import judge, summary
 
     show = Show(quiet=as_json)
+    target = chosen_target(url, ca, headers)
     path = scenario_file(scenario)
     if defects and url:
         raise UsageError("--defect: only the reference stack has planted defects; leave out --target")
@@ -108,9 +107,9 @@ def rehearse(
         scenario_file=path,
         scale=1.0 if scale is None else scale,
         workers=workers or setting.scenario.load.workers,
-        address=address(url) if url else None,
-        kind=target_kind,
-        secrets=_secrets(url) if url else None,
+        address=target,
+        kind=kind,
+        secrets=secrets_of(target),
         port=port,
         photos=photos.resolve() if photos else None,
         plan=plan.resolve() if plan else None,
@@ -137,15 +136,3 @@ def rehearse(
         click.echo(f"gladi: {outcome.problem}", err=True)
         sys.exit(COULD_NOT)
     sys.exit(UNKNOWN if outcome.ended != "complete" else OF_VERDICT[verdict["verdict"]])
-
-
-def _secrets(url: str) -> Path | None:
-    """Where the tokens for a running system are."""
-    if named := os.environ.get("GLADI_SECRETS"):
-        path = Path(named)
-        if not path.is_file():
-            raise UsageError(f"GLADI_SECRETS={named}: no such file")
-        return path
-    from gladi.commands.stack import known_stack
-
-    return known_stack(url)
