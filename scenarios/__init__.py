@@ -15,6 +15,7 @@ from scenarios.mistakes import ScenarioError
 from scenarios.model import Phase, Scenario, Stack
 from scenarios.nation import Nation
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
+from scenarios.thresholds import Check, Threshold, kinds_of, threshold
 from scenarios.timeline import Timeline
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PROFILES",
     "Candidate",
     "ChaosSpec",
+    "Check",
     "Condition",
     "Desa",
     "FaultSpec",
@@ -35,6 +37,7 @@ __all__ = [
     "ScenarioError",
     "Stack",
     "Stop",
+    "Threshold",
     "Timeline",
     "builtin_nations",
     "builtin_scenarios",
@@ -43,12 +46,14 @@ __all__ = [
     "dpr_seats",
     "find_scenario",
     "is_nation",
+    "kinds_of",
     "load",
     "load_nation",
     "read_table",
     "regencies",
     "regency",
     "sweep_problems",
+    "threshold",
     "validate_nation",
     "value_of",
     "values_of",

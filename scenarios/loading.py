@@ -12,9 +12,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios.disruption_checks import disruption_moments, disruption_problems
-from scenarios.mistakes import ScenarioError, lines_of
+from scenarios.mistakes import ScenarioError, lines_of, near_names
 from scenarios.model import Scenario
 from scenarios.regions import RegionError, regency
+from scenarios.thresholds import GROUPS, KINDS
 from scenarios.timeline import Timeline
 
 
@@ -111,6 +112,7 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
             ("public.end", scenario.public.phase, scenario.public.end),
         ]
     moments += disruption_moments(scenario)
+    yield from _threshold_checks(scenario, ids)
     yield from disruption_problems(scenario)
     timeline = Timeline(scenario.phases, scenario.clock.compression)
     for key, phase, at in moments:
@@ -119,6 +121,19 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
         elif not timeline.covers(phase, at):
             one = scenario.phase(phase)
             yield f"{key}: lies outside phase {phase}, which plays {one.start} to {one.end}"
+
+
+def _threshold_checks(scenario: Scenario, ids: list[str]) -> Iterator[str]:
+    known = [*GROUPS, *KINDS]
+    for kind, checks in scenario.thresholds.items():
+        if kind not in known:
+            yield f"thresholds.{kind}: no operation is called that; {near_names(kind, known)}"
+        for number, one in enumerate(checks, start=1):
+            if one.phase is not None and one.phase not in ids:
+                yield (
+                    f'thresholds.{kind}[{number}].phase = "{one.phase}": no such phase; '
+                    f"there are: {', '.join(ids)}"
+                )
 
 
 def _region_checks(scenario: Scenario) -> Iterator[str]:

@@ -51,6 +51,14 @@ def _validated(table: dict[str, Any], file: str, changed: Sequence[str]) -> Nati
         raise ScenarioError(file, ['scenario.kind: is not "nation"; this is the scenario of a regency'])
     try:
         whole = with_changes(table, changed)
+        if "thresholds" in whole:
+            raise ScenarioError(
+                file,
+                [
+                    "thresholds: a nation's run has no record of single operations to hold them to; what it "
+                    "must reach stands in [expect], and thresholds in the scenario of a regency"
+                ],
+            )
         if offsets := list(_offsets(whole, ())):
             raise ScenarioError(file, offsets)
         nation = Nation.model_validate(whole)

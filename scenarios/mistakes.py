@@ -1,7 +1,7 @@
 """What pydantic finds wrong with a table, as lines for a person: key, value, what is right, near names."""
 
 import difflib
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -53,13 +53,15 @@ def near_names(given: str, known: list[str]) -> str:
 
 def _keys_of(location: tuple[Any, ...], whole: type[BaseModel]) -> list[str]:
     model: Any = whole
+    named = False
     for part in location:
-        if isinstance(part, int):
+        if isinstance(part, int) or named:  # a place in a list, or a name that the file's author chose
+            named = False
             continue
         field = model.model_fields.get(part) if _is_section(model) else None
         if field is None:
             return []
-        model = _section_in(field.annotation)
+        model, named = _section_in(field.annotation), get_origin(field.annotation) is dict
     if not _is_section(model):
         return []
     return [field.alias or name for name, field in model.model_fields.items()]

@@ -12,6 +12,7 @@ from pydantic import Field, model_validator
 from scenarios.disruption import ChaosSpec, FaultSpec, Stop
 from scenarios.durations import ClockS, DurationS
 from scenarios.section import Count, Positive, Section, Share
+from scenarios.thresholds import Checks
 
 
 class About(Section):
@@ -266,6 +267,7 @@ class Scenario(Section):
     stop: Stop = Stop()
     slo: Slo
     expect: Expect
+    thresholds: Checks = Field(default_factory=dict)
     stack: Stack = Stack()
     load: Load = Load()
 
