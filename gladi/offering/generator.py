@@ -17,12 +17,14 @@ from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.offering.crowd import Ask
 from gladi.targets import Phone, System
 from simulators.calibration.loads import BROKEN, GAVE_UP, GOOD, REFUSED, Attempt, Coming, Load
+from simulators.operations import Answer
 
 _BUSY = {429, 503}
 _LATE_S = 0.010
 _OWN_CORE = 0.92
 """A generator that has used so much of its core was what the step measured."""
 
+_NONE = Answer("unknown")
 Make = Callable[[str], Ask | None]
 
 
@@ -31,6 +33,7 @@ class Step:
     """What was offered and what came of it. `late_s` is the 95th percentile of the generator's own lateness.
 
     `own_share` is the share of a core that the generator used. `ran_out`: there was nothing more to send.
+    `began_epoch_s` is the moment 0 of the step, Unix.
     """
 
     seconds: float
@@ -39,6 +42,16 @@ class Step:
     late_s: float = 0.0
     own_share: float = 0.0
     ran_out: bool = False
+    began_epoch_s: float = 0.0
+
+    @property
+    def late_p99_s(self) -> float:
+        """99th percentile of the time from a request's due moment to its first attempt."""
+        first: dict[int, float] = {}
+        for one in self.attempts:
+            late_s = one.began_s - one.due_s
+            first[one.number] = min(late_s, first.get(one.number, late_s))
+        return sorted(first.values())[int(len(first) * 0.99)] if first else 0.0
 
     def rate(self, kind: str | None = None) -> float:
         """Good answers a second, within the step's time."""
@@ -163,34 +176,40 @@ class Generator:
             self._next_s = turn_s + self._gap_s
             gevent.sleep(max(0.0, turn_s - time.perf_counter()))
         began_s = time.perf_counter() - zero
-        became, told_s = self._perform(ask, patience_s)
-        attempt = Attempt(number, ask.kind, due_s, began_s, time.perf_counter() - zero, became)
+        became, answer = self._perform(ask, patience_s)
+        ended_s = time.perf_counter() - zero
+        told_s = answer.retry_after_s if became == REFUSED else 0.0
+        attempt = Attempt(
+            number, ask.kind, due_s, began_s, ended_s, became, answer.status,
+            ask.operation.key if ask.page.photo else "", answer.receipt,
+        )  # fmt: skip
         step.attempts.append(attempt)
         if told_s:
             step.retry_after_s.append(told_s)
         return attempt, told_s
 
-    def _perform(self, ask: Ask, patience_s: float) -> tuple[str, float]:
-        """What became of it, and how long a refusal says to wait."""
+    def _perform(self, ask: Ask, patience_s: float) -> tuple[str, Answer]:
+        """What became of it, and the answer; an empty one where none came."""
         phone = Phone(self._wire, self._host, patience_s)
         try:
             answer = self._system.perform(phone, ask.operation, ask.page)
         except NotSentError:
-            return BROKEN, 0.0
+            return BROKEN, _NONE
         except InDoubtError as error:
-            return GAVE_UP if str(error) == "timeout" else BROKEN, 0.0
+            return GAVE_UP if str(error) == "timeout" else BROKEN, _NONE
         if answer.outcome == "ok":
-            return GOOD, 0.0
+            return GOOD, answer
         if answer.status in _BUSY:
-            return REFUSED, answer.retry_after_s
+            return REFUSED, answer
         if answer.status and answer.status < 500:
             self.wrong = f"{ask.kind} of TPS {ask.operation.tps} was answered {answer.status} {answer.reason}"
-        return BROKEN, 0.0
+        return BROKEN, answer
 
     @contextmanager
     def _measured(self, step: Step) -> Iterator[None]:
         """How much of a core this process uses; CannotRunError where a sound request was refused."""
         cpu_s, wall_s = time.process_time(), time.perf_counter()
+        step.began_epoch_s = time.time()
         yield
         step.own_share = (time.process_time() - cpu_s) / max(1e-9, time.perf_counter() - wall_s)
         if self.wrong:

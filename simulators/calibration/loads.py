@@ -51,7 +51,10 @@ class Coming:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """What one attempt of a request met. `due_s` is that of the request, `began_s` its own."""
+    """What one attempt of a request met. `due_s` is that of the request, `began_s` its own.
+
+    `status` is that of HTTP (0: none), `key` and `receipt` those of a page; a simulated attempt has none.
+    """
 
     number: int
     kind: str
@@ -59,6 +62,9 @@ class Attempt:
     began_s: float
     ended_s: float
     became: str
+    status: int = 0
+    key: str = ""
+    receipt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""What was offered to a system and what came of it: the record of `gladi capacity` and `gladi claim`."""
