@@ -21,7 +21,7 @@ from gevent.fileobject import FileObject  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
 from gladi.load.order import LoadOrder  # noqa: E402
-from gladi.load.progress import COUNTS  # noqa: E402
+from gladi.load.progress import added  # noqa: E402
 from gladi.load.shard import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
 
 _PATIENCE_S = 60.0
@@ -49,8 +49,7 @@ class Conversation:
     def on_beat(self, environment: Any, msg: Any, **_: Any) -> None:
         """Add up how far the workers are."""
         self._beats[msg.node_id] = msg.data
-        names = ("operations", "in_flight", "begun", "ended", "operators", *COUNTS)
-        say(event="beat", **{name: self._sum(name) for name in names}, took=self._took())
+        say(event="beat", **added(self._beats.values()))
 
     def on_done(self, environment: Any, msg: Any, **_: Any) -> None:
         """A worker has drained."""
@@ -59,13 +58,6 @@ class Conversation:
             say(event="worker_lost", worker=msg.data["index"], why=msg.data["why"])
         if len(self._done) == len(self._ready):
             self.finished.set()
-
-    def _sum(self, name: str) -> int:
-        return sum(int(beat.get(name, 0)) for beat in self._beats.values())
-
-    def _took(self) -> list[int]:
-        """Answers by how long they took, of all workers (see `progress.bucket`)."""
-        return [sum(column) for column in zip(*(beat["took"] for beat in self._beats.values()), strict=True)]
 
     def listen(self) -> None:
         """Do as the conductor says; its silence (end of input) stops the run."""

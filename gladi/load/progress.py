@@ -1,26 +1,42 @@
 """How far a worker's operators are and how they fare, in a few numbers that can be added over workers.
 
-They travel with every beat: conditions of faults and stop conditions are decided by them while the run goes.
-The record of the run is another thing, and says everything.
+They travel with every beat: conditions of faults, stop conditions and the live view are decided by them while
+the run goes. The record of the run is another thing, and says everything.
+
+A beat holds numbers, lists of numbers and dicts of either, nothing else: numbers add, lists add item by item,
+dicts key by key. Everything only grows, so that the difference of two beats is what lies between them.
 """
 
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from math import ceil, log2
 from typing import Any
 
 from reports.schema import ANSWERS, OWN_LINK, PAGES
-from simulators.operations import Answer, Operation
+from simulators.operations import Answer, Operation, Target
 
 COUNTS = ("acknowledged_pages", "complete_tps", "demanded", "failed")
 """Numbers that only grow: pages acknowledged for the first time, TPS of which every page is, operations that
 a sound system serves, and those of them that failed or stayed without an answer."""
 
+_OF_KIND = {"began": 0, "ok": 0, "fail": 0, "unknown": 0, "right": 0, "waited_s": 0.0}
+"""What is counted of a kind of operation: begun; ended, as the record says; of those that ended as `fail` the
+ones no server is to blame for (a probe or junk turned away, "not there yet", a phone that lost its signal);
+and the sum of the times in its `took`."""
+
 _PER_DOUBLING = 8
-_BUCKETS = 22 * _PER_DOUBLING
+BUCKETS = 22 * _PER_DOUBLING
+"""Number of buckets of every list of times."""
+_TO_MS = 1000.0
+_SHORTEST_S = 1e-3
+_BLAMELESS = frozenset(OWN_LINK)
 
 
 def bucket(took_s: float) -> int:
     """Which bucket a time falls into; each is 9 % wider than the one before, from 1 ms to an hour."""
-    return min(_BUCKETS - 1, max(0, ceil(_PER_DOUBLING * log2(max(took_s, 1e-3) * 1000.0))))
+    if took_s <= _SHORTEST_S:
+        return 0
+    return min(BUCKETS - 1, ceil(_PER_DOUBLING * log2(took_s * _TO_MS)))
 
 
 def upper_s(number: int) -> float:
@@ -34,28 +50,92 @@ class Progress:
     def __init__(self) -> None:
         self._missing: dict[str, set[int]] = {}
         self._counts = dict.fromkeys(COUNTS, 0)
-        self._took = [0] * _BUCKETS
+        self._kinds: defaultdict[str, dict[str, float]] = defaultdict(_OF_KIND.copy)
+        self._took: defaultdict[str, list[int]] = defaultdict(lambda: [0] * BUCKETS)
+        self._late = [0] * BUCKETS
+        self._areas: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
 
-    def note(self, operation: Operation, answer: Answer, ended_s: float) -> None:
-        """An operation has ended."""
-        if operation.expect != "accept" or operation.actor == "iseng" or answer.reason in OWN_LINK:
+    def begin(self, operation: Operation) -> None:
+        """Somebody begins an operation."""
+        self._kinds[operation.kind]["began"] += 1
+
+    def note(self, operation: Operation, answer: Answer, ended_s: float, late_s: float = 0.0) -> None:
+        """An operation has ended; `late_s` is by how much the driver began it after it was due."""
+        kind, outcome = operation.kind, answer.outcome
+        mine = self._kinds[kind]
+        mine[outcome] += 1
+        self._late[0 if late_s <= _SHORTEST_S else bucket(late_s)] += 1
+        blameless = operation.expect != "accept" or operation.actor == "iseng" or answer.reason in _BLAMELESS
+        right = outcome == "fail" and (blameless or answer.status in ANSWERS)
+        if right:
+            mine["right"] += 1
+        if blameless:
             return
-        self._counts["demanded"] += 1
-        ok = answer.outcome == "ok"
-        if not ok and not (answer.outcome == "fail" and answer.status in ANSWERS):
-            self._counts["failed"] += 1
+        counts = self._counts
+        counts["demanded"] += 1
+        if outcome != "ok" and not right:
+            counts["failed"] += 1
         if answer.status:
-            self._took[bucket(ended_s - operation.intended_s)] += 1
-        if ok and operation.kind == "submit_page":
+            took_s = ended_s - operation.intended_s
+            self._took[kind][bucket(took_s)] += 1
+            mine["waited_s"] += took_s
+        if outcome == "ok" and kind == "submit_page":
             self._page(operation)
 
     def _page(self, operation: Operation) -> None:
-        missing = self._missing.setdefault(operation.tps, set(PAGES[operation.form]))
+        missing = self._missing.get(operation.tps)
+        if missing is None:
+            missing = self._missing[operation.tps] = set(PAGES[operation.form])
         if operation.page in missing:
             missing.remove(operation.page)
+            area = self._areas[operation.tps[:6]]
             self._counts["acknowledged_pages"] += 1
-            self._counts["complete_tps"] += not missing
+            area[0] += 1
+            if not missing:
+                self._counts["complete_tps"] += 1
+                area[1] += 1
 
     def counts(self) -> dict[str, Any]:
-        """All numbers as they are now, as JSON; `took` counts answers by bucket."""
-        return {**self._counts, "took": list(self._took)}
+        """All numbers as they are now, as JSON.
+
+        `kinds` has the counts of each kind of operation (see `_OF_KIND`) and `took`, its answers by bucket of
+        their time since they were due; `took` beside it is the same of all kinds; `late` are operations by
+        bucket of the driver's own lateness; `areas` are acknowledged pages and complete TPS by kecamatan.
+        """
+        return {
+            **self._counts,
+            "took": [sum(column) for column in zip(*self._took.values(), strict=True)] or [0] * BUCKETS,
+            "kinds": {kind: {**mine, "took": list(self._took[kind])} for kind, mine in self._kinds.items()},
+            "late": list(self._late),
+            "areas": {area: list(numbers) for area, numbers in self._areas.items()},
+        }
+
+
+class Counted:
+    """A target of which every operation is counted as it begins."""
+
+    def __init__(self, target: Target, progress: Progress) -> None:
+        self._target = target
+        self._progress = progress
+
+    def perform(self, operation: Operation) -> Any:
+        """As the target does."""
+        self._progress.begin(operation)
+        return self._target.perform(operation)
+
+
+def added(beats: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """The beats of several workers as one: numbers add, lists item by item, dicts key by key."""
+    total: dict[str, Any] = {}
+    for beat in beats:
+        for name, value in beat.items():
+            total[name] = _sum(total[name], value) if name in total else value
+    return total
+
+
+def _sum(one: Any, other: Any) -> Any:
+    if isinstance(one, Mapping):
+        return added((one, other))
+    if isinstance(one, list):
+        return [mine + theirs for mine, theirs in zip(one, other, strict=True)]
+    return one + other

@@ -23,7 +23,7 @@ from locust.env import Environment  # noqa: E402
 
 from gladi.live import LiveTarget  # noqa: E402
 from gladi.load.order import LoadOrder  # noqa: E402
-from gladi.load.progress import Progress  # noqa: E402
+from gladi.load.progress import Counted, Progress  # noqa: E402
 from gladi.load.shard import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
 from gladi.mishaps import Encounters, mishaps  # noqa: E402
@@ -74,15 +74,15 @@ class Dispatcher:
         routes = {(area, link): (host, port) for area, link, host, port in order.routes}
 
         def listener(operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-            progress.note(operation, answer, ended_s)
+            progress.note(operation, answer, ended_s, started_s - operation.intended_s)
             self._tell_locust(operation, answer, started_s, ended_s)
 
         target = LiveTarget(
             env, system, order.address, routes, materials, recorder, listener, order.max_rate_per_s / of
         )  # fmt: skip
         counters = assemble(
-            env, target, setting.scenario, setting.timeline, setting.seed, setting.population,
-            setting.timetable, (index, of), mishaps=mishaps(setting.plan), tell=encounters.note,
+            env, Counted(target, progress), setting.scenario, setting.timeline, setting.seed,
+            setting.population, setting.timetable, (index, of), mishaps=mishaps(setting.plan), tell=encounters.note,
         )  # fmt: skip
         beat = gevent.spawn(self._beat, recorder, counters, target, progress)
         # What was built before the start stays for good; collections look only at what comes after.
@@ -104,6 +104,7 @@ class Dispatcher:
             target.close()
             recorder.close()
             encounters.close()
+            self._tell(recorder, counters, target, progress)
             ended = {"index": index, "operations": recorder.written, "left": left, "why": why}
             self._runner.send_message(DONE, {**ended, **counters})
 
@@ -111,8 +112,12 @@ class Dispatcher:
         while True:
             gevent.sleep(_BEAT_S)
             recorder.flush()
-            here = {"operations": recorder.written, "in_flight": target.in_flight}
-            self._runner.send_message(BEAT, {**here, **counters, **progress.counts()})
+            self._tell(recorder, counters, target, progress)
+
+    def _tell(self, recorder: Recorder, counters: Any, target: LiveTarget, progress: Progress) -> None:
+        """How far this worker is."""
+        here = {"operations": recorder.written, "in_flight": target.in_flight}
+        self._runner.send_message(BEAT, {**here, **counters, **progress.counts()})
 
     def _tell_locust(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
         good = answer.outcome == "ok" or operation.expect == "reject"
