@@ -40,6 +40,7 @@ class Ground:
     """A system with its crowd entered. `pids` are the API's processes, empty where they are not ours.
 
     `restart` kills what serves, starts it and says how many seconds that took; None where it is not ours.
+    `site` and `ledger` are what a fault needs, None where it is not ours to break. `system` reads back.
     """
 
     address: Address
@@ -50,6 +51,9 @@ class Ground:
     entering: dict[str, list[float]]
     max_rate_per_s: float = 0.0
     restart: Callable[[], float] | None = None
+    system: System | None = None
+    site: Site | None = None
+    ledger: Ledger | None = None
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -131,7 +135,10 @@ def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show)
             fault.heal(site, items, budget_s=fault.deadline_s)
             return round(time.monotonic() - began_s, 2)
 
-        yield Ground(address, generator, crowd, photos.mean_bytes, api, entering, restart=restart)
+        yield Ground(
+            address, generator, crowd, photos.mean_bytes, api, entering,
+            restart=restart, system=system, site=site, ledger=ledger,
+        )  # fmt: skip
 
 
 @contextmanager
@@ -158,7 +165,9 @@ def running_system(
             _enter(generator, crowd, crowd.senders, advance)
         with show.stage("Akun untuk uji masuk"):
             entering = _enter_slowly(generator, crowd)
-        yield Ground(address, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s)
+        yield Ground(
+            address, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s, system=system
+        )
     finally:
         generator.close()
 
