@@ -82,7 +82,8 @@ class Dispatcher:
         )  # fmt: skip
         counters = assemble(
             env, Counted(target, progress), setting.scenario, setting.timeline, setting.seed,
-            setting.population, setting.timetable, (index, of), mishaps=mishaps(setting.plan), tell=encounters.note,
+            setting.population, setting.timetable, (index, of), mishaps=mishaps(setting.plan),
+            tell=encounters.note,
         )  # fmt: skip
         beat = gevent.spawn(self._beat, recorder, counters, target, progress)
         # What was built before the start stays for good; collections look only at what comes after.
