@@ -1,0 +1,196 @@
+"""What a target over HTTP needs beside its paths and fields: derive from `OverHttp`, write a method a kind.
+
+A kind (see `simulators.operations`) is performed by the method of its name, such as `login`; one that is not
+there is not offered by the system and answered so without a request. `examples/vendor` is the worked example,
+`gladi target new` writes such a class from an OpenAPI file.
+"""
+
+import json
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, cast
+
+from gladi.address import Address
+from gladi.http import InDoubtError, NotSentError, Reply, Wire
+from gladi.materials import Page
+from gladi.targets.protocol import Phone, TargetError
+from simulators.operations import READS, Answer, Operation
+
+NOT_OFFERED = Answer("fail", reason="not_offered")
+"""The system has no such operation; nothing was sent."""
+BOUNDARY = "gladi-7f3e5a1c9b"
+
+Perform = Callable[[Phone, Operation, Page], Answer]
+
+
+class OverHttp:
+    """Sessions, passwords and answers of a system at `address`; `secrets` is for the target to read."""
+
+    def __init__(self, address: Address, seed: int, secrets: Path | None) -> None:
+        self._address = address
+        self._seed = seed
+        self._secrets = secrets
+        self._open: dict[str, str] = {}
+        self._ended: dict[str, str] = {}
+        self._wire: Wire | None = None
+
+    def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """One operation; of a write that ended in a server error nobody knows whether it happened."""
+        if operation.actor == "iseng":
+            return self.junk(phone, operation)
+        method = cast(Perform | None, getattr(self, operation.kind, None))
+        if method is None:
+            return NOT_OFFERED
+        answer = method(phone, operation, page)
+        if operation.kind not in READS and answer.status >= 500:
+            return replace(answer, outcome="unknown")
+        return answer
+
+    def junk(self, phone: Phone, operation: Operation) -> Answer:
+        """What a stranger sends: garbage, to a path that he made up. Better to overwrite it: send it where
+        logins and pages are taken."""
+        return self.answer(phone, phone.request("POST", f"/{operation.key}", {}, operation.key.encode() * 16))
+
+    # who asks
+
+    def account(self, operation: Operation) -> str:
+        """Name of the operator's account: TPS and 1 or 2."""
+        return f"{operation.account_tps}-{operation.operator}"
+
+    def password(self, operation: Operation) -> str:
+        """The account's password, or a guess where the operation is one."""
+        if operation.variant == "wrong_password":
+            return self.invented(f"guess {operation.attempt}", self.account(operation))
+        return self.invented("password", self.account(operation))
+
+    def device(self, operation: Operation) -> str:
+        """Name of the phone."""
+        return self.invented("device", f"{self.account(operation)}/{operation.device}")
+
+    def activation_code(self, account: str) -> str:
+        """The code with which the account was registered."""
+        return self.invented("activation", account)
+
+    def invented(self, what: str, account: str) -> str:
+        """20 hex digits, the same in every process of a run."""
+        return sha256(f"{self._seed}:{what}:{account}".encode()).hexdigest()[:20]
+
+    def opens(self, phone: Phone, operation: Operation, session: str) -> None:
+        """A login gave this session; what a guess at a password gave is noted and not used."""
+        phone.session = fingerprint(session)
+        if operation.variant != "wrong_password":
+            self._open[self.account(operation)] = session
+
+    def ends(self, operation: Operation, session: str) -> None:
+        """A logout ended this session; it is kept, to be tried when it should be good for nothing."""
+        self._ended[self.account(operation)] = session
+        if self._open.get(self.account(operation)) == session:
+            del self._open[self.account(operation)]
+
+    def session(self, phone: Phone, operation: Operation) -> str:
+        """The session to send; "" where the operation is to be sent without one."""
+        if operation.variant == "no_session":
+            known = ""
+        elif operation.variant == "ended_session":
+            known = self._ended.get(self.account(operation), "")
+        else:
+            known = self._open.get(self.account(operation), "")
+        phone.session = fingerprint(known)
+        return known
+
+    # requests and answers
+
+    def send(
+        self,
+        phone: Phone,
+        method: str,
+        path: str,
+        content: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """A request with JSON, or without a body."""
+        if content is None:
+            return phone.request(method, path, dict(headers or {}))
+        body = json.dumps(content).encode()
+        return phone.request(method, path, {"Content-Type": "application/json", **(headers or {})}, body)
+
+    def answer(
+        self, phone: Phone, reply: Reply, receipt: str = "", stored_pages: int = 0, reason: str = ""
+    ) -> Answer:
+        """The reply as gladi counts it: 2xx is ok, everything else failed; `reason` is the system's word."""
+        good = 200 <= reply.status < 300
+        return Answer(
+            "ok" if good else "fail",
+            reply.status,
+            "" if good else reason or f"http_{reply.status}",
+            receipt,
+            0.0 if good else retry_after_s(reply),
+            stored_pages,
+            phone.sent,
+            phone.received,
+            session=phone.session,
+        )
+
+    def directly(
+        self,
+        method: str,
+        path: str,
+        content: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> Reply:
+        """Before and after a run, through no link; raises TargetError unless the answer is 2xx."""
+        self._wire = self._wire or Wire(self._address)
+        phone = Phone(self._wire, self._address.netloc, 30.0)
+        try:
+            reply = self.send(phone, method, path, content, headers)
+        except (NotSentError, InDoubtError) as error:
+            raise TargetError(f"{self._address.url} did not answer {method} {path}: {error}") from error
+        if not 200 <= reply.status < 300:
+            raise TargetError(
+                f"{self._address.url} answered {method} {path} with {reply.status}: {reply.body[:200]!r}"
+            )
+        return reply
+
+
+def environment(variable: str, what: str) -> str:
+    """The value of an environment variable; raises TargetError that says what it is for."""
+    if variable not in os.environ:
+        raise TargetError(f"the environment variable {variable} is not set: {what}")
+    return os.environ[variable]
+
+
+def fields(reply: Reply) -> dict[str, Any]:
+    """The JSON object of a reply; {} where it is none."""
+    try:
+        content = json.loads(reply.body)
+    except ValueError:
+        return {}
+    return content if isinstance(content, dict) else {}
+
+
+def multipart(parts: Mapping[str, str], photo_part: str, photo: bytes) -> tuple[dict[str, str], bytes]:
+    """Header and body of a form with text parts and a photo."""
+    lines = [
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in parts.items()
+    ]
+    lines.append(
+        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{photo_part}"; filename="page.jpg"\r\n'
+        "Content-Type: image/jpeg\r\n\r\n"
+    )
+    body = b"".join(("".join(lines).encode(), photo, f"\r\n--{BOUNDARY}--\r\n".encode()))
+    return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, body
+
+
+def retry_after_s(reply: Reply) -> float:
+    """What Retry-After says, in seconds; 0 where it says nothing or a date."""
+    said = reply.headers.get("retry-after", "")
+    return float(said) if said.isdigit() else 0.0
+
+
+def fingerprint(session: str) -> str:
+    """Tells sessions apart in the record without giving any away."""
+    return sha256(session.encode()).hexdigest()[:16] if session else ""
