@@ -48,6 +48,17 @@ def facts(setting: Setting, mode: str, workers: int, target: dict[str, str]) -> 
         "slo": scenario.slo.model_dump(),
         "expect": scenario.expect.model_dump(),
         "activation_phase": scenario.activation.phase,
+        "thresholds": [
+            {
+                "kind": kind,
+                "check": one.check.text,
+                "phase": one.phase or "",
+                "abort": one.abort,
+                "after_s": one.after,
+            }
+            for kind, checks in scenario.thresholds.items()
+            for one in checks
+        ],
         "digests": {
             "population": setting.population.digest(),
             "timetable": setting.timetable.digest(),

@@ -69,6 +69,10 @@ def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
         lines.append(f"  {title:<24} {_mark(one['valid'])}  {one['count']:,} dari {one['checked']:,}")
     for name, one in verdict["expectations"].items():
         lines.append(f"  {_EXPECTED.get(name, name):<24} {_mark(one['valid'])}  {one['why_id']}")
+    for one in verdict["thresholds"]:
+        within = f" ({one['phase']})" if one["phase"] else ""
+        title = f"{one['kind']}: {one['check']}{within}"
+        lines.append(f"  {title:<24} {_mark(one['valid'])}  {one['why_id']}")
     lines.append(f"  laporan: {run / 'report.html'}")
     return "\n".join(lines)
 

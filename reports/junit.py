@@ -1,4 +1,4 @@
-"""The verdict as JUnit XML, one test case a checker and an expectation, for any CI that reads it.
+"""The verdict as JUnit XML: a test case for each checker, expectation and threshold, for any CI to read.
 
 False is a failure, unknown an error (it must not pass a pipeline, and is not proof of a defect either).
 """
@@ -7,6 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree as Xml
 
 from reports.finding import Valid
+from reports.naming_thresholds import said_value
 from reports.verdict import Verdict
 from reports.written import write_whole
 
@@ -24,6 +25,9 @@ def write(verdict: Verdict, folder: Path) -> Path:
     for name, one in verdict.expectations.items():
         value = "none" if one.value is None else f"{one.value:.6g}"
         cases.append(("expectation", name, one.valid, one.why.en, f"value {value}, wanted {one.wanted:.6g}"))
+    for limit in verdict.thresholds:
+        text = f"value {said_value(limit.asked.threshold, limit.found.value, 'en')}"
+        cases.append(("threshold", limit.name, limit.valid, limit.why.en, text))
     suite = Xml.Element(
         "testsuite",
         name=f"gladi {verdict.table['scenario']} seed {verdict.table['seed']}",

@@ -1,4 +1,4 @@
-"""What people call a fault, a reason, a link class; the machine's own word where we have no better one."""
+"""What people call operations, faults, reasons, links; the machine's own word where we have no better one."""
 
 from collections.abc import Mapping
 
@@ -11,6 +11,22 @@ from reports.schema import (
     PROBE_WRONG_PASSWORD,
 )
 from reports.words import Text
+
+KIND: Mapping[str, Text] = {
+    "activate": Text("aktivasi", "activate"),
+    "login": Text("masuk", "log in"),
+    "logout": Text("keluar", "log out"),
+    "tps": Text("data TPS", "TPS data"),
+    "submit_page": Text("kirim halaman", "submit page"),
+    "confirm": Text("sesuai / tidak", "confirm"),
+    "correct": Text("koreksi", "correct"),
+    "status": Text("status", "status"),
+    "national": Text("hasil nasional", "national results"),
+    "region": Text("hasil wilayah", "region results"),
+    "tps_page": Text("hasil TPS", "TPS results"),
+    "photo": Text("foto", "photo"),
+}
+"""What people call each kind of operation."""
 
 _FAULTS: Mapping[str, Text] = {
     # of processes

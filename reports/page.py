@@ -17,10 +17,10 @@ from reports import stretched, telling, telling_endurance
 from reports.checkers import registered
 from reports.fates import FATES
 from reports.finding import Finding
-from reports.naming import fate_name, fault_name, link_name, signal_name
+from reports.naming import KIND, fate_name, fault_name, link_name, signal_name
+from reports.naming_thresholds import kind_title, said_limit, said_value
 from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
-from reports.pictures.outcomes import KIND
 from reports.rundir import RunDirectory
 from reports.survivability import SUSTAINED_S
 from reports.troubles import called
@@ -80,6 +80,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
         ],
         checkers=_checkers(run, verdict, lang),
         expectations=_expectations(verdict, lang),
+        thresholds=_thresholds(verdict, lang),
         latency=[
             {"title": KIND[kind](lang), **values}
             for kind, values in table["survivability"]["latency_ms"].items()
@@ -161,6 +162,28 @@ def _expectations(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
                 "valid": one.valid,
                 "value": shown(one.value),
                 "wanted": ("≤ " if in_seconds else "≥ ") + shown(one.wanted),
+                "why": one.why(lang),
+            }
+        )
+    return out
+
+
+def _thresholds(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
+    out = []
+    for one in verdict.thresholds:
+        limit, found = one.asked.threshold, one.found
+        low, high = ("–", "") if found.interval is None else (
+            said_value(limit, found.interval[0], lang), said_value(limit, found.interval[1], lang)
+        )  # fmt: skip
+        phase = [known.title for known in verdict.run.info.phases if known.id == one.asked.phase]
+        out.append(
+            {
+                "kind": kind_title(one.asked.kind, lang),
+                "phase": phase[0] if phase else "",
+                "limit": said_limit(limit, lang),
+                "valid": one.valid,
+                "value": said_value(limit, found.value, lang),
+                "interval": f"{low} – {high}" if high else low,
                 "why": one.why(lang),
             }
         )

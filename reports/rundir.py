@@ -23,8 +23,9 @@ from reports.schema import (
     RESOURCES,
     RUN_VERSION,
 )
+from scenarios import Threshold, kinds_of, threshold
 
-__all__ = ["FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
+__all__ = ["AskedThreshold", "FaultEvent", "PhaseInfo", "RunDirectory", "RunDirectoryError", "RunInfo"]
 
 PROMISED: Mapping[str, float] = {"shown_s": 5.0, "backwards_s": 1.5, "logged_out_s": 5.0}
 """Promised times (seconds) where `run.json` does not state them in its `slo`."""
@@ -47,6 +48,16 @@ class PhaseInfo:
     def local(self, run_s: float) -> datetime:
         """Story time at `run_s`, also a little beyond the phase's ends."""
         return self.start_local + timedelta(seconds=(run_s - self.run_start_s) * self.compression)
+
+
+@dataclass(frozen=True, slots=True)
+class AskedThreshold:
+    """A limit of the scenario: over which kind of operation (or `all`, `read`), in which phase ("": all)."""
+
+    kind: str
+    threshold: Threshold
+    phase: str = ""
+    abort: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +98,8 @@ class RunInfo:
     """Operations that each load worker says it put on record; {} where `run.json` does not say."""
     activation_phase: str = ""
     """Id of the phase of the activation window; "" where `run.json` does not say."""
+    thresholds: tuple[AskedThreshold, ...] = ()
+    """Limits that the scenario sets beside `expect`."""
 
     def phase_at(self, run_s: float) -> PhaseInfo:
         """The phase that plays at `run_s`; the first before the start, the last after the end."""
@@ -286,7 +299,27 @@ def _run_info(path: Path) -> RunInfo:
         defects=tuple(str(one) for one in read.get("defects", list, "a list of names")),
         faults_tried=read.lists("faults_tried") if "faults_tried" in table else {},
         activation_phase=read.text("activation_phase") if "activation_phase" in table else "",
+        thresholds=_thresholds(read) if "thresholds" in table else (),
     )
+
+
+def _thresholds(read: _Reader) -> tuple[AskedThreshold, ...]:
+    out = []
+    for number, one in enumerate(read.get("thresholds", list, "a list of limits"), start=1):
+        inside = _Reader(read.path, one if isinstance(one, dict) else {}, f"thresholds[{number}].")
+        kind = inside.text("kind")
+        try:
+            kinds_of(kind)
+            limit = threshold(inside.text("check"))
+        except KeyError:
+            raise RunDirectoryError(
+                f"{read.path}: {inside.where}kind: no operation is called {kind!r}"
+            ) from None
+        except ValueError as error:
+            raise RunDirectoryError(f"{read.path}: {inside.where}check: {error}") from None
+        abort = bool(inside.get("abort", bool, "true or false"))
+        out.append(AskedThreshold(kind, limit, inside.text("phase"), abort))
+    return tuple(out)
 
 
 def _written(load: Any) -> dict[int, int]:

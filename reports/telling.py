@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from reports.naming import fault_name, skip_name
+from reports.naming_thresholds import threshold_title
 from reports.rundir import RunInfo
 from reports.verdict import Verdict
 from reports.words import Lang, Text, number, percent
@@ -63,9 +64,14 @@ def _titles(verdict: Verdict, valid: object, lang: Lang) -> list[str]:
         for name, finding in verdict.checkers.items()
         if finding.valid is valid or finding.valid == valid == "unknown"
     ]
-    return out + [
+    out += [
         f"{one.title(lang)} ({one.why(lang)})"
         for one in verdict.expectations.values()
+        if one.valid is valid or one.valid == valid == "unknown"
+    ]
+    return out + [
+        f"{threshold_title(one.asked, lang)} ({one.why(lang)})"
+        for one in verdict.thresholds
         if one.valid is valid or one.valid == valid == "unknown"
     ]
 

@@ -1,11 +1,11 @@
-"""The verdict: every checker and every expectation of a run, put together. A pure function of the directory.
+"""The verdict: checkers, expectations and thresholds of a run, put together. A pure function of the folder.
 
 False anywhere is `failed`; else unknown anywhere is `unknown`; only when all hold is it `passed`.
 """
 
 import json
 import shlex
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -18,6 +18,7 @@ from reports.finding import Finding, Valid, merge, unknown
 from reports.generator import generator_of
 from reports.rundir import RunDirectory
 from reports.survivability import survivability_of
+from reports.thresholds import Judged, thresholds_of
 from reports.words import Text
 from reports.written import write_whole
 
@@ -34,6 +35,7 @@ class Verdict:
     verdict: Word
     checkers: Mapping[str, Finding]
     expectations: Mapping[str, Expectation]
+    thresholds: Sequence[Judged]
     table: Mapping[str, Any]
     run: RunDirectory
     """What was judged, with the columns already read."""
@@ -60,8 +62,13 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         for name, part in safety.parts.items()
     }
     expectations = {} if only else expectations_of(run)
+    thresholds = () if only else thresholds_of(run)
     valid: Valid = merge(
-        [*(one.valid for one in checkers.values()), *(one.valid for one in expectations.values())]
+        [
+            *(one.valid for one in checkers.values()),
+            *(one.valid for one in expectations.values()),
+            *(one.valid for one in thresholds),
+        ]
     )
     word: Word = "passed" if valid is True else "failed" if valid is False else "unknown"
     info = run.info
@@ -83,11 +90,12 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "operations": _operations(run),
         "checkers": {name: finding.as_json() for name, finding in checkers.items()},
         "expectations": {name: one.as_json() for name, one in expectations.items()},
+        "thresholds": [one.as_json() for one in thresholds],
         "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
         "generator": generator_of(run).as_json(),
     }
-    return Verdict(word, checkers, expectations, table, run)
+    return Verdict(word, checkers, expectations, thresholds, table, run)
 
 
 def _as_tried(run: RunDirectory, name: str, finding: Finding) -> Finding:

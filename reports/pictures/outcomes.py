@@ -5,28 +5,12 @@ from textwrap import fill
 
 import numpy as np
 
-from reports.naming import reason_name
+from reports.naming import KIND, reason_name
 from reports.pictures.canvas import BLUE, GREY, INK, VERMILION, YELLOW, Picture, figure, png
 from reports.rundir import RunDirectory
 from reports.schema import KINDS
 from reports.seconds import Mask, service_of
 from reports.words import Lang, Text, number
-
-KIND: dict[str, Text] = {
-    "activate": Text("aktivasi", "activate"),
-    "login": Text("masuk", "log in"),
-    "logout": Text("keluar", "log out"),
-    "tps": Text("data TPS", "TPS data"),
-    "submit_page": Text("kirim halaman", "submit page"),
-    "confirm": Text("sesuai / tidak", "confirm"),
-    "correct": Text("koreksi", "correct"),
-    "status": Text("status", "status"),
-    "national": Text("hasil nasional", "national results"),
-    "region": Text("hasil wilayah", "region results"),
-    "tps_page": Text("hasil TPS", "TPS results"),
-    "photo": Text("foto", "photo"),
-}
-"""What people call each kind of operation."""
 
 _MOST_REASONS = 9
 

@@ -92,10 +92,10 @@ def test_kinds_are_those_of_the_record() -> None:
 
 def test_a_scenario_holds_texts_and_tables_side_by_side() -> None:
     read = with_thresholds(
-        'submit_page = ["p95 < 2s", { check = "success > 99%", phase = "hari-h", abort = true, after = "10s" }]'
-    ).thresholds["submit_page"]
+        'login = ["p95 < 2s", { check = "success > 99%", phase = "hari-h", abort = true, after = "9s" }]'
+    ).thresholds["login"]
     assert [one.check.text for one in read] == ["p95 < 2s", "success > 99%"]
-    assert (read[0].abort, read[1].abort, read[1].after, read[1].phase) == (False, True, 10.0, "hari-h")
+    assert (read[0].abort, read[1].abort, read[1].after, read[1].phase) == (False, True, 9.0, "hari-h")
 
 
 @pytest.mark.parametrize(
