@@ -8,7 +8,7 @@ dicts key by key. Everything only grows, so that the difference of two beats is 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from math import ceil, log2
 from typing import Any
 
@@ -54,6 +54,8 @@ class Progress:
         self._took: defaultdict[str, list[int]] = defaultdict(lambda: [0] * BUCKETS)
         self._late = [0] * BUCKETS
         self._areas: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
+        self._let_in = False
+        self._first_refusals: defaultdict[str, int] = defaultdict(int)
 
     def begin(self, operation: Operation) -> None:
         """Somebody begins an operation."""
@@ -71,6 +73,10 @@ class Progress:
             mine["right"] += 1
         if blameless:
             return
+        if not self._let_in and operation.actor == "kpps":
+            self._let_in = outcome == "ok"
+            if not self._let_in:
+                self._first_refusals[f"{kind} {answer.status} {answer.reason}"] += 1
         counts = self._counts
         counts["demanded"] += 1
         if outcome != "ok" and not right:
@@ -100,7 +106,8 @@ class Progress:
 
         `kinds` has the counts of each kind of operation (see `_OF_KIND`) and `took`, its answers by bucket of
         their time since they were due; `took` beside it is the same of all kinds; `late` are operations by
-        bucket of the driver's own lateness; `areas` are acknowledged pages and complete TPS by kecamatan.
+        bucket of the driver's own lateness; `areas` are acknowledged pages and complete TPS by kecamatan;
+        `first_refusals` counts, as "kind status reason", what no operator got before the first success.
         """
         return {
             **self._counts,
@@ -108,6 +115,7 @@ class Progress:
             "kinds": {kind: {**mine, "took": list(self._took[kind])} for kind, mine in self._kinds.items()},
             "late": list(self._late),
             "areas": {area: list(numbers) for area, numbers in self._areas.items()},
+            "first_refusals": dict(self._first_refusals),
         }
 
 
@@ -139,3 +147,13 @@ def _sum(one: Any, other: Any) -> Any:
     if isinstance(one, list):
         return [mine + theirs for mine, theirs in zip(one, other, strict=True)]
     return one + other
+
+
+def percentile_s(counts: Sequence[int], share: float) -> float:
+    """The time within which `share` of the answers came, from counts by bucket; to 9 %, 0 without answers."""
+    left = share * sum(counts)
+    for number, count in enumerate(counts):
+        left -= count
+        if count and left <= 0:
+            return upper_s(number)
+    return 0.0
