@@ -1,6 +1,7 @@
 """How limits and what they are held to are written for people: values with their units, limits in words."""
 
 from math import isinf
+from re import sub
 
 from reports.naming import KIND
 from reports.rundir import AskedThreshold
@@ -24,7 +25,15 @@ _SIGN = {"<": "<", "<=": "≤", ">": ">", ">=": "≥"}
 def said_limit(limit: Threshold, lang: Lang) -> str:
     """ "p95 < 2,0 dtk": the limit as a reader of the page sees it."""
     name = f"p{limit.percentile:g}" if limit.percentile is not None else _METRIC[limit.metric](lang)
-    return f"{name} {_SIGN[limit.op]} {said_value(limit, limit.value, lang)}"
+    return f"{name} {_SIGN[limit.op]}\u00a0{_bare(said_value(limit, limit.value, lang), lang)}"
+
+
+def said_interval(limit: Threshold, interval: tuple[float, float] | None, lang: Lang) -> str:
+    """Both ends, or "–" where there is none, or none that is finite."""
+    if interval is None or isinf(interval[0]):
+        return "–"
+    low, high = (said_value(limit, one, lang) for one in interval)
+    return f"{low} – {'∞' if isinf(interval[1]) else high}"
 
 
 def said_value(limit: Threshold, value: float | None, lang: Lang) -> str:
@@ -51,6 +60,12 @@ def kind_title(kind: str, lang: Lang) -> str:
 def threshold_title(asked: AskedThreshold, lang: Lang) -> str:
     """What is held to what, in a few words."""
     return f"{kind_title(asked.kind, lang)}: {said_limit(asked.threshold, lang)}"
+
+
+def _bare(text: str, lang: Lang) -> str:
+    """Without the zeros after the point: a limit is exact."""
+    point = "," if lang == "id" else "."
+    return sub(rf"\{point}(\d*?)0+(?!\d)", lambda found: point + found[1] if found[1] else "", text)
 
 
 def seconds(value: float, lang: Lang) -> str:

@@ -18,7 +18,7 @@ from reports.checkers import registered
 from reports.fates import FATES
 from reports.finding import Finding
 from reports.naming import KIND, fate_name, fault_name, link_name, signal_name
-from reports.naming_thresholds import kind_title, said_limit, said_value
+from reports.naming_thresholds import kind_title, said_interval, said_limit, said_value
 from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
 from reports.rundir import RunDirectory
@@ -172,9 +172,6 @@ def _thresholds(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
     out = []
     for one in verdict.thresholds:
         limit, found = one.asked.threshold, one.found
-        low, high = ("–", "") if found.interval is None else (
-            said_value(limit, found.interval[0], lang), said_value(limit, found.interval[1], lang)
-        )  # fmt: skip
         phase = [known.title for known in verdict.run.info.phases if known.id == one.asked.phase]
         out.append(
             {
@@ -183,7 +180,7 @@ def _thresholds(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
                 "limit": said_limit(limit, lang),
                 "valid": one.valid,
                 "value": said_value(limit, found.value, lang),
-                "interval": f"{low} – {high}" if high else low,
+                "interval": said_interval(limit, found.interval, lang),
                 "why": one.why(lang),
             }
         )
