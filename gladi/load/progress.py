@@ -19,10 +19,14 @@ COUNTS = ("acknowledged_pages", "complete_tps", "demanded", "failed")
 """Numbers that only grow: pages acknowledged for the first time, TPS of which every page is, operations that
 a sound system serves, and those of them that failed or stayed without an answer."""
 
-_OF_KIND = {"began": 0, "ok": 0, "fail": 0, "unknown": 0, "right": 0, "waited_s": 0.0}
+_OF_KIND = {
+    "began": 0, "ok": 0, "fail": 0, "unknown": 0, "right": 0, "waited_s": 0.0, "demanded": 0, "failed": 0,
+    "unanswered": 0,
+}  # fmt: skip
 """What is counted of a kind of operation: begun; ended, as the record says; of those that ended as `fail` the
 ones no server is to blame for (a probe or junk turned away, "not there yet", a phone that lost its signal);
-and the sum of the times in its `took`."""
+the sum of the times in its `took`; and, as in COUNTS, operations that a sound system serves, those of them
+that failed or stayed without an answer, and those that stayed without."""
 
 _PER_DOUBLING = 8
 BUCKETS = 22 * _PER_DOUBLING
@@ -79,8 +83,12 @@ class Progress:
                 self._first_refusals[f"{kind} {answer.status} {answer.reason}"] += 1
         counts = self._counts
         counts["demanded"] += 1
+        mine["demanded"] += 1
         if outcome != "ok" and not right:
             counts["failed"] += 1
+            mine["failed"] += 1
+            if outcome == "unknown":
+                mine["unanswered"] += 1
         if answer.status:
             took_s = ended_s - operation.intended_s
             self._took[kind][bucket(took_s)] += 1
