@@ -26,6 +26,7 @@ from chaos import (
 from chaos.stack import StackError, read_stack
 from gladi import stack
 from gladi.address import Address
+from gladi.breaches import watched
 from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
 from gladi.facts import facts
@@ -120,7 +121,9 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         about |= fault_facts(setting.plan, runner.available)
         folder.write_json("run.json", about)
         stop = StopConditions(
-            setting.scenario.stop, choices.address is not None or setting.scenario.stop.every_run
+            setting.scenario.stop,
+            choices.address is not None or setting.scenario.stop.every_run,
+            watched(setting.scenario, setting.timeline),
         )
         watch = Watch(lambda: authorise(stage.address, setting.scenario.id))
         sampler = Sampler(stage.pids, clock, cores.load)

@@ -1,7 +1,7 @@
-"""When to break off a run on a system that is not ours: too many errors, or too long a wait.
+"""When to break off a run: too many errors, too long a wait, or a threshold that is surely missed.
 
-Decided while the run goes, from the beats of the load processes, over the last seconds only. The scenario's
-[stop] says what is too much.
+Decided while the run goes, from the beats of the load processes. The scenario's [stop] says what is too much
+in the last seconds, on a system that is not ours; its [thresholds] what ends any run (`gladi.breaches`).
 """
 
 from collections import deque
@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from gladi.load.progress import upper_s
+from gladi.breaches import Watched
+from gladi.load.progress import percentile_s
 from scenarios import Stop
 
 
@@ -22,10 +23,14 @@ class _Beat:
 
 
 class StopConditions:
-    """Holds the beats of a run against [stop]; `applies` is False on a stack of our own, unless asked for."""
+    """Holds the beats of a run against [stop]; `applies` is False on a stack of our own, unless asked for.
 
-    def __init__(self, stop: Stop, applies: bool) -> None:
+    `thresholds` hold on any system, since each was asked for.
+    """
+
+    def __init__(self, stop: Stop, applies: bool, thresholds: Sequence[Watched] = ()) -> None:
         self._stop = stop
+        self._thresholds = thresholds
         self._applies = applies and not (stop.error_share is None and stop.p99_s is None)
         self._beats: deque[_Beat] = deque()
 
@@ -34,7 +39,12 @@ class StopConditions:
 
         `now_s` is of the run clock; a beat without figures, as before the start, breaks nothing.
         """
-        if not self._applies or "took" not in beat:
+        if "took" not in beat:
+            return ""
+        for one in self._thresholds:
+            if missed := one.missed(now_s, beat):
+                return missed
+        if not self._applies:
             return ""
         self._beats.append(_Beat(now_s, beat["demanded"], beat["failed"], tuple(beat["took"])))
         while len(self._beats) > 1 and self._beats[1].at_s <= now_s - self._stop.window:
@@ -57,20 +67,10 @@ class StopConditions:
         took = [now - then for now, then in zip(last.took, first.took, strict=True)]
         if limit is None or sum(took) < self._stop.operations:
             return ""
-        p99_s = _percentile_s(took, 0.99)
+        p99_s = percentile_s(took, 0.99)
         if p99_s <= limit:
             return ""
         return (
             f"stop.p99_s = {limit:g}: of {sum(took)} answers of the last {last.at_s - first.at_s:.0f} s "
             f"one in a hundred took about {p99_s:.1f} s or longer"
         )
-
-
-def _percentile_s(counts: Sequence[int], share: float) -> float:
-    """The time within which `share` of the answers came, from counts by bucket; to 9 %."""
-    left = share * sum(counts)
-    for number, count in enumerate(counts):
-        left -= count
-        if count and left <= 0:
-            return upper_s(number)
-    return 0.0

@@ -14,11 +14,11 @@ Interval = tuple[float, float]
 _TAIL = 0.025
 
 
-def of_share(count: int, n: int) -> Interval:
-    """Wilson's score interval (Wilson 1927) of `count` in `n`; (0, 1) of nothing."""
+def of_share(count: int, n: int, tail: float = _TAIL) -> Interval:
+    """Wilson's score interval (1927) of `count` in `n`; (0, 1) of nothing. `tail` is the risk at each end."""
     if not n:
         return 0.0, 1.0
-    z = float(special.ndtri(1.0 - _TAIL))
+    z = float(special.ndtri(1.0 - tail))
     share = count / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
     half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))

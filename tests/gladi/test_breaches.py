@@ -1,0 +1,100 @@
+"""A threshold that may break a run off does so when it is surely missed, and not before."""
+
+import tomllib
+
+import pytest
+
+from gladi.breaches import Watched, watched
+from gladi.load.progress import Progress
+from gladi.stopping import StopConditions
+from scenarios import Stop, Timeline, find_scenario, threshold
+from scenarios.loading import validate
+from simulators.operations import Answer, Operation
+
+OK, REFUSED, NOTHING = Answer("ok", status=200), Answer("fail", status=503), Answer("unknown")
+
+
+def one(
+    text: str, kind: str = "login", start_s: float = -1.0, end_s: float = 100.0, after_s: float = 0.0
+) -> Watched:
+    return Watched(kind, threshold(text), start_s, end_s, after_s, least=20)
+
+
+def play(
+    progress: Progress, many: int, answer: Answer = OK, took_s: float = 0.1, kind: str = "login"
+) -> None:
+    operation = Operation(kind, "1708020001001", "1708020001001", 1, "170802", "4g", 0.0, 10.0)  # type: ignore[arg-type]
+    for _ in range(many):
+        progress.note(operation, answer, took_s)
+
+
+def test_few_slow_answers_break_nothing_many_do_and_the_figures_are_told() -> None:
+    limit, progress = one("p95 < 1s"), Progress()
+    play(progress, 180)
+    play(progress, 14, took_s=3.0)
+    assert limit.missed(1.0, progress.counts()) == "", "14 of 194 is more than 5 %, but not surely"
+    play(progress, 26, took_s=3.0)
+    assert (
+        limit.missed(2.0, progress.counts())
+        == "threshold login: p95 < 1s: 40 of 220 operations failed or took longer"
+    )
+
+
+def test_what_fails_fast_is_not_fast() -> None:
+    limit, progress = one("p95 < 1s"), Progress()
+    play(progress, 60)
+    play(progress, 40, REFUSED, took_s=0.001)
+    assert "40 of 100" in limit.missed(1.0, progress.counts())
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "told"),
+    [
+        ("success > 99%", REFUSED, "success was 80 of 100"),
+        ("fail < 5%", REFUSED, "fail was 20 of 100"),
+        ("unknown < 5%", NOTHING, "unknown was 20 of 100"),
+    ],
+)
+def test_shares_break_a_run_off(text: str, answer: Answer, told: str) -> None:
+    limit, progress = one(text), Progress()
+    play(progress, 80)
+    assert limit.missed(1.0, progress.counts()) == ""
+    play(progress, 20, answer)
+    assert told in limit.missed(2.0, progress.counts())
+
+
+def test_other_kinds_other_phases_and_the_first_seconds_do_not_count() -> None:
+    progress = Progress()
+    limit = one("success > 99%", start_s=10.0, end_s=50.0, after_s=5.0)
+    play(progress, 500, REFUSED)
+    play(progress, 500, REFUSED, kind="status")
+    assert limit.missed(9.0, progress.counts()) == "", "before its phase"
+    play(progress, 100, REFUSED, kind="status")
+    assert limit.missed(11.0, progress.counts()) == "", "another kind"
+    play(progress, 40, REFUSED)
+    assert limit.missed(12.0, progress.counts()) == "", "the first of its kind"
+    assert limit.missed(16.9, progress.counts()) == "", "not yet 5 s after it"
+    assert "0 of 40" in limit.missed(17.1, progress.counts())
+    assert limit.missed(50.0, progress.counts()) == "", "after its phase"
+
+
+def test_public_reads_are_counted_together() -> None:
+    limit, progress = one("success > 90%", kind="read"), Progress()
+    play(progress, 15, REFUSED, kind="region")
+    assert limit.missed(1.0, progress.counts()) == ""
+    play(progress, 15, REFUSED, kind="photo")
+    assert "0 of 30" in limit.missed(2.0, progress.counts())
+
+
+def test_they_hold_on_a_stack_of_our_own_where_stop_does_not() -> None:
+    text = find_scenario("gladi-kotor").read_text()
+    text += '\n[thresholds]\nlogin = [{ check = "success > 99%", phase = "aktivasi", abort = true }]\n'
+    scenario = validate(tomllib.loads(text), "f.toml")
+    timeline = Timeline(scenario.phases, scenario.clock.compression)
+    limits = watched(scenario, timeline)
+    assert [(one.kind, one.limit.text, one.start_s) for one in limits] == [("login", "success > 99%", 0.0)]
+    stop, progress = StopConditions(Stop(error_share=0.1), applies=False, thresholds=limits), Progress()
+    assert stop.broken(0.5, {}) == "", "nothing is known before the start"
+    stop.broken(0.5, progress.counts())
+    play(progress, 60, REFUSED)
+    assert stop.broken(1.0, progress.counts()).startswith("threshold login: success > 99%")
