@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from gladi.calibrate.measuring import settle
 from gladi.offering.ground import Ground
+from gladi.offering.settling import settle
 from gladi.show import Advance
 from simulators.calibration.loads import Load, Outcome, Spread, arrivals, outcome
 from simulators.calibration.predict import at_times_capacity, predict

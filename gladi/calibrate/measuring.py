@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gladi.address import Address
-from gladi.failures import CannotRunError
 from gladi.offering.crowd import Ask
-from gladi.offering.generator import Generator, Step
+from gladi.offering.generator import Step
 from gladi.offering.ground import Ground
+from gladi.offering.settling import settle
 from gladi.show import Advance
 from simulators.calibration.fit import SATURATED, Measured
 from simulators.calibration.loads import GOOD, REFUSED, Load, arrivals
@@ -24,7 +24,6 @@ _TOGETHER = 16
 _SINGLY = 30
 """Requests of a kind that is only asked singly."""
 _BURST_LEAST, _BURST_MOST = 48, 900
-_CALM_S = 0.3
 _OVERLOADS = ("login", "submit_page")
 _TIMES, _STANDING_S = 2.5, 4.0
 _BURSTS = ("login", "submit_page", "status", "read")
@@ -231,18 +230,6 @@ def burst_of(kind: str, step: Step) -> Burst:
         kind, len(step.attempts), len(waits), refused, max(waits, default=0.0),
         told[len(told) // 2] if told else 0.0, early,
     )  # fmt: skip
-
-
-def settle(generator: Generator, make: Callable[[], Ask | None], limit_s: float = 30.0) -> None:
-    """Until the system answers at once again; raises CannotRunError when it does not within `limit_s`."""
-    deadline_s, quick = time.monotonic() + limit_s, 0
-    while quick < 2:
-        step = generator.closed(1, _CALM_S, make)
-        middle = sorted(step.latencies_s())
-        calm = bool(middle) and middle[len(middle) // 2] < _CALM_S / 3
-        quick = quick + 1 if calm else 0
-        if time.monotonic() > deadline_s:
-            raise CannotRunError(f"the system has not recovered from the last load within {limit_s:g} s")
 
 
 def machine(load_cores: Mapping[str, tuple[int, ...]]) -> dict[str, object]:

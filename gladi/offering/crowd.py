@@ -78,6 +78,16 @@ class Crowd:
         self._logins = itertools.cycle(range(min(LOGIN_ACCOUNTS, len(self._tps))))
         self._reads = itertools.cycle(_TO_READ)
 
+    def takes(self, part: int, of: int) -> None:
+        """Keep every `of`-th TPS, from number `part` on: the rest is another generator's."""
+        mine = range(part, len(self._tps), of)
+        self._numbers = itertools.count(part, of)
+        self._unsent = deque(one for one in self._unsent if one[0] in mine)
+        self._sent = deque(one for one in self._sent if one[0] in mine)
+        self._stored = {index: pages for index, pages in self._stored.items() if index in mine}
+        self._senders = itertools.cycle(mine)
+        self._logins = itertools.cycle(index for index in self.login_accounts if index in mine)
+
     @property
     def left(self) -> int:
         """Pages not yet sent."""

@@ -109,11 +109,14 @@ class Generator:
             )  # fmt: skip
         return step
 
-    def open(self, load: Load, coming: Sequence[Coming], make: Make) -> Step:
-        """Every request at its moment, whatever became of those before; returns when all have ended."""
+    def open(self, load: Load, coming: Sequence[Coming], make: Make, zero: float | None = None) -> Step:
+        """Every request at its moment, whatever became of those before; returns when all have ended.
+
+        `zero` is moment 0 by time.perf_counter, which all processes of a machine share; None is soon.
+        """
         step, late = Step(load.seconds), []
         with self._measured(step):
-            zero = time.perf_counter() + 0.05
+            zero = time.perf_counter() + 0.05 if zero is None else zero
             running = []
             for one in coming:
                 # Made before it is due: on a phone, the photo is at hand.
@@ -148,6 +151,10 @@ class Generator:
     def close(self) -> None:
         """End idle connections."""
         self._wire.close()
+
+    def shares(self, of: int) -> None:
+        """From here on this is one of `of` generators, which share the rate that was consented to."""
+        self._gap_s *= of
 
     def moves(self, address: Address) -> None:
         """From here on the system is found at `address`: it was started again. Its sessions hold."""

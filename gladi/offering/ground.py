@@ -81,9 +81,11 @@ def people(scenario: Scenario, seed: int, tps: int) -> tuple[Scenario, Populatio
 
 
 @contextmanager
-def own_stack(scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show) -> Iterator[Ground]:
+def own_stack(
+    scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show, command: str = "calibrate"
+) -> Iterator[Ground]:
     """A reference stack on its own cores, ended with the block, come what may."""
-    folder = RunFolder.create(None, "calibrate")
+    folder = RunFolder.create(None, f"{command}-{os.getpid()}")
     home = folder.path / "stack"
     scenario, crowded = people(scenario, seed, tps)
     wanted = scenario.stack

@@ -40,10 +40,10 @@ class Record:
         number = len(self._trials)
         said = step.invalid if why is None else why
         self._trials.append({
-            "trial": number, "what": what, "rate_per_s": rate_per_s, "seconds": step.seconds, "warm_s": warm_s,
-            "seed": seed, "began_epoch_s": step.began_epoch_s, "late_p99_ms": step.late_p99_s * 1000.0,
-            "own_share": step.own_share, "valid": not said, "why": said, "how": how, "clients": clients,
-            "purpose": purpose,
+            "trial": number, "what": what, "how": how, "purpose": purpose, "clients": clients,
+            "rate_per_s": rate_per_s, "seconds": step.seconds, "warm_s": warm_s, "seed": seed,
+            "began_epoch_s": step.began_epoch_s, "late_p99_ms": step.late_p99_s * 1000.0,
+            "own_share": step.own_share, "valid": not said, "why": said,
         })  # fmt: skip
         rows = sorted(step.attempts, key=lambda one: (one.due_s, one.number, one.began_s))
         columns: list[Any] = [
@@ -53,6 +53,12 @@ class Record:
         arrays = [pa.array(column, field.type) for column, field in zip(columns, ATTEMPTS, strict=True)]
         self._attempts.append(pa.RecordBatch.from_arrays(arrays, schema=ATTEMPTS))
         return number
+
+    def trial(self, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
+        """Of one trial: its row of TRIALS, and its columns of ATTEMPTS as arrays."""
+        batch = self._attempts[number]
+        columns = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in ATTEMPTS.names}
+        return self._trials[number], columns
 
     def trials(self) -> pa.Table:
         """TRIALS so far."""

@@ -1,0 +1,192 @@
+"""A capacity run from top to bottom: a system with its crowd, each kind of load in turn, the record."""
+
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from gladi.address import Address
+from gladi.calibrate.holding import MIX
+from gladi.calibrate.measuring import machine
+from gladi.capacity.measuring import Plan, measure
+from gladi.capacity.trying import Bench
+from gladi.consent import Consent, Watch, authorise
+from gladi.cores import Cores, divide, on
+from gladi.failures import CannotRunError
+from gladi.interruption import interruptible
+from gladi.offering.ground import Ground, own_stack, running_system
+from gladi.offering.record import Record
+from gladi.offering.several import offering
+from gladi.runfolder import RunFolder
+from gladi.show import Show
+from reports.capacity.limits import Limits
+from reports.capacity.rundir import FILE, VERSION, limits_of
+from scenarios import Scenario, regency
+
+CONSENT = "capacity"
+"""What a system must name as its scenario in order to consent."""
+
+MIXED = "mixed"
+WHATS = ("login", "status", "read", MIXED, "submit_page")
+"""Kinds of load in the order in which they are measured: what uses pages up comes last."""
+
+_TPS, _TPS_PAGES, _TPS_THEIRS = 300, 6_000, 300
+_PATIENCE_S = 15.0
+_WARM = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the command line decides. `step_s` is a whole trial, a quarter of it warm-up."""
+
+    scenario: Scenario
+    called: str
+    address: Address | None
+    kind: str
+    secrets: Path | None
+    seed: int
+    whats: tuple[str, ...]
+    limits: Limits
+    precision: float
+    minutes: float
+    step_s: float
+    generators: int = 0
+    tps: int = 0
+
+
+@dataclass(slots=True)
+class _Told:
+    """What becomes of the run, as far as it is known."""
+
+    asked: dict[str, Any]
+    about: dict[str, Any]
+    ended: dict[str, str] = field(default_factory=dict)
+    record: Record = field(default_factory=Record)
+
+
+def capacity(choices: Choices, folder: RunFolder, show: Show) -> None:
+    """Measure, and write the record into the folder, come what may; CannotRunError or UsageError."""
+    told = _Told({}, {})
+    try:
+        with _stage(choices, show) as (ground, cores, consent, allowed):
+            _begun(told, choices, ground, cores, consent)
+            generators = told.asked["generators"]
+            with offering(ground, generators, cores.load) as offered:
+                bench = Bench(
+                    ground, offered, told.record, limits_of(told.asked), choices.seed,
+                    told.asked["warm_s"], told.asked["patience_s"], allowed.call,
+                )  # fmt: skip
+                allowed.watch()
+                _measured(bench, choices, told, show)
+    finally:
+        if len(told.record):
+            _written(folder, told)
+
+
+def _measured(bench: Bench, choices: Choices, told: _Told, show: Show) -> None:
+    end_s = time.monotonic() + choices.minutes * 60.0
+    whats = told.asked["whats"]
+    for number, what in enumerate(whats):
+        told.ended[what] = "interrupted"
+        now_s = time.monotonic()
+        deadline_s = now_s + (end_s - now_s) / (len(whats) - number)
+        plan = Plan(
+            what, told.asked["mixes"][what], deadline_s, choices.step_s * (1.0 - _WARM), choices.precision,
+            told.asked["ceiling_per_s"] or float("inf"),
+        )  # fmt: skip
+        with show.stage(f"Kapasitas: {what}") as advance:
+            told.ended[what] = measure(bench, plan, lambda done: advance(min(1.0, done), 1.0, bench.said))
+
+
+def _begun(told: _Told, choices: Choices, ground: Ground, cores: Cores, consent: Consent | None) -> None:
+    times = [one.value for limits in choices.limits.values() for one in limits
+             if one.metric in ("percentile", "mean", "max")]  # fmt: skip
+    mixes: dict[str, Mapping[str, float]] = {
+        what: MIX if what == MIXED else {what: 1.0} for what in choices.whats
+    }
+    kinds = {kind for mix in mixes.values() for kind in mix}
+    told.asked = {
+        "scenario": choices.called,
+        "title": choices.scenario.scenario.title,
+        "region_tps": regency(choices.scenario.region.code).tps,
+        "target": choices.address.url if choices.address else "",
+        "target_kind": choices.kind,
+        "whats": list(choices.whats),
+        "mixes": {what: dict(mix) for what, mix in mixes.items()},
+        "limits": {kind: [one.text for one in choices.limits[kind]] for kind in sorted(kinds)},
+        "precision": choices.precision,
+        "minutes": choices.minutes,
+        "step_s": choices.step_s,
+        "warm_s": choices.step_s * _WARM,
+        "patience_s": min(_PATIENCE_S, 1.5 * max(times, default=_PATIENCE_S)),
+        "seed": choices.seed,
+        "generators": choices.generators or max(1, len(cores.load)),
+        "ceiling_per_s": consent.max_rate_per_s if consent else None,
+        "tps": choices.tps or _tps(choices),
+    }
+    told.about = {
+        "date": datetime.now(UTC).isoformat(timespec="seconds"),
+        "machine": machine({"load_cores": cores.load, "stack_cores": cores.stack}),
+        "cores_apart": cores.apart,
+        "photo_bytes": round(ground.photo_bytes),
+    }
+
+
+def _tps(choices: Choices) -> int:
+    if choices.tps:
+        return choices.tps
+    if choices.address:
+        return _TPS_THEIRS
+    return _TPS_PAGES if {MIXED, "submit_page"} & set(choices.whats) else _TPS
+
+
+def _written(folder: RunFolder, told: _Told) -> None:
+    told.record.write(folder)
+    folder.write_json(
+        FILE,
+        {"capacity_version": VERSION, "asked": told.asked, "about": told.about, "ended": told.ended},
+    )
+
+
+@dataclass(slots=True)
+class _Allowed:
+    """Consent, read again every few seconds from `watch` on: not before generators were forked."""
+
+    watcher: Watch
+
+    def watch(self) -> None:
+        """Begin to read it again."""
+        self.watcher.start()
+
+    def call(self) -> None:
+        """CannotRunError when it is gone."""
+        if self.watcher.withdrawn.is_set():
+            raise CannotRunError(f"consent withdrawn: {self.watcher.why}")
+
+
+@contextmanager
+def _stage(choices: Choices, show: Show) -> Iterator[tuple[Ground, Cores, Consent | None, _Allowed]]:
+    """The system, on cores of its own if it is ours, and who says whether we may go on."""
+    target = choices.address
+    consent = authorise(target, CONSENT) if target else None
+    cores = divide(own_stack=target is None)
+    watcher = Watch(lambda: authorise(target, CONSENT) if target else None)
+    tps = _tps(choices)
+    with ExitStack() as held:
+        held.enter_context(interruptible())
+        held.enter_context(on(cores.load))
+        held.callback(watcher.stop)
+        if target is None:
+            ground = held.enter_context(
+                own_stack(choices.scenario, choices.seed, tps, cores, show, "capacity")
+            )
+        else:
+            theirs = running_system(
+                choices.scenario, choices.seed, tps, target, choices.kind, choices.secrets,
+                consent.max_rate_per_s if consent else 0.0, show,
+            )  # fmt: skip
+            ground = held.enter_context(theirs)
+        yield ground, cores, consent, _Allowed(watcher)

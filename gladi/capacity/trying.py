@@ -1,0 +1,81 @@
+"""Trials of one kind of load against one system: each offered, recorded, and judged from its record."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gladi.offering.ground import Ground
+from gladi.offering.record import Record
+from gladi.offering.settling import CALM_S, settle
+from gladi.offering.several import Offering
+from reports.capacity.counting import CLIENTS
+from reports.capacity.judging import Trial, judge
+from reports.capacity.limits import Limits
+from simulators.calibration.loads import Load
+from simulators.draws import subseed
+
+RAN_OUT = "the pages ran out"
+_SETTLED_S = 60.0
+_NEAR_S = 3.0
+"""A system is calm when it answers within three times its idle median, or within CALM_S."""
+
+
+@dataclass(slots=True)
+class Bench:
+    """Where trials happen. `allowed` raises when consent is gone; `said` is what the last trial came to."""
+
+    ground: Ground
+    offering: Offering
+    record: Record
+    limits: Limits
+    seed: int
+    warm_s: float
+    patience_s: float
+    allowed: Callable[[], None]
+    idle_s: float = 0.0
+    said: str = ""
+
+    def trial(
+        self, what: str, mix: Mapping[str, float], rate_per_s: float, judged_s: float, purpose: str
+    ) -> Trial:
+        """Offer `rate_per_s` for the warm-up and `judged_s` more, and judge it."""
+        self.allowed()
+        self.settled()
+        seed = self._seed(what)
+        seconds = self.warm_s + judged_s
+        load = Load(what, mix, rate_per_s, seconds, self.patience_s)
+        step = self.offering.open(load, seed)
+        why = RAN_OUT if step.ran_out else ""
+        number = self.record.add(
+            what, step, rate_per_s=rate_per_s, warm_s=self.warm_s, seed=seed, purpose=purpose, why=why
+        )
+        row, columns = self.record.trial(number)
+        judged = judge(row, columns, self.limits)
+        self.said = f"{what} {rate_per_s:.1f}/s: {judged.became} {'; '.join(judged.why)}"
+        return judged
+
+    def clients(self, what: str, mix: Mapping[str, float], clients: int, seconds: float) -> float:
+        """A closed step, for the law; good answers a second."""
+        self.allowed()
+        seed = self._seed(what)
+        step = self.offering.closed(mix, clients, seconds, seed)
+        why = RAN_OUT if step.ran_out else ""
+        self.record.add(what, step, how="closed", clients=clients, seed=seed, purpose=CLIENTS, why=why)
+        self.said = f"{what}, {clients} klien: {step.rate():.1f}/s"
+        return 0.0 if why else step.rate()
+
+    def settled(self) -> None:
+        """Wait until the last load is over."""
+        if not self.idle_s:
+            ask: Any = lambda: self.ground.crowd.ask("status")  # noqa: E731
+            quick = sorted(self.ground.generator.closed(1, 0.3, ask).latencies_s())
+            self.idle_s = quick[len(quick) // 2] if quick else CALM_S
+        calm_s = max(CALM_S, _NEAR_S * self.idle_s)
+        settle(self.ground.generator, lambda: self.ground.crowd.ask("status"), _SETTLED_S, calm_s)
+
+    def took_s(self, judged_s: float) -> float:
+        """About how long a trial takes, settling before and answers after it included."""
+        return self.warm_s + judged_s + 1.2
+
+    def _seed(self, what: str) -> int:
+        return subseed(self.seed, f"{what}/{len(self.record)}") & (2**63 - 1)

@@ -1,0 +1,145 @@
+"""The answer for one kind of load, from its judged trials: how much it holds, how sure, what limits."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reports.capacity.counting import AGAIN, CONFIRM, RAMP, counted, generators_limit, knee_of
+from reports.capacity.judging import Trial
+from reports.capacity.knee import Knee
+from reports.capacity.nation import OfNation, of_nation
+from reports.capacity.scalability import Scalability, scalability
+
+Outcome = Literal["measured", "at_least", "undecided"]
+
+TOO_WIDE = 0.5
+"""An interval wider than this share of the knee is no answer."""
+MOVED = 1.5
+"""The median latency of the first rate, at the end over at the beginning (or inverse): more is a drift."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """The first rate at the beginning and at the end. `moved`: the same rate no longer says the same."""
+
+    rate_per_s: float
+    held_first: bool
+    held_again: bool
+    p50_first_s: float
+    p50_again_s: float
+
+    @property
+    def moved(self) -> bool:
+        """Held and then not, or the median latency half as much again."""
+        ratio = self.p50_again_s / self.p50_first_s if self.p50_first_s > 0.0 else 1.0
+        return self.held_first != self.held_again or not 1.0 / MOVED < ratio < MOVED
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`ended`: precision, budget, pages, generator, ceiling, "nothing held" or interrupted.
+
+    `confirmed_per_s`: the rate that a trial three times as long held; None without one. `at_least_per_s`: the
+    highest that was held, where none was not. `limits`: what was not held, the most frequent first.
+    """
+
+    what: str
+    outcome: Outcome
+    why: str
+    ended: str
+    knee: Knee | None
+    at_least_per_s: float | None
+    confirmed_per_s: float | None
+    limits: tuple[str, ...]
+    invalid: int
+    generators_limit_per_s: float | None
+    drift: Drift | None
+    scalability: Scalability | None
+    nation: OfNation | None
+    trials: tuple[Trial, ...]
+    clients: tuple[tuple[int, float], ...]
+
+    @property
+    def holds_per_s(self) -> float | None:
+        """The rate to name: the lower of knee and confirmed, or what is held at least."""
+        if self.confirmed_per_s is not None:
+            return min(self.confirmed_per_s, self.knee.rate_per_s) if self.knee else self.confirmed_per_s
+        return self.at_least_per_s
+
+
+def answer(
+    what: str, trials: Sequence[Trial], clients: Sequence[tuple[int, float]], ended: str,
+    mix: Mapping[str, float], region_tps: int,
+) -> Answer:  # fmt: skip
+    """`clients` are (number of clients, good answers a second) of the valid closed steps."""
+    told = counted(trials)
+    bad = [one for one in told if not one.held]
+    good = [one for one in told if one.held]
+    confirmed = [one.offered_per_s for one in trials if one.purpose == CONFIRM and one.held]
+    found = knee_of(trials) if good and bad else None
+    outcome, why = _outcome(found, good, bad, confirmed, ended)
+    at_least = max((one.offered_per_s for one in good), default=None) if not bad else None
+    limit = generators_limit(trials)
+    held = max(confirmed, default=at_least)
+    nation = of_nation(what, held, mix, region_tps) if held is not None else None
+    return Answer(
+        what,
+        outcome,
+        why,
+        ended,
+        found,
+        at_least,
+        max(confirmed, default=None),
+        _limits(bad),
+        sum(one.held is None for one in trials),
+        limit if limit != float("inf") else None,
+        _drift(trials),
+        _law(clients),
+        nation,
+        tuple(trials),
+        tuple(clients),
+    )
+
+
+def _outcome(
+    found: Knee | None, good: Sequence[Trial], bad: Sequence[Trial], confirmed: Sequence[float], ended: str
+) -> tuple[Outcome, str]:
+    if not good and not bad:
+        return "undecided", "no valid trial"
+    if not good:
+        return "undecided", "nothing held"
+    if not bad:
+        return "at_least", ended
+    assert found is not None
+    if found.spread > TOO_WIDE or not found.bracketed:
+        return "undecided", "too noisy"
+    if not confirmed:
+        return "undecided", "not confirmed"
+    return "measured", ended
+
+
+def _limits(bad: Sequence[Trial]) -> tuple[str, ...]:
+    """What was not held: "login: success", "submit_page: growth" and so on."""
+    seen: Counter[str] = Counter()
+    for one in bad:
+        for why in one.why:
+            kind, _, words = why.partition(": ")
+            metric = "growth" if "queue grows" in words else words.partition("wanted ")[2].split(" ")[0]
+            seen[f"{kind}: {metric}"] += 1
+    return tuple(name for name, _ in seen.most_common())
+
+
+def _drift(trials: Sequence[Trial]) -> Drift | None:
+    first = next((one for one in trials if one.purpose == RAMP and one.held is not None), None)
+    again = next((one for one in trials if one.purpose == AGAIN and one.held is not None), None)
+    if first is None or again is None:
+        return None
+    return Drift(first.rate_per_s, bool(first.held), bool(again.held), first.p50_s, again.p50_s)
+
+
+def _law(clients: Sequence[tuple[int, float]]) -> Scalability | None:
+    try:
+        return scalability([n for n, _ in clients], [rate for _, rate in clients])
+    except ValueError:
+        return None

@@ -1,0 +1,131 @@
+"""The directory of a capacity run: what was asked, and every answer worked out anew from its record."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from math import isfinite
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from reports.capacity.answer import Answer, answer
+from reports.capacity.counting import CLIENTS
+from reports.capacity.judging import Trial, invalid, judge
+from reports.capacity.limits import Limits
+from reports.columns import RunDirectoryError
+from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
+from scenarios.thresholds import threshold
+
+FILE = "capacity.json"
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Capacity:
+    """`asked` is what the run was told, `about` the machine and the date, `found` what was written then."""
+
+    path: Path
+    asked: Mapping[str, Any]
+    about: Mapping[str, Any]
+    found: Mapping[str, Any]
+    answers: tuple[Answer, ...]
+
+    @classmethod
+    def open(cls, folder: Path) -> "Capacity":
+        """Read and work out; raises RunDirectoryError that names the file."""
+        content = _json(folder / FILE)
+        trials = _table(folder / TRIALS_FILE, TRIALS).to_pylist()
+        attempts = _table(folder / ATTEMPTS_FILE, ATTEMPTS)
+        try:
+            if content["capacity_version"] != VERSION:
+                raise RunDirectoryError(f"{folder / FILE}: capacity_version must be {VERSION}")
+            asked = content["asked"]
+            limits = limits_of(asked)
+            columns = _by_trial(attempts, len(trials))
+            answers = tuple(
+                worked_out(what, [(row, columns[row["trial"]]) for row in trials if row["what"] == what],
+                           limits, content["ended"].get(what, "interrupted"), asked)
+                for what in asked["whats"]
+            )  # fmt: skip
+        except (KeyError, TypeError, ValueError, IndexError) as error:
+            raise RunDirectoryError(f"{folder}: is not the directory of a capacity run: {error}") from error
+        return cls(folder, asked, content["about"], content.get("found", {}), answers)
+
+
+def limits_of(asked: Mapping[str, Any]) -> Limits:
+    """The limits by kind, from their words."""
+    return {kind: tuple(threshold(text) for text in texts) for kind, texts in asked["limits"].items()}
+
+
+def worked_out(
+    what: str, rows: list[tuple[Mapping[str, Any], Mapping[str, Any]]], limits: Limits, ended: str,
+    asked: Mapping[str, Any],
+) -> Answer:  # fmt: skip
+    """The answer for one kind of load; `rows` are (row of TRIALS, arrays of its ATTEMPTS)."""
+    trials: list[Trial] = []
+    clients: list[tuple[int, float]] = []
+    for row, columns in rows:
+        if row["purpose"] == CLIENTS:
+            good = int((np.asarray(columns["became"]) == "good").sum())
+            kinds = [str(one) for one in np.unique(np.asarray(columns["kind"]))]
+            if good and not invalid(row, limits, kinds):
+                clients.append((int(row["clients"]), good / float(row["seconds"])))
+        else:
+            trials.append(judge(row, columns, limits))
+    return answer(what, trials, clients, ended, asked["mixes"][what], int(asked["region_tps"]))
+
+
+def as_json(answers: tuple[Answer, ...]) -> dict[str, Any]:
+    """By kind of load; what is not finite becomes null."""
+    found = {}
+    for one in answers:
+        plain = asdict(one)
+        plain["holds_per_s"] = one.holds_per_s
+        if one.knee:
+            plain["knee"]["spread"] = one.knee.spread
+        if one.drift:
+            plain["drift"]["moved"] = one.drift.moved
+        found[one.what] = _plain(plain)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(one) for key, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, float):
+        return value if isfinite(value) else None
+    return value
+
+
+def _by_trial(attempts: pa.Table, trials: int) -> list[dict[str, Any]]:
+    """Rows are in the order of their trials."""
+    number = attempts.column("trial").to_numpy()
+    if len(number) and (np.any(np.diff(number.astype(np.int64)) < 0) or number[-1] >= trials):
+        raise ValueError(f"{ATTEMPTS_FILE} and {TRIALS_FILE} do not belong together")
+    edges = np.searchsorted(number, np.arange(trials + 1))
+    names = ("kind", "due_s", "ended_s", "became")
+    whole = {name: attempts.column(name).to_numpy() for name in names}
+    return [{name: whole[name][edges[i] : edges[i + 1]] for name in names} for i in range(trials)]
+
+
+def _table(path: Path, schema: pa.Schema) -> pa.Table:
+    try:
+        table = pq.read_table(path)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error
+    missing = [field.name for field in schema if field.name not in table.column_names]
+    if missing:
+        raise RunDirectoryError(f"{path}: has no column {', '.join(missing)}")
+    return table.select(schema.names).cast(schema)
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error
