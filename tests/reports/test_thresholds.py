@@ -126,7 +126,7 @@ def test_what_is_missed_only_while_the_generator_was_saturated_is_not_the_server
     for second in range(61):  # the machine is busy then, and the whole run is not called saturated
         rehearsal.resources.append(
             {"t_s": float(second), "component": "machine", "pid": 0, "rss_bytes": 0,
-             "cpu_s": 2.0 * min(max(0, busy - 18), 10)}
+             "cpu_s": 2.0 * min(max(0, second - 18), 10)}
         )  # fmt: skip
     rehearsal.run["cores"] = 2
     p95, late, p50 = thresholds_of(RunDirectory.open(rehearsal.save(tmp_path / "run")))
