@@ -65,6 +65,13 @@ def address(url: str, ca: Path | None = None, headers: Sequence[str] = ()) -> Ad
     `headers` look like "X-Api-Key=env:VENDOR_KEY".
     """
     parts = urlsplit(url)
+    if "@" in parts.netloc:
+        raise UsageError("--target: a name and password do not belong in the URL; see --header")
+    if parts.hostname and (parts.path.strip("/") or parts.query or parts.fragment):
+        raise UsageError(
+            f"--target {url}: must look like {parts.scheme}://{parts.netloc}, and no more: "
+            "paths are the business of the target class"
+        )
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path not in ("", "/"):
         raise UsageError(f"--target {url}: must look like http://HOST:PORT or https://HOST[:PORT]")
     try:

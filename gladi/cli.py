@@ -23,6 +23,7 @@ _COMMANDS = (
     "check",
     "report",
     "stack",
+    "target",
     "doctor",
     "heal",
 )

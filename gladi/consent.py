@@ -12,18 +12,21 @@ names another scenario, the run stops. There is no switch to turn this off.
 import ipaddress
 import json
 import socket
+import ssl
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from gladi.address import Address
 from gladi.failures import CannotRunError, UsageError
 
 WELL_KNOWN = "/.well-known/gladi-consent"
 _TIMEOUT_S = 5.0
+_ASKS_WHO = frozenset({401, 403})
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +53,24 @@ def resolve(host: str, port: int) -> list[str]:
     return sorted({str(entry[4][0]) for entry in found})
 
 
-def fetch(url: str) -> bytes:
-    """The consent document; follows no redirect, reads at most 64 KiB."""
-    opener = urllib.request.build_opener(_NoRedirect)
-    with opener.open(urllib.request.Request(url), timeout=_TIMEOUT_S) as reply:
+def fetch(url: str, ca: str = "", headers: Mapping[str, str] | None = None) -> bytes:
+    """The consent document; follows no redirect, uses no proxy, reads at most 64 KiB.
+
+    `ca` is a PEM file that vouches for an https system. `headers` are secrets: they are sent only when the
+    document is refused without them (401, 403).
+    """
+    secured = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca or None))
+    opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}), secured)
+    try:
+        return _read_with(opener, urllib.request.Request(url))
+    except urllib.error.HTTPError as error:
+        if error.code not in _ASKS_WHO or not headers:
+            raise
+    return _read_with(opener, urllib.request.Request(url, headers=dict(headers)))
+
+
+def _read_with(opener: urllib.request.OpenerDirector, request: urllib.request.Request) -> bytes:
+    with opener.open(request, timeout=_TIMEOUT_S) as reply:
         return bytes(reply.read(65_536))
 
 
@@ -65,15 +82,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def authorise(
-    address: Address, scenario: str, resolve_host: Resolve = resolve, fetch_document: Fetch = fetch
+    address: Address, scenario: str, resolve_host: Resolve = resolve, fetch_document: Fetch | None = None
 ) -> Consent | None:
     """None for a loopback target; the consent of any other. Raises UsageError where there is none."""
     addresses = resolve_host(address.host, address.port)
     if addresses and all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in addresses):
         return None
     document = f"{address.url}{WELL_KNOWN}"
+    ask = fetch_document or partial(fetch, ca=address.ca, headers=address.secrets())
     try:
-        content = json.loads(fetch_document(document))
+        content = json.loads(ask(document))
     except (OSError, ValueError, urllib.error.URLError) as error:
         raise UsageError(
             f"--target {address.url}: is not this machine (it is {', '.join(addresses)}) and serves no "

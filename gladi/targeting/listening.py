@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gladi.http import Reply
+from gladi.http import Body, Reply
 from gladi.targets import Phone
 
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
@@ -39,7 +39,7 @@ class Listening(Phone):
     heard: list[Heard] = field(default_factory=list)
 
     def request(
-        self, method: str, path: str, headers: Mapping[str, str], body: bytes = b""
+        self, method: str, path: str, headers: Mapping[str, str], body: Body = b""
     ) -> Reply:  # fmt: skip
         """As any phone, and remembered."""
         reply = Phone.request(self, method, path, headers, body)

@@ -1,0 +1,127 @@
+"""`gladi target`: kinds of systems that gladi can speak to; a look at one; a new one from an OpenAPI file."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from gladi.commands.options import chosen_target, emit, json_flag, secrets_of, target_choices
+from gladi.failures import COULD_NOT, UsageError
+
+if TYPE_CHECKING:
+    from gladi.targeting.trial import Step
+
+
+@click.group()
+def target() -> None:
+    """Point gladi at a system of your own.
+
+    \b
+    In this order:
+      gladi target new NAME --openapi api.yaml --out DIR     a target class, written from your API
+      pip install DIR                                        from now on it is a --target-kind
+      gladi target check --target URL --target-kind NAME     one TPS through everything, in seconds
+      gladi rehearse sprint.toml --target URL --target-kind NAME
+
+    A system that is not on this machine must itself serve /.well-known/gladi-consent.
+    """
+
+
+@target.command("list")
+@json_flag
+def list_kinds(as_json: bool) -> None:
+    """Kinds of targets that are installed, and the packages they come from."""
+    from gladi.targets.registry import installed
+
+    found = installed()
+    if as_json:
+        emit([{"kind": one.kind, "class": one.where, "package": one.package, "version": one.version}
+              for one in found])  # fmt: skip
+        return
+    for one in found:
+        click.echo(f"{one.kind:<20} {one.where:<48} {one.package} {one.version}")
+
+
+@target.command()
+@target_choices
+@click.option(
+    "--scenario", default="kepahiang-2024", show_default=True, metavar="SCENARIO",
+    help="Whose region lends the TPS, and what a consent must name.",
+)  # fmt: skip
+@click.option(
+    "--seed", type=click.IntRange(0), metavar="N",
+    help="Accounts, keys and receipts follow from it; default: another one every second, so that a system "
+    "that keeps what it got can be checked again.",
+)  # fmt: skip
+@json_flag
+def check(
+    url: str | None,
+    kind: str,
+    ca: Path | None,
+    headers: tuple[str, ...],
+    scenario: str,
+    seed: int | None,
+    as_json: bool,
+) -> None:
+    """Look at a system before any load: is it there, may we, does every kind of operation work?
+
+    First the connection: name, port, certificate, redirects, web pages instead of data, clock. Then one TPS
+    is registered, activated, logged in, sends three pages, confirms, corrects, is looked up and read back;
+    and what must be refused is tried. It sends about twenty requests and leaves one synthetic TPS behind, so
+    empty the system before a rehearsal: what was there before would be counted.
+
+    \b
+    Examples:
+      gladi target check --target http://127.0.0.1:8090 --target-kind example-vendor
+      gladi target check --target https://uji.example.id --ca ca.pem --header X-Api-Key=env:KUNCI \\
+                         --target-kind example-vendor
+
+    Exit codes: 0 everything that is offered works, 2 wrong usage or no consent, 3 something does not.
+    """
+    from gladi.consent import authorise
+    from gladi.setting import scenario_file
+    from gladi.show import Show
+    from gladi.targeting import probe
+    from gladi.targeting.people import one_tps
+    from gladi.targeting.reach import reach
+    from gladi.targeting.trial import Trial
+    from gladi.targeting.trial import as_json as plain
+    from gladi.targets import connect
+    from scenarios import load
+
+    show = Show(quiet=as_json)
+    address = chosen_target(url, ca, headers)
+    if address is None:
+        raise UsageError("--target URL is missing: which system shall be looked at?")
+    played = load(scenario_file(scenario))
+    people = one_tps(played, seed)
+    secrets = str(secrets_of(address) or "")
+    connect(kind, address, people.seed, secrets)
+    connection = reach(address)
+    show.say(f"[bold]{address.url}[/bold] ({kind}): {connection}")
+    consent = authorise(address, played.scenario.id)
+    allowed = "this machine, no consent needed" if consent is None else f"consents until {consent.until}"
+    show.say(f"  {allowed}")
+    for warning in probe(address, kind, people.seed, secrets):
+        show.warn(warning)
+    trial = Trial(connect(kind, address, people.seed, secrets), address, played, people)
+    good = trial.run()
+    if as_json:
+        emit({"target": address.url, "kind": kind, "connection": connection, "good": good,
+              "steps": plain(trial.steps)})  # fmt: skip
+    else:
+        _table(trial.steps)
+    sys.exit(0 if good else COULD_NOT)
+
+
+def _table(steps: "list[Step]") -> None:
+    sign = {"ok": "ok", "not": "NOT", "not offered": "-", "not tried": "?"}
+    for one in steps:
+        took = f"{one.took_ms:8.0f} ms" if one.took_ms else " " * 11
+        click.echo(f"  {sign[one.state]:<4}{one.what:<32}{took}  {one.words}")
+    bad = sum(one.state in {"not", "not tried"} for one in steps)
+    missing = ", ".join(one.what for one in steps if one.state == "not offered")
+    click.echo(f"{bad} of {len(steps)} not as they should be" if bad else "everything that is offered works")
+    if missing:
+        click.echo(f"not offered: {missing}")
