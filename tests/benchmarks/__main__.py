@@ -8,8 +8,10 @@ import sys
 
 ALL = (
     "same",
-    "idle",
-    "punctual",
+    "load_speed",
+    "load_on_time",
+    "load_waiting",
+    "load_workers",
     "photos",
     "splice",
     "prints",

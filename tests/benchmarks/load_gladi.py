@@ -1,9 +1,9 @@
-"""gladi's live driver, complete, as one of the drivers that are compared: what a load worker does, without master.
+"""gladi's live driver, complete, as one of those compared: what a load worker does, without a master.
 
-`closed`: 32 operators whose moments have all come, each asking as soon as it was answered. `open_loop`: logins of
-2,000 phones, 500 a second by a timetable. In both: SimPy on the wall clock, the live target, the reference stack's
-own target class (tokens, receipts, digests), pages by `Materials` from photos on disk, the record of every
-operation, the progress of the beats, and Locust's statistics.
+`closed`: 32 operators whose moments have all come, each asking as soon as it was answered. `open_loop`:
+logins of 2,000 phones, 500 a second by a timetable. In both: SimPy on the wall clock, the live target, the
+reference stack's own target class (tokens, receipts, digests), pages by `Materials` from photos on disk,
+the record of every operation, the progress of the beats, and Locust's statistics.
 """
 
 from gevent import monkey
@@ -82,7 +82,7 @@ def worker(port: int, folder: Path, starts_in_s: float) -> Iterator[Worker]:
 
     materials = Materials(setting.scenario, setting.seed, setting.population, folder)
     target = LiveTarget(
-        env, connect("sirekap", address, setting.seed, None), address, {}, materials, recorder, listener
+        env, connect("sirekap", address, setting.seed, ""), address, {}, materials, recorder, listener
     )
     try:
         yield Worker(env, target, recorder, environment, setting, outcomes)

@@ -1,9 +1,10 @@
-"""The ground on which load drivers are compared: a target of its own core, drivers on another, CPU seen from outside.
+"""The ground on which load drivers are compared: a target, and their CPU time as seen from outside.
 
-The target is `load_sink.c`, compiled here with the machine's `cc`: it answers faster than any of the drivers can
-ask, and counts for itself what it answered. A driver is a process; what it has used is read from the clock that
-the kernel keeps of it (user and system time, all its threads), before and after a window in which the target
-counts: so start-up is left out, and every driver is measured in the same way, whatever it says of itself.
+The target is `load_sink.c`, compiled here with the machine's `cc`: it answers faster than any of the
+drivers can ask, and counts for itself what it answered. A driver is a process; what it has used is read
+from the clock that the kernel keeps of it (user and system time, all its threads), before and after a
+window in which the target counts: so start-up is left out, and every driver is measured in the same way,
+whatever it says of itself.
 """
 
 import json
@@ -42,7 +43,7 @@ class Sink:
         return f"http://127.0.0.1:{self.port}"
 
     def counts(self) -> dict[str, int]:
-        """What it has answered since it started: logins, uploads, others, body_bytes, malformed, connections."""
+        """What it has answered so far: logins, uploads, others, body_bytes, malformed, connections."""
         with urlopen(f"{self.url}/counts", timeout=30) as reply:
             found: dict[str, int] = json.load(reply)
         return found

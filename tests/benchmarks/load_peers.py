@@ -1,8 +1,9 @@
 """The peers among load drivers: Locust's FastHttpUser, a bare client loop, k6, autocannon, wrk.
 
-`python -m tests.benchmarks.load_peers NAME JOB PORT SECONDS FOLDER` is one Python driver in a process of its own;
-`command` says how each is started, `said` what it says of itself afterwards. All send the same bytes: a login of 100
-bytes of JSON, or a form with a photo of 300 KB, made beforehand. gladi makes its own of every operation.
+`python -m tests.benchmarks.load_peers NAME JOB PORT SECONDS FOLDER` is one Python driver in a process of
+its own; `command` says how each is started, `said` what it says of itself afterwards. All send the same
+bytes: a login of 100 bytes of JSON, or a form with a photo of 300 KB, made beforehand. gladi makes its own
+of every operation.
 """
 
 import json
@@ -30,7 +31,8 @@ def body(job: str) -> bytes:
     named = b'Content-Disposition: form-data; name="'
     return b"".join(
         (
-            f"--{BOUNDARY}\r\n".encode(), named, b'numbers"\r\nContent-Type: application/json\r\n\r\n', numbers,
+            f"--{BOUNDARY}\r\n".encode(), named, b'numbers"\r\nContent-Type: application/json\r\n\r\n',
+            numbers,
             f"\r\n--{BOUNDARY}\r\n".encode(), named, b'photo"; filename="page.jpg"\r\n',
             b"Content-Type: image/jpeg\r\n\r\n", os.urandom(300_000), f"\r\n--{BOUNDARY}--\r\n".encode(),
         )
@@ -131,7 +133,8 @@ def command(driver: str, job: str, port: int, seconds: float, folder: Path) -> S
         )
         return ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{whole}s", "-s", str(script), url]
     return [
-        sys.executable, "-m", "tests.benchmarks.load_peers", driver, job, str(port), str(seconds), str(folder),
+        sys.executable, "-m", "tests.benchmarks.load_peers",
+        driver, job, str(port), str(seconds), str(folder),
     ]  # fmt: skip
 
 

@@ -1,17 +1,17 @@
-"""Requests a load driver makes for a second of CPU: `python -m tests.benchmarks load_speed [--rounds N] [--only A,B]`.
+"""Requests a load driver makes for a second of CPU: `python -m tests.benchmarks load_speed`.
 
-Every driver in a fresh process on the first core, the target (`load_ground`) on the second, 32 connections that are
-kept, as fast as it goes. Two jobs: a login (100 bytes of JSON) and an upload (a form with a photo of 300 KB). The
-drivers take turns within a round, so that a slow minute of the machine meets all of them; a ratio is the median of
-the ratios of the rounds.
+Every driver in a fresh process on the first core, the target (`load_ground`) on the second, 32 connections
+that are kept, as fast as it goes. Two jobs: a login (100 bytes of JSON) and an upload (a form with a photo
+of 300 KB). The drivers take turns within a round, so that a slow minute of the machine meets all of them; a
+ratio is the median of the ratios of the rounds.
 
     gladi         the live driver, complete: timetable, target, photos from disk, record, progress, statistics
     FastHttpUser  Locust's faster user, with its statistics
     bare          gevent and geventhttpclient and nothing else: what gladi stands on
     k6, autocannon, wrk   as they come; wrk keeps no record of a request and is no driver of journeys
 
-An error of any driver, or a body that did not arrive whole, fails the comparison (exit 1). `target` is how busy the
-target's core was: below 90 % it was not what held a driver back.
+An error of any driver, or a body that did not arrive whole, fails the comparison (exit 1). `target` is how
+busy the target's core was: below 90 % it was not what held a driver back.
 """
 
 import argparse
@@ -89,8 +89,8 @@ def table(job: str, rounds: list[dict[str, dict[str, float]]]) -> bool:
     """Print one job; whether nothing went wrong in it."""
     print(f"\n{job}, {len(rounds)} rounds")
     print(
-        f"{'driver':<14}{'per CPU s':>10}{'from':>9}{'to':>9}{'per s':>9}{'busy':>7}{'target':>8}{'errors':>8}"
-        f"{'gladi against it':>18}{'wanted':>8}"
+        f"{'driver':<14}{'per CPU s':>10}{'from':>9}{'to':>9}{'per s':>9}{'busy':>7}{'target':>8}"
+        f"{'errors':>8}{'gladi against it':>18}{'wanted':>8}"
     )
     sound = True
     for driver in rounds[0]:
@@ -100,9 +100,9 @@ def table(job: str, rounds: list[dict[str, dict[str, float]]]) -> bool:
         against = f"{ratio(rounds, driver):.2f}" if "gladi" in rounds[0] and driver != "gladi" else ""
         wanted = f"{WANTED[driver]:g}" if driver in WANTED else ""
         print(
-            f"{driver:<14}{middle(of['per_cpu_s']):>10,.0f}{min(of['per_cpu_s']):>9,.0f}{max(of['per_cpu_s']):>9,.0f}"
-            f"{middle(of['per_s']):>9,.0f}{middle(of['busy']):>7.0%}{max(of['target']):>8.0%}{errors:>8,.0f}"
-            f"{against:>18}{wanted:>8}",
+            f"{driver:<14}{middle(of['per_cpu_s']):>10,.0f}{min(of['per_cpu_s']):>9,.0f}"
+            f"{max(of['per_cpu_s']):>9,.0f}{middle(of['per_s']):>9,.0f}{middle(of['busy']):>7.0%}"
+            f"{max(of['target']):>8.0%}{errors:>8,.0f}{against:>18}{wanted:>8}",
             flush=True,
         )
     return sound
