@@ -57,6 +57,7 @@ class Progress:
         self._kinds: defaultdict[str, dict[str, float]] = defaultdict(_OF_KIND.copy)
         self._took: defaultdict[str, list[int]] = defaultdict(lambda: [0] * BUCKETS)
         self._late = [0] * BUCKETS
+        self._late_s = 0.0
         self._areas: defaultdict[str, list[int]] = defaultdict(lambda: [0, 0])
         self._let_in = False
         self._first_refusals: defaultdict[str, int] = defaultdict(int)
@@ -71,6 +72,7 @@ class Progress:
         mine = self._kinds[kind]
         mine[outcome] += 1
         self._late[0 if late_s <= _SHORTEST_S else bucket(late_s)] += 1
+        self._late_s += max(0.0, late_s)
         blameless = operation.expect != "accept" or operation.actor == "iseng" or answer.reason in _BLAMELESS
         right = outcome == "fail" and (blameless or answer.status in ANSWERS)
         if right:
@@ -114,7 +116,7 @@ class Progress:
 
         `kinds` has the counts of each kind of operation (see `_OF_KIND`) and `took`, its answers by bucket of
         their time since they were due; `took` beside it is the same of all kinds; `late` are operations by
-        bucket of the driver's own lateness; `areas` are acknowledged pages and complete TPS by kecamatan;
+        bucket of the driver's own lateness, `late_s` its sum in seconds; `areas` are acknowledged pages and complete TPS by kecamatan;
         `first_refusals` counts, as "kind status reason", what no operator got before the first success.
         """
         return {
@@ -122,6 +124,7 @@ class Progress:
             "took": [sum(column) for column in zip(*self._took.values(), strict=True)] or [0] * BUCKETS,
             "kinds": {kind: {**mine, "took": list(self._took[kind])} for kind, mine in self._kinds.items()},
             "late": list(self._late),
+            "late_s": self._late_s,
             "areas": {area: list(numbers) for area, numbers in self._areas.items()},
             "first_refusals": dict(self._first_refusals),
         }
