@@ -116,7 +116,8 @@ class Progress:
 
         `kinds` has the counts of each kind of operation (see `_OF_KIND`) and `took`, its answers by bucket of
         their time since they were due; `took` beside it is the same of all kinds; `late` are operations by
-        bucket of the driver's own lateness, `late_s` its sum in seconds; `areas` are acknowledged pages and complete TPS by kecamatan;
+        bucket of the driver's own lateness, `late_s` its sum in seconds; `areas` are acknowledged pages
+        and complete TPS by kecamatan;
         `first_refusals` counts, as "kind status reason", what no operator got before the first success.
         """
         return {
