@@ -41,11 +41,15 @@ _dark: set[tuple[str, str]] = set()
 
 
 class Network:
-    """The proxies of one run, on a toxiproxy-server, in front of one upstream "host:port"."""
+    """The proxies of one run, on a toxiproxy-server, in front of one upstream "host:port".
 
-    def __init__(self, toxiproxy: Toxiproxy, upstream: str) -> None:
+    They listen on `host`; that of toxiproxy's own API stays on the loopback, whatever it is.
+    """
+
+    def __init__(self, toxiproxy: Toxiproxy, upstream: str, host: str = "127.0.0.1") -> None:
         self._toxiproxy = toxiproxy
         self._upstream = upstream
+        self._host = host
 
     def open(self, areas: Iterable[str], links: Iterable[str]) -> Mapping[tuple[str, str], Address]:
         """A proxy for each (area, link class); returns where to connect; raises ToxiproxyError."""
@@ -53,7 +57,7 @@ class Network:
         opened = {}
         for area in areas:
             for link in classes:
-                proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream)
+                proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream, f"{self._host}:0")
                 for toxic in link_toxics(LINKS[link]):
                     self._toxiproxy.add_toxic(proxy.name, toxic)
                 opened[area, link] = address(proxy.listen)

@@ -36,7 +36,8 @@ class Encounters:
     """Notes whom a mishap has met, a line each; faults look there for proof that they are felt."""
 
     def __init__(self, logs: Path, worker: int) -> None:
-        self._file: IO[str] = (logs / MET.replace("*", str(worker))).open("w", encoding="utf-8")
+        self.path = logs / MET.replace("*", str(worker))
+        self._file: IO[str] = self.path.open("w", encoding="utf-8")
 
     def note(self, met: Met) -> None:
         """Write one encounter, at once."""

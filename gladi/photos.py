@@ -4,14 +4,16 @@ The same files as `gladi forms` makes of the same scenario and seed, so either m
 """
 
 import os
+from collections.abc import Iterable
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 
 from gladi.failures import CannotRunError
 from gladi.formset.asked import Asked
 from gladi.formset.making import Progress, make
 from gladi.formset.selection import Selection
-from gladi.formset.work import in_processes
+from gladi.formset.work import Made, in_processes
 
 _FORM = "ppwp"
 
@@ -23,12 +25,27 @@ def render(asked: Asked, tps: int, folder: Path, progress: Progress, hands: int 
 
     Raises CannotRunError when the disk is full, and naming the first photo that could not be made.
     """
+    return digest_of(
+        (one.name, one.sha256) for one in made(asked, tuple(range(tps)), folder, progress, hands)
+    )
+
+
+def made(
+    asked: Asked, indices: tuple[int, ...], folder: Path, progress: Progress, hands: int = 0
+) -> list[Made]:
+    """Render the photos of the TPS with these indices, as `render` does; the files."""
     cores = hands or len(os.sched_getaffinity(0))
-    everything = Selection(tuple(range(tps)), (_FORM,))
-    made = make(asked, everything, folder, progress, partial(in_processes, workers=cores), cores)
-    if made.not_made:
-        first = made.not_made[0]
+    found = make(
+        asked, Selection(indices, (_FORM,)), folder, progress, partial(in_processes, workers=cores), cores
+    )
+    if found.not_made:
+        first = found.not_made[0]
         raise CannotRunError(
-            f"{len(made.not_made)} photos cannot be made; the first is {first.name}: {first.why}"
+            f"{len(found.not_made)} photos cannot be made; the first is {first.name}: {first.why}"
         )
-    return made.sha256
+    return found.files
+
+
+def digest_of(photos: Iterable[tuple[str, str]]) -> str:
+    """The digest over (name, sha256) of a set's files, whoever made them."""
+    return sha256("".join(f"{name} {digest}\n" for name, digest in sorted(photos)).encode()).hexdigest()

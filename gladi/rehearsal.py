@@ -29,15 +29,18 @@ from gladi.address import Address
 from gladi.breaches import watched
 from gladi.consent import Consent, Watch, authorise, within_rate
 from gladi.cores import Cores, divide, on
+from gladi.elsewhere import Listening, for_workers, opened, refuse_unreachable
 from gladi.facts import facts
 from gladi.failures import CannotRunError
 from gladi.fault_facts import fault_facts, say_faults
 from gladi.formset.asked import Asked
 from gladi.home import choose_home, make_home, settle_home
 from gladi.interruption import interruptible, uninterrupted
+from gladi.load.built import built
 from gladi.load.driver import Driver, free_port
-from gladi.load.order import LoadOrder
-from gladi.photos import render
+from gladi.load.order import Destination, LoadOrder
+from gladi.not_offered import not_offered
+from gladi.photos import digest_of, render
 from gladi.prepare import prepare
 from gladi.readback import read_back
 from gladi.recorder import history
@@ -75,6 +78,8 @@ class Choices:
     port: int
     photos: Path | None = None
     plan: Path | None = None
+    listen: Listening | None = None
+    """Where workers from elsewhere join; None starts them here."""
     in_company: bool = False
     """Other rehearsals run beside this one: load and stack share all cores, photos take one process."""
 
@@ -93,15 +98,14 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     Raises UsageError, CannotRunError or ToxiproxyError before the first request; after it, every trouble is
     in the Outcome.
     """
-    consent = authorise(choices.address, setting.scenario.id) if choices.address else None
-    if consent is not None:
-        within_rate(consent, setting.intended_peak_per_s)
+    consent = _allowed(setting, choices)
     find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
     url = choices.address.url if choices.address else ""
     about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": url})
     setting.write(folder.path, choices.scenario_file)
-    about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
+    if choices.listen is None:
+        about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
 
     cores = divide(own_stack=choices.address is None and not choices.in_company)
     about["load_cores"] = len(cores.load) if cores.apart else 0
@@ -110,6 +114,8 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         held.enter_context(on(cores.load))
         stage = _raise_stage(setting, choices, folder, consent, outcome, show, held, cores)
         about["target"]["url"] = stage.address.url
+        if choices.listen is not None:
+            about["digests"]["photos"] = digest_of(stage.driver.photos)
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
@@ -140,7 +146,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
             with show.stage("Pemulihan"), uninterrupted():
                 _heal(runner, watch, stage, outcome)
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
-        _harvest(stage.driver, sampler, folder, about, outcome)
+        _harvest(setting, stage.driver, sampler, folder, about, outcome)
         # First the portal, which waits until the system has had its time: what was in hand when load ended
         # is stored or given up by then, and cannot come between what is shown and what is read back.
         with show.stage("Mata saksi di portal"):
@@ -150,6 +156,15 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         outcome.problem = outcome.problem or problem
     folder.write_json("run.json", {**about, "ended": outcome.ended})
     return outcome
+
+
+def _allowed(setting: Setting, choices: Choices) -> Consent | None:
+    """The consent of a system that is not this machine, wide enough for the run; raises UsageError."""
+    refuse_unreachable(choices.listen, choices.address)
+    consent = authorise(choices.address, setting.scenario.id) if choices.address else None
+    if consent is not None:
+        within_rate(consent, setting.intended_peak_per_s)
+    return consent
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,21 +204,36 @@ def _raise_stage(
 ) -> Stage:
     """Guard, load processes, stack and network; taken down in reverse, whatever happens."""
     logs = folder.sub("logs")
-    path = logs / _ORDER
     site, ledger = _guard(setting, choices, folder, outcome, held)
-    order = _first_order(setting, choices, folder, consent)
-    order.write(path)
-    driver = Driver(path, choices.workers, logs)
+    order = _order(setting, choices, consent)
+    order.write(logs / _ORDER)
+    local = choices.workers if choices.listen is None else 0
+    driver = Driver(logs / _ORDER, choices.workers, local, logs)
     held.callback(driver.end)
     driver.launch(lambda name, pid: ledger.process(name, ProcessId.of(pid)))
-    order = _raise_stack(setting, choices, order, site, ledger, show, held, cores)
-    network, order = _lay_network(setting, order, site, ledger, show, held)
-    order.write(path)
+    if choices.listen is not None:
+        _await_workers(driver, choices.listen, choices.workers, show)
+    address, secrets = _raise_stack(setting, choices, site, ledger, show, held, cores)
+    network, routes = _lay_network(setting, choices, address, site, ledger, show, held)
     with show.stage("Pendaftaran TPS dan akun"):
-        prepare(connect(order.target, order.address, order.seed, order.secrets), setting)
-    with show.stage("Pekerja beban (Locust)"):
-        driver.wait_ready()
-    return Stage(site, ledger, driver, network, order.address, order.secrets)
+        prepare(connect(choices.kind, address, setting.seed, secrets), setting)
+    with show.stage("Pekerja beban (Locust)") as advance:
+        driver.wait_ready(lambda words: advance(0.0, 1.0, words))
+        their = for_workers(choices.listen, address) if choices.address is None else address
+        photos = str(choices.photos or folder.path / "photos")
+        driver.place(Destination(choices.kind, their, routes, photos, str(logs), secrets))
+    for warning in driver.warnings:
+        show.warn(warning)
+    return Stage(site, ledger, driver, network, address, secrets)
+
+
+def _await_workers(driver: Driver, listen: Listening, workers: int, show: Show) -> None:
+    show.say(f"  menunggu {workers} pekerja: gladi worker {listen.host}:{listen.port}")
+    with show.stage("Pekerja dari mesin lain") as advance:
+        driver.wait_for_all(lambda words: advance(len(driver.came), workers, words))
+    for one in driver.came:
+        clock = f"{one['offset_s']:+.3f} s ± {one['uncertainty_s']:.3f} s"
+        show.say(f"    {one['host']} (pid {one['pid']}), jam {clock}")
 
 
 def _witness(
@@ -283,40 +313,40 @@ def _guard(
     return site, ledger
 
 
-def _first_order(setting: Setting, choices: Choices, folder: RunFolder, consent: Consent | None) -> LoadOrder:
-    """What the load processes need to rebuild their shards; address and routes follow."""
+def _order(setting: Setting, choices: Choices, consent: Consent | None) -> LoadOrder:
+    """What the load processes need to rebuild their shards, wherever they are."""
+    digests = facts(setting, "rehearse", choices.workers, {})["digests"]
     return LoadOrder(
-        scenario=str(choices.scenario_file),
+        scenario=choices.scenario_file.read_text(encoding="utf-8"),
+        plan=choices.plan.read_text(encoding="utf-8") if choices.plan else "",
         seed=setting.seed,
         scale=choices.scale,
         compression=setting.scenario.clock.compression,
-        target=choices.kind,
-        photos=str(choices.photos or folder.path / "photos"),
-        out=str(folder.sub("logs")),
         workers=choices.workers,
-        master_port=free_port(),
         duration_s=setting.timeline.duration_s,
         drain_s=setting.scenario.clock.drain,
+        population=digests["population"],
+        timetable=digests["timetable"],
+        built=built(),
         max_rate_per_s=consent.max_rate_per_s if consent else 0.0,
-        address=choices.address or Address(""),
-        secrets=str(choices.secrets or ""),
-        plan=str(choices.plan or ""),
+        host=choices.listen.host if choices.listen else "127.0.0.1",
+        port=choices.listen.port if choices.listen else 0,
     )
 
 
 def _raise_stack(
     setting: Setting,
     choices: Choices,
-    order: LoadOrder,
     site: Site,
     ledger: Ledger,
     show: Show,
     held: ExitStack,
     cores: Cores,
-) -> LoadOrder:
-    """Start the reference stack, unless the target is somebody else's."""
+) -> tuple[Address, str]:
+    """Start the reference stack, unless the target is somebody else's; address and secrets of either."""
     if site.stack_json is None:
-        return order
+        assert choices.address is not None
+        return choices.address, str(choices.secrets or "")
     home = Path(site.stack_json).parent
     make_home(site, ledger, held)
     ledger.down("stack", stack.down_command(home), timeout_s=12.0, is_stack=True)
@@ -325,14 +355,20 @@ def _raise_stack(
     with show.stage("Sistem rujukan (sirekap)"), on(cores.stack):
         running = stack.up(
             home, choices.port, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
-            workers=wanted.workers, settings=wanted.settings,
+            workers=wanted.workers, settings={**wanted.settings, **opened(choices.listen, home, setting)},
         )  # fmt: skip
-    return replace(order, address=Address(running.url), secrets=str(settle_home(site, home, ledger)))
+    return Address(running.url), str(settle_home(site, home, ledger))
 
 
 def _lay_network(
-    setting: Setting, order: LoadOrder, site: Site, ledger: Ledger, show: Show, held: ExitStack
-) -> tuple[ToxiproxyServer, LoadOrder]:
+    setting: Setting,
+    choices: Choices,
+    address: Address,
+    site: Site,
+    ledger: Ledger,
+    show: Show,
+    held: ExitStack,
+) -> tuple[ToxiproxyServer, list[tuple[str, str, str, int]]]:
     """A toxiproxy-server with one proxy a kecamatan and link class, in front of the target."""
     with show.stage("Jaringan (toxiproxy)"):
         log = ledger.path.with_name("logs") / "toxiproxy.log"
@@ -340,10 +376,9 @@ def _lay_network(
         held.callback(server.stop)
         ledger.process("toxiproxy", server.process)
         areas = sorted({str(code) for code in setting.population.kecamatan})
-        behind = f"{order.address.host}:{order.address.port}"
-        routes = Network(Toxiproxy(server.url), behind).open(areas, LINKS)
-    rows = [(area, link, host, port) for (area, link), (host, port) in routes.items()]
-    return server, replace(order, routes=rows)
+        at = choices.listen.host if choices.listen else "127.0.0.1"
+        routes = Network(Toxiproxy(server.url), f"{address.host}:{address.port}", at).open(areas, LINKS)
+    return server, [(area, link, host, port) for (area, link), (host, port) in routes.items()]
 
 
 def _play(
@@ -390,22 +425,39 @@ def _play(
             outcome.ended = "interrupted"
         except CannotRunError as error:
             outcome.ended, outcome.problem = "aborted", str(error)
-    if driver.lost_workers:
-        outcome.ended = "aborted"
-        lost = "; ".join(f"{worker}: {why}" for worker, why in sorted(driver.lost_workers.items()))
-        outcome.problem = f"load workers did not play to the end ({lost}); their TPS were not all offered"
+    if driver.deaths and (outcome.ended == "complete"):
+        _tell_of_deaths(driver, show, outcome)
     if outcome.ended != "complete":
         show.warn(f"{outcome.ended}: {outcome.problem or 'healing, then keeping the evidence'}")
 
 
+def _tell_of_deaths(driver: Driver, show: Show, outcome: Outcome) -> None:
+    """The run went on, unless no worker was left or the system has taken its consent back."""
+    lost = "; ".join(f"{one['worker']} ({one['host']}): {one['why']}" for one in driver.deaths)
+    withdrawn = any(one["why"].startswith("consent withdrawn") for one in driver.deaths)
+    if withdrawn or driver.deaths[-1]["from_s"] is None:
+        outcome.ended = "aborted"
+        outcome.problem = f"load workers did not play to the end ({lost}); their TPS were not all offered"
+    else:
+        show.warn(f"load workers died ({lost}); the others took over what was still to come")
+
+
 def _harvest(
-    driver: Driver, sampler: Sampler, folder: RunFolder, about: dict[str, object], outcome: Outcome
+    setting: Setting,
+    driver: Driver,
+    sampler: Sampler,
+    folder: RunFolder,
+    about: dict[str, object],
+    outcome: Outcome,
 ) -> None:
     """Records of the workers and samples of the machine, as columns."""
     if not folder.gather_history():
         folder.write_table("history.parquet", history(()))
     folder.write_table("resources.parquet", sampler.stop())
-    about["load"] = driver.totals
+    lost, cut_off = not_offered(setting, driver.deaths)
+    about["load"] = {**driver.totals, "not_offered": lost}
+    if lost:
+        folder.write_table("not_offered.parquet", cut_off)
     folder.write_json("run.json", {**about, "ended": outcome.ended})
 
 

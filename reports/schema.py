@@ -152,6 +152,16 @@ HEALTH = pa.schema(
 )
 """What the system said about itself, about twice a second, and once more after everything had healed."""
 
+NOT_OFFERED = pa.schema(
+    [
+        ("tps", pa.string()),
+        ("operator", pa.uint8()),
+        ("from_s", pa.float64()),  # last that was heard of the worker that played it
+        ("worker", pa.uint16()),
+    ]
+)
+"""One row an operator that had begun, had not ended, and was played no further: its load worker died."""
+
 RESOURCES = pa.schema(
     [
         ("t_s", pa.float64()),

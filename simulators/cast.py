@@ -92,6 +92,16 @@ def _moved(
     return True
 
 
+def dealt(everyone: Sequence[Post], shard: tuple[int, int]) -> list[Post]:
+    """The posts of a shard, (index, of how many): TPS are dealt out in order of first action.
+
+    So every shard has its part of every storm.
+    """
+    index, of = shard
+    order = {tps: number for number, tps in enumerate(dict.fromkeys(post.tps for post in everyone))}
+    return [post for post in everyone if order[post.tps] % of == index]
+
+
 def assemble(
     env: simpy.Environment,
     target: Target,
@@ -104,20 +114,20 @@ def assemble(
     ended: Callable[[Operator], None] = lambda operator: None,
     mishaps: Sequence[Mishap] = (),
     tell: Tell = lambda met: None,
+    from_s: float = -inf,
 ) -> Mapping[str, Any]:
     """Start the shard's operators and its part of the public; returns counters that move as the run goes.
 
-    `shard` is (index, of how many): TPS are dealt out in order of first action, so that every shard has its
-    part of every storm. `tell` hears the first time that a mishap meets an operator or brings its crowd.
+    `shard` is (index, of how many), see `dealt`. `tell` hears the first time that a mishap meets an operator
+    or brings its crowd. Of operators and public only what first happens at or after `from_s` is started: that
+    is how a shard passes to others in the middle of a run.
     """
     tables = (main_operator(), second_operator())
     for table in tables:
         check(table)
     shared = world(scenario, timeline, seed, tables)
-    index, of = shard
     everyone = posts(scenario, timeline, seed, population, plan, mishaps)
-    order = {tps: number for number, tps in enumerate(dict.fromkeys(post.tps for post in everyone))}
-    own = [post for post in everyone if order[post.tps] % of == index]
+    own = [post for post in dealt(everyone, shard) if min(post.moments.values()) >= from_s]
     counters: dict[str, Any] = {"operators": len(own), "begun": 0, "ended": 0}
     env.process(_usher(env, target, shared, own, counters, ended, tell))
     places = Places(
@@ -125,14 +135,14 @@ def assemble(
         tuple(str(code) for code in population.tps),
         tuple(sorted({str(code) for code in population.kecamatan})),
     )
-    env.process(readers(env, target, scenario, timeline, seed, places, shard))
+    env.process(readers(env, target, scenario, timeline, seed, places, shard, from_s))
     for one in mishaps:
         areas = tuple(sorted({tps[:6] for tps in places.tps if one.befalls(tps)})) or places.areas
         if one.fault == "portal_crowd":
             crowd = replace(places, areas=areas)
-            env.process(looking(env, target, scenario, seed, crowd, one, shard, tell))
+            env.process(looking(env, target, scenario, seed, crowd, one, shard, tell, from_s))
         elif one.fault == "junk_flood":
-            env.process(flooding(env, target, scenario, seed, areas, one, shard, tell))
+            env.process(flooding(env, target, scenario, seed, areas, one, shard, tell, from_s))
     return counters
 
 

@@ -6,7 +6,7 @@ Each is a stream of its own with draws of its own, dealt out to the shards; none
 from collections.abc import Callable, Generator
 from dataclasses import replace
 from hashlib import sha256
-from math import log
+from math import inf, log
 from typing import Any
 
 import simpy
@@ -51,6 +51,7 @@ def looking(
     mishap: Mishap,
     shard: tuple[int, int],
     tell: Tell,
+    from_s: float = -inf,
 ) -> Generator[Any, Any, None]:
     """Readers on top of the ordinary ones, `views_per_s` in real time."""
     own = subseed(seed, mishap.id)
@@ -58,7 +59,7 @@ def looking(
     def asked(number: int, moment_s: float) -> Operation:
         return view(scenario, own, places, number, moment_s)
 
-    return _asking(env, target, own, mishap, "views_per_s", shard, tell, asked)
+    return _asking(env, target, own, mishap, "views_per_s", shard, tell, asked, from_s)
 
 
 def flooding(
@@ -70,6 +71,7 @@ def flooding(
     mishap: Mishap,
     shard: tuple[int, int],
     tell: Tell,
+    from_s: float = -inf,
 ) -> Generator[Any, Any, None]:
     """Requests of garbage, `requests_per_s` in real time; nothing is expected of their answers."""
     own = subseed(seed, mishap.id)
@@ -77,7 +79,7 @@ def flooding(
     def asked(number: int, moment_s: float) -> Operation:
         return _junk(scenario, own, areas, number, moment_s)
 
-    return _asking(env, target, own, mishap, "requests_per_s", shard, tell, asked)
+    return _asking(env, target, own, mishap, "requests_per_s", shard, tell, asked, from_s)
 
 
 def _junk(scenario: Scenario, seed: int, areas: tuple[str, ...], number: int, moment_s: float) -> Operation:
@@ -106,9 +108,12 @@ def _asking(
     shard: tuple[int, int],
     tell: Tell,
     asked: Callable[[int, float], Operation],
+    from_s: float,
 ) -> Generator[Any, Any, None]:
     """Performs what each arrival asks, at its moment; nobody waits for an answer."""
     for number, moment_s in _arrivals(seed, mishap, rate, shard):
+        if moment_s < from_s:
+            continue
         yield env.timeout(max(0.0, moment_s - env.now))
         _tell_once(tell, mishap, number, shard, moment_s)
         target.perform(asked(number, moment_s))

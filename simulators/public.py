@@ -2,7 +2,7 @@
 
 from collections.abc import Generator
 from dataclasses import dataclass
-from math import log
+from math import inf, log
 from typing import Any
 
 import simpy
@@ -40,8 +40,9 @@ def readers(
     seed: int,
     places: Places,
     shard: tuple[int, int] = (0, 1),
+    from_s: float = -inf,
 ) -> Generator[Any, Any, None]:
-    """Arrivals by the timetable, each view on its own; `shard` is (index, of how many)."""
+    """Arrivals by the timetable since `from_s`, each view on its own; `shard` is (index, of how many)."""
     public = scenario.public
     if public is None or public.views_per_minute <= 0.0:
         return
@@ -54,7 +55,7 @@ def readers(
         moment = timeline.after(moment, gap)
         if moment >= end:
             return
-        if number % of == index:
+        if number % of == index and moment >= from_s:
             yield env.timeout(max(0.0, moment - env.now))
             target.perform(view(scenario, seed, places, number, moment))
         number += 1

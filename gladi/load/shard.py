@@ -1,10 +1,45 @@
-"""What Locust's master and workers share: the messages between them, and the user that stands for a shard."""
+"""What Locust's master and workers share: the messages between them, and the user that stands for a shard.
+
+    worker                                  master
+    HELLO  version, host, pid, clock   ->
+                                       <-   PING   a few times; each is answered by a PONG (see `clocks`)
+                                       <-   ORDER  the whole scenario, seed, scale, index, of how many
+    PREPARING  photos so far           ->
+    READY  digests of its shard        ->
+                                       <-   PLACE  the system's address and the network's routes
+    PLACED  the system consents        ->
+                                       <-   START  run clock 0, on the worker's own clock
+    BEAT   progress, record so far     ->
+                                       <-   HEARD  which beat, how much of the record is safe
+                                       <-   TAKEOVER  a share of a worker that died
+    DONE   what it wrote               ->
+                                       <-   AGAIN  a piece of the record that did not come
+
+REFUSED, either way, ends it with a reason, and so does STOP, without one. Locust's own messages go on beside.
+"""
 
 import gevent
 from locust import User, task
 
-READY, START, BEAT, DONE, STOP = "gladi_ready", "gladi_start", "gladi_beat", "gladi_done", "gladi_stop"
+HELLO, PING, PONG, ORDER = "gladi_hello", "gladi_ping", "gladi_pong", "gladi_order"
+PREPARING, READY, PLACE, PLACED = "gladi_preparing", "gladi_ready", "gladi_place", "gladi_placed"
+START, BEAT, HEARD, TAKEOVER = "gladi_start", "gladi_beat", "gladi_heard", "gladi_takeover"
+STOP, DONE, AGAIN, REFUSED = "gladi_stop", "gladi_done", "gladi_again", "gladi_refused"
 """Messages between master and workers."""
+
+BEAT_S = 0.5
+"""From one beat to the next."""
+FENCE_S = 3.0
+"""A worker elsewhere whose beats nobody heard for so long begins nothing more: it may be taken for dead."""
+DEAD_S = 4.0
+"""A worker elsewhere of which nothing was heard for so long is dead to the master, who gives its TPS to
+others.
+
+Longer than `FENCE_S`, so that no TPS is ever played twice. A worker on the conductor's own machine is dead
+when its process is; it may be silent for as long as it likes.
+"""
+TAKEOVER_LEAD_S = 1.0
+"""From the notice of a death to the first moment that others take over."""
 
 
 class Shard(User):  # type: ignore[misc]

@@ -1,151 +1,320 @@
-"""One load worker: a Locust worker runner, and one dispatcher that plays its shard of the operators.
+"""One load worker: a Locust worker runner that joins a run, plays its shares and leaves.
 
-    python -m gladi.load.worker LOAD_ORDER.json
+    python -m gladi.load.worker HOST:PORT [--ca FILE]          somewhere else (`gladi worker`)
+    python -m gladi.load.worker - --index N                    the conductor's own, told the address later
 
-It rebuilds population and timetable from the scenario, says it is ready, and begins when the master's message
-gives the start as a wall-clock moment. Every operation goes to its own record file and, with latency from
-the intended moment, to Locust's request event.
+Everything it needs comes by message (see `shard`): it rebuilds population and timetable from the scenario,
+and begins when the master names the start on this machine's clock. One that is not the conductor's own trusts
+nobody: it asks the system for its consent itself, and sends to no network but that of the master it has
+joined.
 """
 
 from gevent import monkey
 
 monkey.patch_all()
 
-import gc  # noqa: E402
+import argparse  # noqa: E402
+import os  # noqa: E402
 import signal  # noqa: E402
+import socket  # noqa: E402
 import sys  # noqa: E402
 import time  # noqa: E402
+from collections.abc import Callable  # noqa: E402
+from dataclasses import asdict, dataclass, replace  # noqa: E402
 from pathlib import Path  # noqa: E402
+from tempfile import TemporaryDirectory  # noqa: E402
 from typing import Any  # noqa: E402
 
 import gevent  # noqa: E402
+from gevent.event import Event  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
-from gladi.live import LiveTarget  # noqa: E402
-from gladi.load.order import LoadOrder  # noqa: E402
-from gladi.load.progress import Counted, Progress  # noqa: E402
-from gladi.load.shard import BEAT, DONE, READY, START, STOP, Shard  # noqa: E402
-from gladi.materials import Materials  # noqa: E402
-from gladi.mishaps import Encounters, mishaps  # noqa: E402
-from gladi.recorder import Recorder  # noqa: E402
+from gladi.consent import Watch, authorise, within_rate  # noqa: E402
+from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError  # noqa: E402
+from gladi.load import shard  # noqa: E402
+from gladi.load.built import built  # noqa: E402
+from gladi.load.fence import Fence  # noqa: E402
+from gladi.load.order import Destination, LoadOrder  # noqa: E402
+from gladi.load.playing import Part, Playing  # noqa: E402
+from gladi.load.shares import Share  # noqa: E402
+from gladi.load.sheets import sheets  # noqa: E402
+from gladi.mishaps import mishaps  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
-from gladi.targets import connect  # noqa: E402
-from simulators.cast import assemble  # noqa: E402
-from simulators.operations import Answer, Operation  # noqa: E402
-from simulators.wall_clock import WallEnvironment  # noqa: E402
+from gladi.targets import TargetError, connect  # noqa: E402
+from simulators.cast import dealt, posts  # noqa: E402
 
-_BEAT_S = 0.5
-_STOP_S = 1.0
-"""What requests under way get to end when a run is stopped early, in seconds."""
+_LAST_S = 30.0
+"""Longest wait for the master's leave after the run."""
 
 
-class Dispatcher:
-    """Plays one shard from the start message to the end of the drain."""
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Which worker this is: `index` of one that the conductor started, else -1; `ca` is of this machine."""
 
-    def __init__(self, path: Path, setting: Setting, runner: Any, events: Any) -> None:
-        self._setting = setting
-        self._runner = runner
-        self._events = events
-        self._path = path
-        self._env: WallEnvironment | None = None
-        self._stopped = False
+    host: str
+    port: int
+    index: int = -1
+    ca: str = ""
 
-    def on_start(self, environment: Any, msg: Any, **_: Any) -> None:
-        """The master has named the start; play in a greenlet of its own."""
-        gevent.spawn(self._play, float(msg.data["zero_epoch_s"]), int(msg.data["index"]), int(msg.data["of"]))
+    @property
+    def elsewhere(self) -> bool:
+        """Whether this is not one of the conductor's own."""
+        return self.index < 0
 
-    def on_stop(self, environment: Any, msg: Any, **_: Any) -> None:
-        """Leave off early: no new operation; what is under way has a moment to end."""
-        self._stopped = True
-        if self._env is not None:
-            self._env.stop()
 
-    def _play(self, zero_epoch_s: float, index: int, of: int) -> None:
-        order, setting = LoadOrder.read(self._path), self._setting
-        recorder = Recorder(Path(order.out) / f"worker-{index}.rec", index)
-        encounters = Encounters(Path(order.out), index)
-        env = self._env = WallEnvironment(zero_epoch_s)
-        progress = Progress()
-        if self._stopped:
-            env.stop()
-        system = connect(order.target, order.address, setting.seed, order.secrets)
-        folder = Path(order.photos) if order.photos else None
-        materials = Materials(setting.scenario, setting.seed, setting.population, folder)
-        routes = {(area, link): (host, port) for area, link, host, port in order.routes}
+class Visit:
+    """One worker's visit to one run. `clock` is this machine's wall clock, in seconds."""
 
-        def listener(operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-            progress.note(operation, answer, ended_s, started_s - operation.intended_s)
-            self._tell_locust(operation, answer, started_s, ended_s)
+    def __init__(self, who: Who, folder: Path, clock: Callable[[], float] = time.time) -> None:
+        self._who = who
+        self._folder = folder
+        self._clock = clock
+        self._over = Event()
+        self._why = ""
+        self._done: dict[str, Any] | None = None
+        self._index = 0
+        self._order: LoadOrder | None = None
+        self._setting: Setting | None = None
+        self._part: Part | None = None
+        self._playing: Playing | None = None
+        self._fence: Fence | None = None
+        self._watch: Watch | None = None
+        self._sent_at: dict[int, float] = {}
+        self._runner: Any = None
 
-        target = LiveTarget(
-            env, system, order.address, routes, materials, recorder, listener, order.max_rate_per_s / of
-        )  # fmt: skip
-        counters = assemble(
-            env, Counted(target, progress), setting.scenario, setting.timeline, setting.seed,
-            setting.population, setting.timetable, (index, of), mishaps=mishaps(setting.plan),
-            tell=encounters.note,
-        )  # fmt: skip
-        beat = gevent.spawn(self._beat, recorder, counters, target, progress)
-        # What was built before the start stays for good; collections look only at what comes after.
-        gc.collect()
-        gc.freeze()
-        why = ""
+    def stay(self) -> str:
+        """Join, play, leave; empty, or why it did not play to the end."""
+        environment = Environment(user_classes=[shard.Shard])
         try:
-            env.run_until(order.duration_s)
-            # The drain: operators may still finish what they have begun, nobody begins anew.
-            deadline = env.wall_s() + (_STOP_S if self._stopped else order.drain_s)
-            while target.in_flight and env.wall_s() < deadline:
-                gevent.sleep(0.05)
-        except Exception as error:  # an error of ours must not look like a quiet day
-            why = f"{type(error).__name__}: {error}"
-            raise
-        finally:
-            beat.kill()
-            left = target.in_flight
-            target.close()
-            recorder.close()
-            encounters.close()
-            self._tell(recorder, counters, target, progress)
-            ended = {"index": index, "operations": recorder.written, "left": left, "why": why}
-            self._runner.send_message(DONE, {**ended, **counters})
+            self._runner = environment.create_worker_runner(self._who.host, self._who.port)
+        except ConnectionError:
+            return f"nobody answers at {self._who.host}:{self._who.port}"
+        for message, heed in (
+            (shard.PING, self._on_ping),
+            (shard.ORDER, self._on_order),
+            (shard.PLACE, self._on_place),
+            (shard.START, self._on_start),
+            (shard.HEARD, self._on_heard),
+            (shard.TAKEOVER, self._on_takeover),
+            (shard.AGAIN, self._on_again),
+            (shard.STOP, self._on_stop),
+            (shard.REFUSED, self._on_refused),
+        ):
+            self._runner.register_message(message, _content(heed))
+        self._send(shard.HELLO, {
+            **asdict(built()), "host": socket.gethostname(), "pid": os.getpid(), "index": self._who.index,
+        })  # fmt: skip
+        self._say(f"terhubung ke {self._who.host}:{self._who.port}, menunggu perintah")
+        gevent.spawn(self._runner.greenlet.join).link(lambda _: self._over.set())
+        self._over.wait()
+        gevent.sleep(0.2)  # what was said last is on its way
+        return self._why or ("" if self._done is not None else "the master left before the run was over")
 
-    def _beat(self, recorder: Recorder, counters: Any, target: LiveTarget, progress: Progress) -> None:
-        while True:
-            gevent.sleep(_BEAT_S)
-            recorder.flush()
-            self._tell(recorder, counters, target, progress)
+    # before the start
 
-    def _tell(self, recorder: Recorder, counters: Any, target: LiveTarget, progress: Progress) -> None:
-        """How far this worker is."""
-        here = {"operations": recorder.written, "in_flight": target.in_flight}
-        self._runner.send_message(BEAT, {**here, **counters, **progress.counts()})
+    def _on_ping(self, data: dict[str, Any]) -> None:
+        self._send(shard.PONG, {**data, "there_s": self._clock()})
 
-    def _tell_locust(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-        good = answer.outcome == "ok" or operation.expect == "reject"
-        self._events.request.fire(
-            request_type=operation.actor,
-            name=operation.kind,
-            response_time=(ended_s - operation.intended_s) * 1000,
-            response_length=answer.bytes_received,
-            exception=None if good else RuntimeError(f"{answer.outcome} {answer.reason}"),
-            context={},
+    def _on_order(self, data: dict[str, Any]) -> None:
+        self._index = int(data["index"])
+        self._order = LoadOrder.of(data["order"])
+        self._aside(self._prepare, self._order)
+
+    def _prepare(self, order: LoadOrder) -> None:
+        self._say(f"pekerja {self._index} dari {order.workers}: menyusun bagiannya")
+        scenario, plan = self._folder / "scenario.toml", self._folder / "plan.jsonl"
+        scenario.write_text(order.scenario)
+        plan.write_text(order.plan)
+        setting = arrange(scenario, order.seed, order.scale, order.compression, plan if order.plan else None)
+        self._setting = setting
+        digests = {"population": setting.population.digest(), "timetable": setting.timetable.digest()}
+        photos: list[tuple[str, str]] = []
+        if self._who.elsewhere:
+            photos = self._render(Share(self._index, order.workers), urgent=True)
+        self._send(shard.READY, {**digests, "photos": photos})
+
+    def _render(self, share: Share, *, urgent: bool) -> list[tuple[str, str]]:
+        """Photos of a share into this machine's own folder; name and digest of each."""
+        setting, order = self._setting, self._order
+        assert setting is not None and order is not None
+        everyone = posts(
+            setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable,
+            mishaps(setting.plan),
+        )  # fmt: skip
+        own = dealt(everyone, (share.index, share.of))
+        wanted = {one.tps for one in own if min(one.moments.values()) >= share.from_s}
+
+        def progress(done: int, total: int) -> None:
+            self._send(shard.PREPARING, {"done": done, "total": total})
+
+        return sheets(
+            self._folder / "scenario.toml", order.seed, order.scale, wanted, self._folder / "photos",
+            progress, urgent=urgent,
+        )  # fmt: skip
+
+    def _on_place(self, data: dict[str, Any]) -> None:
+        self._aside(self._take_place, Destination.of(data))
+
+    def _take_place(self, destination: Destination) -> None:
+        """The system as seen from here: who it is, and whether it agrees."""
+        order, setting = self._order, self._setting
+        assert order is not None and setting is not None
+        rate_per_s = order.max_rate_per_s
+        if self._who.elsewhere:
+            destination = destination.seen_from(self._who.host, self._who.ca)
+            consent = authorise(destination.address, setting.scenario.id)
+            if consent is not None:
+                within_rate(consent, setting.intended_peak_per_s)
+                rate_per_s = min(rate_per_s or consent.max_rate_per_s, consent.max_rate_per_s)
+            self._watch = Watch(lambda: authorise(destination.address, setting.scenario.id))
+            self._fence = Fence(shard.FENCE_S)
+        destination.address.secrets()
+        secrets = os.environ.get("GLADI_SECRETS", "") if self._who.elsewhere else destination.secrets
+        system = connect(destination.kind, destination.address, setting.seed, secrets)
+        if self._who.elsewhere:
+            out, photos = self._folder, self._folder / "photos"
+        else:
+            out, photos = Path(destination.out), Path(destination.photos)
+        self._part = Part(
+            self._index, setting, order, destination, system, out, photos,
+            rate_per_s / order.workers, self._fence, sends_record=self._who.elsewhere,
+        )  # fmt: skip
+        self._say(f"siap; sasaran {destination.address.url}")
+        self._send(shard.PLACED, {})
+
+    # the run
+
+    def _on_start(self, data: dict[str, Any]) -> None:
+        self._aside(self._play, float(data["zero_s"]))
+
+    def _play(self, zero_s: float) -> None:
+        assert self._part is not None
+        # `zero_s` is told on the clock that answered the pings; the run keeps to the one nobody sets
+        zero_epoch_s = zero_s - self._clock() + time.time()
+        playing = self._playing = Playing(
+            self._part, zero_epoch_s, self._beat, self._runner.environment.events
         )
+        if self._why:
+            playing.stop(self._why)
+        if self._fence is not None:
+            self._fence.heard(time.monotonic() + max(0.0, zero_epoch_s - time.time()))
+            gevent.spawn(self._look_at_fence, self._fence, playing)
+        if self._watch is not None:
+            self._watch.start()
+            gevent.spawn(self._look_at_consent, self._watch, playing)
+        self._done = playing.run(Share(self._index, self._part.order.workers))
+        if self._watch is not None:
+            self._watch.stop()
+        self._say(f"selesai: {self._done['operations']:,} operasi")
+        self._send(shard.DONE, self._done)
+        gevent.sleep(_LAST_S)
+        self._over.set()
+
+    def _beat(self, beat: dict[str, Any]) -> None:
+        number = len(self._sent_at)
+        self._sent_at[number] = time.monotonic()
+        self._send(shard.BEAT, {**beat, "n": number})
+
+    def _on_heard(self, data: dict[str, Any]) -> None:
+        if self._fence is not None:
+            self._fence.heard(self._sent_at[int(data["n"])])
+
+    def _on_takeover(self, data: dict[str, Any]) -> None:
+        share = Share(**data)
+        if self._playing is not None and self._done is None:
+            self._playing.add(share)
+            if self._who.elsewhere:
+                self._aside(lambda one: self._render(one, urgent=False), share)
+
+    def _on_again(self, data: dict[str, Any]) -> None:
+        if self._playing is not None and self._playing.record is not None:
+            self._playing.record.again(int(data["at"]))
+            self._playing.beat()
+
+    def _on_stop(self, data: dict[str, Any] | None) -> None:
+        if self._playing is not None:
+            self._playing.stop((data or {}).get("why", ""))
+
+    def _look_at_fence(self, fence: Fence, playing: Playing) -> None:
+        while self._done is None:
+            if fence.closed:
+                self._why = f"no word from the master for {shard.FENCE_S:g} s"
+                playing.stop(self._why)
+                return
+            gevent.sleep(shard.BEAT_S)
+
+    def _look_at_consent(self, watch: Watch, playing: Playing) -> None:
+        while self._done is None:
+            if watch.withdrawn.is_set():
+                self._why = f"consent withdrawn: {watch.why}"
+                playing.stop(self._why)
+                return
+            gevent.sleep(shard.BEAT_S)
+
+    # leaving
+
+    def _on_refused(self, data: dict[str, Any]) -> None:
+        self._leave(str(data["why"]))
+
+    def _aside(self, work: Callable[[Any], object], what: Any) -> None:
+        """In a greenlet of its own: messages go on being heeded; trouble is told and ends the visit."""
+
+        def guarded() -> None:
+            try:
+                work(what)
+            except (UsageError, CannotRunError, TargetError) as error:
+                self._send(shard.REFUSED, {"why": str(error)})
+                self._leave(str(error))
+            except Exception as error:
+                self._send(shard.REFUSED, {"why": f"{type(error).__name__}: {error}"})
+                self._leave(f"{type(error).__name__}: {error}")
+                raise
+
+        gevent.spawn(guarded)
+
+    def _leave(self, why: str) -> None:
+        self._why = self._why or why
+        gevent.sleep(0.2)  # the last message first
+        self._over.set()
+
+    def _send(self, message: str, data: dict[str, Any]) -> None:
+        self._runner.send_message(message, data)
+
+    def _say(self, words: str) -> None:
+        print(f"gladi worker: {words}", file=sys.stderr, flush=True)
+
+
+def _content(heed: Callable[[Any], None]) -> Callable[..., None]:
+    """A listener as Locust calls it, from one that wants the content only."""
+
+    def listen(environment: Any, msg: Any, **_: Any) -> None:
+        heed(msg.data)
+
+    return listen
+
+
+def visit(who: Who, clock: Callable[[], float] = time.time) -> int:
+    """Stay for one run; the exit code."""
+    with TemporaryDirectory(prefix="gladi-worker-") as folder:
+        why = Visit(who, Path(folder), clock).stay()
+    if why:
+        print(f"gladi: {why}", file=sys.stderr, flush=True)
+    return COULD_NOT if why else PASSED
 
 
 def main() -> None:
-    """Connect to the master named in the order and serve until told to quit."""
-    path = Path(sys.argv[1])
-    order = LoadOrder.read(path)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
-    plan = Path(order.plan) if order.plan else None
-    setting = arrange(Path(order.scenario), order.seed, order.scale, order.compression, plan)
-    environment = Environment(user_classes=[Shard])
-    runner = environment.create_worker_runner("127.0.0.1", order.master_port)
-    dispatcher = Dispatcher(path, setting, runner, environment.events)
-    runner.register_message(START, dispatcher.on_start)
-    runner.register_message(STOP, dispatcher.on_stop)
-    runner.send_message(READY, {"at": time.time()})
-    runner.greenlet.join()
+    """Join the run of the master named on the command line, or on the first line of standard input."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("master")
+    parser.add_argument("--index", type=int, default=-1)
+    parser.add_argument("--ca", default="")
+    given = parser.parse_args()
+    who = Who("", 0, given.index, given.ca)
+    if not who.elsewhere:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
+    master = given.master if given.master != "-" else sys.stdin.readline().strip()
+    host, _, port = master.rpartition(":")
+    sys.exit(visit(replace(who, host=host, port=int(port))))
 
 
 if __name__ == "__main__":

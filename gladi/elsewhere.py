@@ -1,0 +1,91 @@
+"""A run whose load comes from other machines: where they join, and what lets them reach what is tested.
+
+The master listens on `Listening`; the network's proxies stand on the same host. The reference stack that such
+a run starts for itself serves a consent like any other system, for workers ask from where they are; one of
+somebody else has its own.
+"""
+
+import ipaddress
+import json
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from gladi.address import Address
+from gladi.consent import resolve
+from gladi.failures import UsageError
+from gladi.setting import Setting
+
+_MARGIN = timedelta(hours=1)
+"""Beyond the run itself: for starting, healing and waiting."""
+_RATE_OVER_PEAK = 100.0
+"""Our own stack is there to be loaded: its consent bounds what retries may make of the timetable, no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Where workers from elsewhere join: an address of this machine, or 0.0.0.0 for all of them."""
+
+    host: str
+    port: int
+
+    @property
+    def at_home(self) -> bool:
+        """Whether only this machine can reach it."""
+        return ipaddress.ip_address(self.host).is_loopback
+
+
+def listening(text: str) -> Listening:
+    """From "HOST:PORT"; raises UsageError unless it is an address of this machine."""
+    host, _, port = text.rpartition(":")
+    right = "write HOST:PORT with an address of this machine, such as 10.0.0.1:5557, or 0.0.0.0:5557 for all"
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
+        raise UsageError(f"--listen {text}: {right}")
+    try:
+        found = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_STREAM)[0][4]
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((found[0], int(port)))
+    except OSError as error:
+        raise UsageError(f"--listen {text}: cannot be listened on ({error.strerror}); {right}") from error
+    return Listening(str(found[0]), int(port))
+
+
+def refuse_unreachable(listen: Listening | None, address: Address | None) -> None:
+    """Raise UsageError for a target that is this machine to us and another to the workers."""
+    if listen is None or listen.at_home or address is None:
+        return
+    found = resolve(address.host, address.port)
+    if all(ipaddress.ip_address(one.split("%")[0]).is_loopback for one in found):
+        raise UsageError(
+            f"--target {address.url}: is this machine to us and another to workers elsewhere; with "
+            f"--listen {listen.host} name it by an address that they can ask for consent"
+        )
+
+
+def opened(listen: Listening | None, home: Path, setting: Setting) -> Mapping[str, Any]:
+    """Settings of a stack of our own that workers elsewhere reach and ask; {} where there are none."""
+    if listen is None or listen.at_home:
+        return {}
+    home.mkdir(parents=True, exist_ok=True)
+    now = datetime.now(UTC)
+    consent = {
+        "scenario": setting.scenario.id,
+        "from": now.isoformat(),
+        "until": (now + timedelta(seconds=setting.timeline.duration_s) + _MARGIN).isoformat(),
+        "max_rate_per_s": round(_RATE_OVER_PEAK * max(10.0, setting.intended_peak_per_s)),
+        "contact": socket.gethostname(),
+    }
+    path = home / "consent.json"
+    path.write_text(json.dumps(consent, indent=1) + "\n")
+    return {"also_listen": listen.host, "consent_file": str(path)}
+
+
+def for_workers(listen: Listening | None, own: Address) -> Address:
+    """Our own stack's address as workers find it: that of the master."""
+    if listen is None or listen.at_home:
+        return own
+    return Address(f"http://{listen.host}:{own.port}", "", own.headers)

@@ -1,0 +1,44 @@
+"""A worker that may have been taken for dead begins nothing more: others play its TPS by then.
+
+What is sent to the system is decided here, at each operation, and not by a clock beside it: a worker that was
+frozen or cut off must not send one request on waking before it notices.
+"""
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from simulators.operations import Operation, Target
+
+
+class Fence:
+    """Closes for good when no beat was heard that was sent within `patience_s`."""
+
+    def __init__(self, patience_s: float, now: Callable[[], float] = time.monotonic) -> None:
+        self._patience_s = patience_s
+        self._now = now
+        self._sent_s = now()
+        self._shut = False
+
+    def heard(self, sent_s: float) -> None:
+        """The master has heard a beat that was sent at `sent_s`."""
+        self._sent_s = max(self._sent_s, sent_s)
+
+    @property
+    def closed(self) -> bool:
+        """Whether to begin nothing more."""
+        self._shut = self._shut or self._now() - self._sent_s > self._patience_s
+        return self._shut
+
+
+class Fenced:
+    """A target behind a fence: what is begun after it has closed never begins, and is on no record."""
+
+    def __init__(self, target: Target, fence: Fence, never: Callable[[], Any]) -> None:
+        self._target = target
+        self._fence = fence
+        self._never = never
+
+    def perform(self, operation: Operation) -> Any:
+        """As the target does; an event that never comes once the fence has closed."""
+        return self._never() if self._fence.closed else self._target.perform(operation)

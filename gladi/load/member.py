@@ -1,0 +1,90 @@
+"""One worker as the master knows it: who it is, how far it is, what of its record is safe."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gevent.queue import Queue
+
+from chaos.people import MET
+from gladi.load.clocks import Reading
+from gladi.load.gathering import Gathering
+
+
+@dataclass(slots=True, eq=False)
+class Member:
+    """`node` is Locust's name for it; `heard_s` when something last came from it, on a clock nobody sets."""
+
+    node: str
+    index: int
+    host: str
+    pid: int
+    elsewhere: bool
+    heard_s: float
+    pongs: "Queue[dict[str, Any]]" = field(default_factory=Queue)
+    clock: Reading | None = None
+    clock_at_end: Reading | None = None
+    ready: bool = False
+    placed: bool = False
+    photos: list[tuple[str, str]] = field(default_factory=list)
+    beat: dict[str, Any] = field(default_factory=dict)
+    beat_at_s: float = 0.0
+    """Run clock of its last beat."""
+    over: list[int] = field(default_factory=list)
+    """Operators that have ended, TPS times ten and the operator's number."""
+    record: Gathering | None = None
+    done: dict[str, Any] | None = None
+    died: str = ""
+
+    @property
+    def name(self) -> str:
+        """As a person finds it."""
+        return f"{self.index} ({self.host}, pid {self.pid})"
+
+    @property
+    def playing(self) -> bool:
+        """Whether it still has something to do and can."""
+        return self.done is None and not self.died
+
+    def take(self, beat: dict[str, Any], out: Path) -> bool:
+        """Note a beat; False when a piece of the record does not fit where the last ended."""
+        self.beat = beat["progress"]
+        self.beat_at_s = float(beat["at_s"])
+        self.over += beat["over"]
+        if beat["met"] is not None and beat["met"]["bytes"]:
+            self._met(beat["met"], out)
+        if beat["record"] is None:
+            return True
+        if self.record is None:
+            self.record = Gathering(out / f"worker-{self.index}.rec")
+        return self.record.take(beat["record"])
+
+    def _met(self, piece: dict[str, Any], out: Path) -> None:
+        """Whom a mishap has met, on the conductor's clock; a piece ends with a whole line."""
+        offset_s = self.clock.offset_s if self.clock else 0.0
+        text = Gathering.unpacked(piece).decode()
+        with (out / MET.replace("*", str(self.index))).open("a", encoding="utf-8") as file:
+            for line in text.splitlines():
+                met = json.loads(line)
+                file.write(json.dumps({**met, "epoch_s": met["epoch_s"] - offset_s}) + "\n")
+
+    def facts(self) -> dict[str, Any]:
+        """For run.json: who it was, how its clock stood, what it said at its end."""
+        start, end = self.clock, self.clock_at_end
+        facts: dict[str, Any] = {
+            "index": self.index,
+            "host": self.host,
+            "pid": self.pid,
+            "elsewhere": self.elsewhere,
+            "clock": {
+                "offset_s": start.offset_s if start else None,
+                "uncertainty_s": start.uncertainty_s if start else None,
+                "offset_at_end_s": end.offset_s if end else None,
+                "uncertainty_at_end_s": end.uncertainty_s if end else None,
+                "drift_s": end.offset_s - start.offset_s if start and end else None,
+            },
+        }
+        if self.died:
+            facts |= {"died": self.died, "last_beat_s": self.beat_at_s}
+        return facts | (self.done or {})
