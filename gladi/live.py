@@ -1,32 +1,43 @@
 """The live target: operations run as greenlets against a real system, and are recorded as they end."""
 
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
-from itertools import count
+from math import inf
+from typing import Any
 
 import gevent
 import simpy
+from gevent import getcurrent
+from greenlet import greenlet  # type: ignore[import-untyped]
 
 from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.materials import Materials, Page
 from gladi.recorder import Recorder
 from gladi.targets import Phone, System
+from gladi.wire.lines import Lines
+from scenarios.links import LINKS
 from simulators.operations import Answer, Operation
 from simulators.wall_clock import WallEnvironment
 
 Listener = Callable[[Operation, Answer, float, float], None]
 """Called with each operation, its answer, and its start and end on the run clock."""
 
+Keeps = Callable[[float], float]
+"""How long a phone keeps an idle connection, in real seconds, by the moment of the run clock."""
+
 _NOTHING = Page(b"", "", "", "")
 _WITH_MATERIAL = frozenset({"submit_page", "correct"})
+_SPARE = 1024
+"""Greenlets that wait for another operation; what a burst needs above that is made anew."""
 
 
 class LiveTarget:
     """Performs operations against `system` through the links in `routes`.
 
     `routes` maps (area, link class) to (host, port); what is not listed goes straight to the system.
-    `max_rate_per_s` is this worker's part of what the system consents to; 0 means no limit.
+    `max_rate_per_s` is this worker's part of what the system consents to; 0 means no limit. `keeps` is how
+    long a phone keeps its own connection; without it no phone has one, and all share what is open.
     """
 
     def __init__(
@@ -39,6 +50,7 @@ class LiveTarget:
         recorder: Recorder,
         listener: Listener,
         max_rate_per_s: float = 0.0,
+        keeps: Keeps | None = None,
     ) -> None:
         self._env = env
         self._system = system
@@ -48,15 +60,29 @@ class LiveTarget:
         self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
         self._next_s = 0.0
         self._host = address.netloc
-        self._straight = Wire(address)
-        self._wires = {place: Wire(address, via) for place, via in routes.items()}
+        self._keeps = keeps
+        self.lines = Lines()
+        self._straight = Wire(address, lines=self.lines, soon=env.soon)
+        # A proxy delays what is sent but not the handshake, which costs a phone one round trip of its link.
+        self._wires = {
+            place: Wire(
+                address, via, handshake_s=LINKS[place[1]].rtt_ms / 1000.0, lines=self.lines, soon=env.soon
+            )
+            for place, via in routes.items()
+        }
         self._in_hand: dict[int, tuple[Operation, Page, float]] = {}
-        self._numbers = count()
+        self._number = 0
+        self._hub = gevent.get_hub()
+        self._spare: list[Any] = []
 
     def perform(self, operation: Operation) -> simpy.Event:
         """An event that succeeds with the Answer when the request has ended, one way or the other."""
-        event = self._env.event()
-        gevent.spawn(self._run, operation, event)
+        event = simpy.Event(self._env)
+        hand = self._spare.pop() if self._spare else greenlet(self._serve, self._hub)
+        if getcurrent() is self._hub:
+            hand.switch(operation, event)  # back here as soon as it waits for anything
+        else:
+            self._hub.loop.run_callback(hand.switch, operation, event)
         return event
 
     @property
@@ -77,43 +103,58 @@ class LiveTarget:
             )
             self._recorder.write(operation, answer, started_s, now)
             self._listener(operation, answer, started_s, now)
+        self.lines.close()
+
+    def _serve(self, operation: Operation, event: simpy.Event) -> None:
+        """One operation after another, in the same greenlet."""
+        switch = self._hub.switch
+        while True:
+            self._run(operation, event)
+            if len(self._spare) >= _SPARE:
+                return
+            self._spare.append(getcurrent())
+            del operation, event
+            operation, event = switch()
 
     def _run(self, operation: Operation, event: simpy.Event) -> None:
+        env = self._env
         page = _NOTHING
-        mine = next(self._numbers)
-        self._in_hand[mine] = (operation, page, self._env.wall_s())
+        self._number = mine = self._number + 1
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
         if operation.kind in _WITH_MATERIAL and operation.actor == "kpps":
             page = self._materials.page(operation)
-        self._keep_to_consent()
-        started_s = self._env.wall_s()
+        if self._gap_s:
+            self._in_hand[mine] = (operation, page, env.wall_s())
+            self._keep_to_consent()
+        started_s = env.wall_s()
         self._in_hand[mine] = (operation, page, started_s)
-        answer = replace(
-            self._attempt(operation, page, started_s),
-            content_sha256=page.photo_sha256,
-            numbers_sha256=page.numbers_sha256,
-        )
-        ended_s = self._env.wall_s()
+        answer = self._attempt(operation, page, started_s)
+        ended_s = env.wall_s()
         if self._in_hand.pop(mine, None) is None:
             return  # the run is over, and this was recorded as unknown
-        self._recorder.write(operation, answer, started_s, ended_s)
-        self._env.post(event, answer)
+        self._recorder.write(operation, answer, started_s, ended_s, page.photo_sha256, page.numbers_sha256)
+        env.post(event, answer, ended_s)
         self._listener(operation, answer, started_s, ended_s)
 
     def _keep_to_consent(self) -> None:
         """Never faster than the system consents to; what has to wait counts as our own lateness."""
-        if self._gap_s:
-            turn_s = max(self._next_s, self._env.wall_s())
-            self._next_s = turn_s + self._gap_s
-            gevent.sleep(max(0.0, turn_s - self._env.wall_s()))
+        turn_s = max(self._next_s, self._env.wall_s())
+        self._next_s = turn_s + self._gap_s
+        gevent.sleep(max(0.0, turn_s - self._env.wall_s()))
 
     def _attempt(self, operation: Operation, page: Page, started_s: float) -> Answer:
-        patience_s = operation.timeout_s
-        cut = operation.cut_s is not None and operation.cut_s - started_s < patience_s
-        if cut and operation.cut_s is not None:
-            patience_s = max(0.0, operation.cut_s - started_s)
+        patience_s, cut_s, cut = operation.timeout_s, inf, False
+        if operation.cut_s is not None:
+            left_s = operation.cut_s - started_s
+            cut_s = time.monotonic() + left_s
+            if left_s < patience_s:
+                cut, patience_s = True, max(0.0, left_s)
         wire = self._wires.get((operation.area, operation.link), self._straight)
         phone = Phone(wire, self._host, patience_s)
+        if self._keeps is not None and operation.actor == "kpps" and operation.variant != "wrong_password":
+            # Who guesses at a password has another phone.
+            phone.line = f"{operation.account_tps}-{operation.operator}{operation.device}"
+            phone.keep_s, phone.cut_s = self._keeps(started_s), cut_s
         try:
             return self._system.perform(phone, operation, page)
         except NotSentError as error:

@@ -5,7 +5,7 @@ Writing Parquet during a run would block the load driver; a packed struct costs 
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -39,6 +39,14 @@ assert _RECORD.size == _DTYPE.itemsize
 _FLUSH_BYTES = 1 << 16
 
 
+def _numbered(names: Sequence[str]) -> dict[str, int]:
+    return {name: number for number, name in enumerate(names)}
+
+
+_KIND, _ACTOR, _FORM = _numbered(KINDS), _numbered(ACTORS), _numbered(FORMS)
+_LINK, _OUTCOME = _numbered(LINKS), _numbered(OUTCOMES)
+
+
 class Recorder:
     """Appends records of one worker to `path`; call `close` at the end (or lose at most the last few)."""
 
@@ -48,22 +56,33 @@ class Recorder:
         self._worker = worker
         self.written = 0
 
-    def write(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-        """Note one operation; times on the run clock."""
-        reason = answer.reason
-        if operation.expect == "reject":
-            reason = f"probe:{operation.variant}"
+    def write(
+        self,
+        operation: Operation,
+        answer: Answer,
+        started_s: float,
+        ended_s: float,
+        content: str = "",
+        numbers: str = "",
+    ) -> None:
+        """Note one operation; times on the run clock.
+
+        `content` and `numbers` are the digests of what was sent, where the answer does not have them itself.
+        """
+        rejected = operation.expect == "reject"
+        reason = f"probe:{operation.variant}" if rejected else answer.reason
+        attempt = operation.attempt
         self._buffer += _RECORD.pack(
             (self._worker << 40) | self.written,
-            KINDS.index(operation.kind),
-            ACTORS.index(operation.actor),
+            _KIND[operation.kind],
+            _ACTOR[operation.actor],
             operation.operator,
-            FORMS.index(operation.form),
+            _FORM[operation.form],
             operation.page,
-            LINKS.index(operation.link),
-            OUTCOMES.index(answer.outcome),
-            operation.expect == "reject",
-            min(operation.attempt, 65_535),
+            _LINK[operation.link],
+            _OUTCOME[answer.outcome],
+            rejected,
+            attempt if attempt < 65_535 else 65_535,
             answer.status,
             self._worker,
             int(operation.tps or 0),
@@ -75,8 +94,8 @@ class Recorder:
             answer.bytes_sent,
             answer.bytes_received,
             answer.stored_pages,
-            bytes.fromhex(answer.content_sha256),
-            bytes.fromhex(answer.numbers_sha256),
+            bytes.fromhex(content or answer.content_sha256),
+            bytes.fromhex(numbers or answer.numbers_sha256),
             operation.key.encode(),
             answer.receipt.encode()[:64],
             reason.encode()[:48],

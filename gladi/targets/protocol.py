@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from gladi.address import Address
-from gladi.http import Reply, Wire
+from gladi.http import Body, Reply, Wire
 from gladi.materials import Page
 from scenarios import Regency
 from simulators.operations import Answer, Operation
@@ -28,6 +28,9 @@ class Phone:
 
     `sent` and `received` count body bytes of the last request, for the record. `session` is for the target
     to set: the fingerprint of the session it uses, so that it is known of a request without an answer, too.
+
+    `line` names the phone where it has a connection of its own, kept for `keep_s` while idle and not beyond
+    `cut_s` (monotonic), when its link drops; "" for a request that may go over any connection.
     """
 
     wire: Wire
@@ -36,11 +39,21 @@ class Phone:
     sent: int = 0
     received: int = 0
     session: str = ""
+    line: str = ""
+    keep_s: float = math.inf
+    cut_s: float = math.inf
 
-    def request(self, method: str, path: str, headers: Mapping[str, str], body: bytes = b"") -> Reply:
-        """One HTTP exchange; raises gladi.http.NotSentError or InDoubtError."""
-        self.sent = len(body)
-        reply = self.wire.request(method, path, {"Host": self.host, **headers}, body, self.timeout_s)
+    def request(self, method: str, path: str, headers: Mapping[str, str], body: Body = b"") -> Reply:
+        """One HTTP exchange; raises gladi.http.NotSentError or InDoubtError.
+
+        A large body is best given in pieces that are at hand: they are sent as they lie, without a copy.
+        """
+        self.sent = len(body) if isinstance(body, bytes) else sum(map(len, body))
+        if self.host != self.wire.host:
+            headers = {"Host": self.host, **headers}
+        reply = self.wire.request(
+            method, path, headers, body, self.timeout_s, self.line, self.keep_s, self.cut_s
+        )
         self.received = len(reply.body)
         return reply
 

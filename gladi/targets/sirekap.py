@@ -20,11 +20,21 @@ from simulators.population import Population
 
 _BOUNDARY = "gladi-7f3e5a1c9b"
 _FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
+_BEFORE_NUMBERS = (
+    f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="numbers"\r\n'
+    "Content-Type: application/json\r\n\r\n"
+)
+_BEFORE_PHOTO = (
+    f'\r\n--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="page.jpg"\r\n'
+    "Content-Type: image/jpeg\r\n\r\n"
+)
+_AFTER_PHOTO = f"\r\n--{_BOUNDARY}--\r\n".encode()
 _WRITES = frozenset({"submit_page", "confirm", "correct"})
 _WITHOUT_A_SESSION = frozenset({"no_session", "ended_session"})
 _NOT_TAKEN_IN = "overloaded"
 """Error code of a request refused at the door."""
 _JSON = {"Content-Type": "application/json"}
+_JSON_TYPES = ("application/json", "application/problem+json")
 
 
 class SirekapTarget:
@@ -146,21 +156,21 @@ class SirekapTarget:
         account, operator = self._account(operation), self._operator(operation)
         guess = operation.variant == "wrong_password"
         secret = f"guess {operation.attempt}" if guess else "password"
-        content = {
-            "account": account,
-            "password": self._secret(secret, account),
-            "device": self._device(operation),
-        }
-        reply = phone.request("POST", "/v1/login", _JSON, json.dumps(content).encode())
+        # Digits and hex digits only: nothing in it needs escaping.
+        content = (
+            f'{{"account": "{account}", "password": "{self._secret(secret, account)}", '
+            f'"device": "{self._device(operation)}"}}'
+        )
+        reply = phone.request("POST", "/v1/login", _JSON, content.encode())
         if reply.status != 200:
             return _answer(phone, reply)
-        opened = json.loads(reply.body)
+        opened = json.loads(reply.body.decode())
         phone.session = _fingerprint(opened["token"])
         if not guess:
             self._tokens[operator] = opened["token"]
             if opened["initialised"]:
                 self._initialised.add(operator)
-        return _answer(phone, reply)
+        return _answer(phone, reply, content=opened)
 
     def _logout(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """The token is kept, to be tried when it should not be good for anything any more."""
@@ -181,16 +191,8 @@ class SirekapTarget:
         return answer
 
     def _submit_page(self, phone: Phone, operation: Operation, page: Page) -> Answer:
-        body = b"".join(
-            (
-                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="numbers"\r\n'
-                f"Content-Type: application/json\r\n\r\n{page.numbers}\r\n"
-                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="page.jpg"\r\n'
-                f"Content-Type: image/jpeg\r\n\r\n".encode(),
-                page.photo,
-                f"\r\n--{_BOUNDARY}--\r\n".encode(),
-            )
-        )
+        # In pieces: the photo is sent as it lies, never copied into a body.
+        body = (f"{_BEFORE_NUMBERS}{page.numbers}{_BEFORE_PHOTO}".encode(), page.photo, _AFTER_PHOTO)
         reply = phone.request(
             "POST",
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}",
@@ -336,15 +338,16 @@ class SirekapTarget:
         return reply
 
 
-def _answer(phone: Phone, reply: Reply, stored: int = 0) -> Answer:
-    """Translate an HTTP reply; a body that is no JSON is no error here."""
+def _answer(phone: Phone, reply: Reply, stored: int = 0, content: Mapping[str, Any] | None = None) -> Answer:
+    """Translate an HTTP reply; `content` is its JSON where it was read already. No JSON is no error here."""
     good = 200 <= reply.status < 300
     receipt, reason, retry_after = "", "", 0.0
-    if reply.headers.get("content-type", "").startswith(("application/json", "application/problem+json")):
-        try:
-            content = json.loads(reply.body)
-        except ValueError:
-            content = {}
+    if reply.headers.get("content-type", "").startswith(_JSON_TYPES):
+        if content is None:
+            try:
+                content = json.loads(reply.body.decode())
+            except ValueError:
+                content = {}
         receipt = str(content.get("receipt") or "")
         if not good:
             reason = str(content.get("code") or "")
