@@ -49,6 +49,7 @@ from gladi.runfolder import RunFolder
 from gladi.setting import Setting
 from gladi.show import Show
 from gladi.stopping import StopConditions
+from gladi.targeting import Hopeless, probe
 from gladi.targets import System, TargetError, connect
 from gladi.watching import Watcher, places_of
 from scenarios import LINKS
@@ -99,6 +100,9 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     in the Outcome.
     """
     consent = _allowed(setting, choices)
+    if choices.address is not None:
+        for odd in probe(choices.address, choices.kind, setting.seed, str(choices.secrets or "")):
+            show.warn(odd)
     find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
     url = choices.address.url if choices.address else ""
@@ -394,6 +398,7 @@ def _play(
     driver = stage.driver
     end_s = setting.timeline.duration_s
     limit_s = end_s + setting.scenario.clock.drain + 30.0
+    hopeless = Hopeless(applies=stage.site.stack_json is None)
     with show.stage("Gladi") as advance, interruptible():
         try:
             while not driver.poll():
@@ -408,7 +413,7 @@ def _play(
                 if watch.withdrawn.is_set():
                     outcome.ended, outcome.problem = "aborted", f"consent withdrawn: {watch.why}"
                     break
-                if broken := stop.broken(now, beat):
+                if broken := stop.broken(now, beat) or hopeless.broken(now, beat):
                     outcome.ended, outcome.problem = "aborted", f"broken off: {broken}"
                     break
                 if not stage.network.running:
