@@ -154,6 +154,15 @@ class OverHttp:
             )
         return reply
 
+    def fetched(self, path: str) -> bytes | None:
+        """A photo, after a run; None where there is none any more."""
+        self._wire = self._wire or Wire(self._address)
+        try:
+            reply = self.send(Phone(self._wire, self._address.netloc, 30.0), "GET", path)
+        except (NotSentError, InDoubtError) as error:
+            raise TargetError(f"{self._address.url} did not answer GET {path}: {error}") from error
+        return reply.body if reply.status == 200 else None
+
 
 def environment(variable: str, what: str) -> str:
     """The value of an environment variable; raises TargetError that says what it is for."""
@@ -169,6 +178,22 @@ def fields(reply: Reply) -> dict[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def at(reply: Reply, *names: str) -> Any:
+    """What the JSON of a reply holds under these names, from outside in; None where it does not."""
+    found: Any = fields(reply)
+    for name in names:
+        if not isinstance(found, dict):
+            return None
+        found = found.get(name)
+    return found
+
+
+def said(reply: Reply, *names: str) -> str:
+    """The same as text, "" where there is nothing."""
+    found = at(reply, *names) if names else None
+    return "" if found is None else str(found)
 
 
 def multipart(parts: Mapping[str, str], photo_part: str, photo: bytes) -> tuple[dict[str, str], bytes]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from gladi.http import InDoubtError, NotSentError, Reply
 from gladi.materials import Page
-from gladi.targets.over_http import OverHttp, environment, fields
+from gladi.targets.over_http import OverHttp, environment, fields, said
 from gladi.targets.protocol import Phone, Said, Shown
 from scenarios import Regency
 from simulators.operations import Answer, Operation
@@ -52,14 +52,14 @@ class ExampleVendor(OverHttp):
         while cursor is not None:
             content = fields(self.directly("GET", f"/api/ekspor?sesudah={cursor}", headers=_admin()))
             for row in content["baris"]:
-                photo = self.directly("GET", f"/publik/foto/{row['foto']}")
                 account_tps, _, operator = str(row["akun"]).rpartition("-")
                 yield {
                     "tps": row["tps"], "form": "ppwp", "page": row["halaman"], "revision": row["revisi"],
                     "current": row["berlaku"], "receipt": row["tanda_terima"], "key": row["kunci"],
                     "account_tps": account_tps, "operator": int(operator),
-                    "content_sha256_claimed": row["foto"], "photo": photo.body, "numbers": row["angka"],
-                    "stored_at": row["disimpan"],
+                    "content_sha256_claimed": row["foto"],
+                    "photo": self.fetched(f"/publik/foto/{row['foto']}"),
+                    "numbers": row["angka"], "stored_at": row["disimpan"],
                 }  # fmt: skip
             cursor = content["berikut"]
 
@@ -200,11 +200,11 @@ class ExampleVendor(OverHttp):
         return {"X-Sesi": self.session(phone, operation)}
 
     def _told(self, phone: Phone, reply: Reply) -> Answer:
-        return self.answer(phone, reply, str(fields(reply).get("tanda_terima", "")), reason=_word(reply))
+        return self.answer(phone, reply, said(reply, "tanda_terima"), reason=_word(reply))
 
 
 def _word(reply: Reply) -> str:
-    word = str(fields(reply).get("kesalahan", ""))
+    word = said(reply, "kesalahan")
     return _WORDS.get(word, word)
 
 
