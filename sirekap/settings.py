@@ -12,6 +12,7 @@ component that is restarted in the middle of a run comes back exactly as it was.
 they live in ``DIR/secrets.json``, readable by the owner only.
 """
 
+import ipaddress
 import json
 import math
 import os
@@ -37,6 +38,10 @@ class Settings:
 
     # the network
     port: int = 0  # 0: any free port, written to stack.json
+    also_listen: str = ""  # an address of this machine besides the loopback; 0.0.0.0: all of them
+    consent_file: str = (
+        ""  # JSON told at /.well-known/gladi-consent: what may be sent at this stack
+    )
     api_workers: int = 2
     connections_per_worker: int = 4000  # whoever comes on top is refused and closed, probes excepted
     keep_alive_s: float = 75.0
@@ -272,11 +277,23 @@ def _truth(value: object, where: str) -> bool:
     return truths[str(value).lower()]
 
 
+def _is_an_address(text: str) -> bool:
+    try:
+        ipaddress.IPv4Address(text)
+    except ValueError:
+        return False
+    return True
+
+
 def _checked(settings: Settings) -> Settings:
     for field in fields(Settings):
         value = getattr(settings, field.name)
         if isinstance(value, int | float) and value < 0:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
+    if settings.also_listen and not _is_an_address(settings.also_listen):
+        raise WrongInputError(
+            f"setting also_listen is {settings.also_listen!r}, must be an IPv4 address such as 10.0.0.1"
+        )
     if settings.profile not in PROFILES:
         raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")
     if settings.overload not in OVERLOAD:

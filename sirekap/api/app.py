@@ -11,6 +11,7 @@ from sirekap.api import (
     activation,
     administration,
     audit,
+    consent,
     copies,
     d_hasil,
     description,
@@ -72,6 +73,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *health.ENDPOINTS,
     *metrics.ENDPOINTS,
     *description.ENDPOINTS,
+    *consent.ENDPOINTS,
 )
 
 

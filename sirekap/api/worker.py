@@ -61,7 +61,9 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
     settings = as_chosen(load_effective(layout.effective_settings))
     log_to_file(layout.log(name), name, settings.log_max_mb)
     measures = Measures(layout.metrics, name)
-    listeners = [listener(port_of(name, settings)) for _ in range(LISTENERS)]
+    port = port_of(name, settings)
+    hosts = ["127.0.0.1", *([settings.also_listen] if settings.also_listen and port == settings.port else [])]
+    listeners = [listener(port, host) for host in hosts for _ in range(LISTENERS)]
     app = create_app(layout, settings, name, measures)
     config = uvicorn.Config(
         Watched(app, measures, RequestLog(settings.log_lines_per_s)),
@@ -80,11 +82,11 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
     AnnouncingServer(config, ready_fd, app.state.door.shares).run(sockets=listeners)
 
 
-def listener(port: int) -> socket.socket:
+def listener(port: int, host: str = "127.0.0.1") -> socket.socket:
     """A socket bound to `port` beside those of the other workers."""
     bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
-    bound.bind(("127.0.0.1", port))
+    bound.bind((host, port))
     return bound
 
 

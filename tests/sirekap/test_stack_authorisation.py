@@ -52,6 +52,7 @@ RULES = {
     "GET /readyz": PUBLIC,
     "GET /openapi.json": PUBLIC,
     "GET /problems/{code}": PUBLIC,
+    "GET /.well-known/gladi-consent": PUBLIC,
     "GET /metrics": Rule("audit"),
     "GET /foto/{name:path}": PUBLIC,
     "GET /hasil/{name:path}": PUBLIC,

@@ -51,6 +51,10 @@ def _words(site: Site) -> dict[str, str]:
         "servers": "\n        ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in settings.api_ports),
         "door_address": settings.door_address,
         "port": str(settings.port),
+        "also_listen": f"listen {settings.also_listen}:{settings.port} reuseport backlog=4096"
+        f"{' ssl' if settings.tls else ''};"
+        if settings.also_listen
+        else "",
         "portal_cache_s": str(settings.portal_cache_s),
         "portal_cache": CACHED.format(portal_cache_s=settings.portal_cache_s)
         if settings.portal_cache_s
