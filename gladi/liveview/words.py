@@ -65,8 +65,6 @@ _WORDS: dict[str, Text] = {
     "skipped": Text("tidak dimainkan", "not played"),
     "fault_failed": Text("GAGAL dipulihkan", "NOT healed"),
     "fault_healing": Text("sedang dipulihkan", "healing"),
-    "at": Text("pada", "at"),
-    "until": Text("sampai", "until"),
     "waits": Text("menunggu syarat", "waits for the condition"),
     "no_faults": Text("Tidak ada gangguan dalam rencana.", "No faults in the plan."),
     # what is said aloud

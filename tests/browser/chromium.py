@@ -30,7 +30,7 @@ _NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable
 _OF_CHROMIUM_ITSELF = ("google.com", "googleapis.com", "gvt1.com", "gstatic.com")
 """Hosts it looks for updates and the time at, whatever page is shown."""
 
-_FLAGS = (
+FLAGS = (
     "--headless",
     "--no-sandbox",  # root in a container has no sandbox; only our own page is opened
     "--disable-gpu",
@@ -189,7 +189,7 @@ def _one_page(page: bytes) -> Site:
 
 
 def _run(proxy: str, profile: Path, *arguments: str) -> str:
-    command = [chromium(), *_FLAGS, f"--user-data-dir={profile}", f"--proxy-server={proxy}", *arguments]
+    command = [chromium(), *FLAGS, f"--user-data-dir={profile}", f"--proxy-server={proxy}", *arguments]
     done = subprocess.run(
         command, stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT_S, check=False, text=True
     )

@@ -1,5 +1,5 @@
 // Operations a second over the whole run, faults as bands between the moments they struck and healed.
-import { number, say, storyClock } from "/words.js";
+import { mark, number, say, storyClock } from "/words.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 const LINES = ["due", "began", "good", "failed"];
@@ -13,7 +13,7 @@ const node = (name, attributes, text) => {
 // Rates between neighbouring points, from sums; `fields` says what a point holds.
 export function rates(state) {
   const at = Object.fromEntries(state.fields.map((name, index) => [name, index]));
-  const points = state.points.filter((one) => one[at.t_s] >= 0);
+  const points = state.points.filter((one) => one[at.t_s] > -1.5);
   const out = [];
   for (let index = 1; index < points.length; index += 1) {
     const before = points[index - 1], here = points[index], length = here[at.t_s] - before[at.t_s];
@@ -67,12 +67,12 @@ export function drawChart(where, list, facts, state, told) {
   for (const fault of state.faults.filter((one) => one.struck_s !== null).sort((one, other) => one.struck_s - other.struck_s)) {
     const from = x(fault.struck_s), until = x(fault.healed_s === null ? now_s : fault.healed_s);
     const group = node("g", { class: "fault", "data-id": fault.id });
-    group.append(node("title", {}, `${fault.id}: ${facts.fault_names[fault.name]}`));
+    group.append(node("title", {}, `${mark(fault)}: ${facts.fault_names[fault.name]}`));
     group.append(node("rect", { class: "force", x: from, y: top, width: Math.max(1, until - from), height: height - top - bottom }));
     group.append(node("line", { class: "strike", x1: from, x2: from, y1: top - 6, y2: height - bottom }));
     if (fault.healed_s !== null) group.append(node("line", { class: "heal", x1: until, x2: until, y1: top, y2: height - bottom }));
-    level = from - tagged < 34 ? (level + 1) % 3 : 0;  // ids side by side step down
-    group.append(node("text", { class: "tag", x: from + 3, y: top + 3 + 12 * level }, fault.id));
+    level = from - tagged < 24 ? (level + 1) % 3 : 0;  // ids side by side step down
+    group.append(node("text", { class: "tag", x: from + 3, y: top + 3 + 12 * level }, mark(fault)));
     tagged = from;
     svg.append(group);
   }

@@ -2,7 +2,7 @@
 import { drawChart } from "/chart.js";
 import { layTiles, fillTiles } from "/tiles.js";
 import { kindsTable, chartTable, faultList } from "/tables.js";
-import { duration, facts, locale, number, percent, say, storyClock } from "/words.js";
+import { duration, facts, locale, mark, number, percent, say, storyClock } from "/words.js";
 
 const $ = (id) => document.getElementById(id);
 const words = facts.words;
@@ -18,7 +18,7 @@ function announce(state) {
   for (const fault of state.faults) {
     const before = last && last.faults.find((one) => one.id === fault.id);
     if (before && before.state !== fault.state && (fault.state === "struck" || fault.state === "healed")) {
-      news.push(say(`says_${fault.state}`, { id: fault.id, name: facts.fault_names[fault.name] }));
+      news.push(say(`says_${fault.state}`, { id: mark(fault), name: facts.fault_names[fault.name] }));
     }
   }
   if (last && last.late.trusted !== false && state.late.trusted === false) {

@@ -1,6 +1,6 @@
 // The same in words and numbers: kinds of operations, the chart as a table, the list of faults.
 import { rates } from "/chart.js";
-import { duration, number, storyClock } from "/words.js";
+import { duration, mark, number, storyClock } from "/words.js";
 
 const SHOWN_ROWS = 12;
 
@@ -50,10 +50,10 @@ export function faultList(list, facts, state) {
     const item = document.createElement("li"), strong = document.createElement("strong");
     item.className = fault.state;
     item.dataset.id = fault.id;
-    strong.textContent = `${SIGNS[fault.state]} ${fault.id} ${facts.fault_names[fault.name]}`;
+    strong.textContent = `${SIGNS[fault.state]} ${mark(fault)} · ${facts.fault_names[fault.name]}`;
     const from = fault.struck_s === null ? fault.strike_s : fault.struck_s;
-    const until = fault.healed_s !== null ? ` ${words.until} ${storyClock(fault.healed_s)}` : "";
-    const when = fault.when && fault.struck_s === null ? ` · ${words.waits}: ${fault.when}` : ` ${words.at} ${storyClock(from)}${until}`;
+    const until = fault.healed_s !== null ? ` – ${storyClock(fault.healed_s)}` : "";
+    const when = fault.when && fault.struck_s === null ? ` · ${words.waits}: ${fault.when}` : ` · ${storyClock(from)}${until}`;
     const target = fault.target.map((name) => areas[name] || name).join(", ");
     item.append(strong, ` · ${target} · ${words[NAMES[fault.state] || fault.state]}${when}${fault.why ? ` · ${fault.why}` : ""}`);
     return item;

@@ -1,5 +1,5 @@
 // The 38 provinces as tiles, and the kecamatan of the region below: filled from the bottom, with the number beside.
-import { number, percent, say } from "/words.js";
+import { mark, number, percent, say } from "/words.js";
 
 const element = (name, className, text) => {
   const made = document.createElement(name);
@@ -36,7 +36,7 @@ export function fillTiles(facts, state) {
   for (const one of facts.provinces.filter((province) => province.tps)) {
     const complete = whole[one.code] || 0, tile = document.getElementById(`province-${one.code}`);
     tile.querySelector("i").style.height = `${(100 * complete) / one.tps}%`;
-    tile.querySelector(".share").textContent = `${Math.floor((100 * complete) / one.tps)}%`;
+    tile.querySelector(".share").textContent = `${Math.floor((100 * complete) / one.tps)}`;
     told.push(say("province_alt", { name: one.name, complete: number(complete), all: number(one.tps), share: percent(complete, one.tps) }));
   }
   document.getElementById("provinces").setAttribute("aria-label", told.join(" "));
@@ -46,7 +46,7 @@ export function fillTiles(facts, state) {
     const hits = inForce.filter((fault) => fault.target.some((name) => name === one.code || name.startsWith(`${one.code}-`)));
     item.className = hits.length ? "struck" : "";
     item.querySelector(".share").textContent = `${number(complete)} / ${number(one.tps)} · ${percent(complete, one.tps)}`
-      + (hits.length ? ` · ⚡ ${hits.map((fault) => fault.id).join(", ")} ${facts.words.hit}` : "");
+      + (hits.length ? ` · ⚡ ${hits.map(mark).join(", ")} ${facts.words.hit}` : "");
     item.querySelector("i").style.width = `${(100 * complete) / one.tps}%`;
   }
 }

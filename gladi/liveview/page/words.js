@@ -14,6 +14,8 @@ export const percent = (part, whole) => {
 };
 export const duration = (ms) => ms === null || ms === undefined ? "–"
   : ms < 1000 ? `${number(ms)}\u00a0${words.ms}` : `${number(ms / 1000, 1)}\u00a0${words.s}`;
+// A fault in a few letters: "02" of "02-area_dark".
+export const mark = (fault) => fault.id.replace(`-${fault.name}`, "");
 export const storyClock = (t_s) => {
   const inside = Math.min(Math.max(t_s, 0), facts.duration_s);
   const phase = facts.phases.filter((one) => one.start_s <= inside).pop();
