@@ -99,10 +99,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     Raises UsageError, CannotRunError or ToxiproxyError before the first request; after it, every trouble is
     in the Outcome.
     """
-    consent = _allowed(setting, choices)
-    if choices.address is not None:
-        for odd in probe(choices.address, choices.kind, setting.seed, str(choices.secrets or "")):
-            show.warn(odd)
+    consent = _allowed(setting, choices, show)
     find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
     url = choices.address.url if choices.address else ""
@@ -162,12 +159,18 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     return outcome
 
 
-def _allowed(setting: Setting, choices: Choices) -> Consent | None:
-    """The consent of a system that is not this machine, wide enough for the run; raises UsageError."""
+def _allowed(setting: Setting, choices: Choices, show: Show) -> Consent | None:
+    """The consent of a system that is not this machine, wide enough for the run; raises UsageError.
+
+    A system that is not our own is then looked at: CannotRunError where a run would teach nothing.
+    """
     refuse_unreachable(choices.listen, choices.address)
     consent = authorise(choices.address, setting.scenario.id) if choices.address else None
     if consent is not None:
         within_rate(consent, setting.intended_peak_per_s)
+    if choices.address is not None:
+        for odd in probe(choices.address, choices.kind, setting.seed, str(choices.secrets or "")):
+            show.warn(odd)
     return consent
 
 

@@ -84,7 +84,7 @@ class Filling:
         return self._object(self.endpoint.body, _OF_OPERATION)
 
     def row(self, schema: Schema) -> Items:
-        """The properties of one TPS or account that is registered: from `code`, `number`, `operator`, `name`."""
+        """The properties of one TPS or account to register: from `code`, `number`, `operator`, `name`."""
         return self._object(schema, _OF_ROW)
 
     def _object(self, schema: Schema, known: Mapping[str, str]) -> Items:
