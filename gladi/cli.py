@@ -17,6 +17,7 @@ _COMMANDS = (
     "rehearse",
     "simulate",
     "calibrate",
+    "claim",
     "soak",
     "population",
     "forms",
@@ -24,6 +25,7 @@ _COMMANDS = (
     "report",
     "stack",
     "target",
+    "worker",
     "doctor",
     "heal",
 )

@@ -29,6 +29,11 @@ from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, Usage
     metavar="N",
     help="Load worker processes; default: the scenario's.",
 )
+@click.option(
+    "--listen",
+    metavar="HOST:PORT",
+    help="Start no load workers here; wait for --workers of them from other machines (`gladi worker`).",
+)
 @target_choices
 @click.option(
     "--port",
@@ -60,6 +65,7 @@ def rehearse(
     compression: float | None,
     plan: Path | None,
     workers: int | None,
+    listen: str | None,
     url: str | None,
     kind: str,
     ca: Path | None,
@@ -83,6 +89,8 @@ def rehearse(
       gladi rehearse kepahiang-2024 --scale 40 --compression 1200
       gladi rehearse my.toml --target http://127.0.0.1:8080 --json
       gladi rehearse kepahiang-2024 --plan runs/20270110T010000Z-kepahiang-2024/plan.jsonl
+      gladi rehearse kepahiang-2024 --listen 10.0.0.1:5557 --workers 3
+                                        (and on three machines: gladi worker 10.0.0.1:5557)
 
     A target that is not this machine must itself serve /.well-known/gladi-consent; without it nothing is
     sent. Tokens for the readback of a --target: the file named by GLADI_SECRETS, or those of the stack that
@@ -90,6 +98,7 @@ def rehearse(
     """
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError
+    from gladi.elsewhere import listening
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
@@ -102,6 +111,8 @@ def rehearse(
     path = scenario_file(scenario)
     if defects and url:
         raise UsageError("--defect: only the reference stack has planted defects; leave out --target")
+    if photos and listen:
+        raise UsageError("--photos: with --listen every worker renders its own; leave it out")
     setting = arrange(path, seed, scale, compression, plan).with_defects(defects)
     choices = Choices(
         scenario_file=path,
@@ -113,6 +124,7 @@ def rehearse(
         port=port,
         photos=photos.resolve() if photos else None,
         plan=plan.resolve() if plan else None,
+        listen=listening(listen) if listen else None,
     )
     folder = RunFolder.create(out, setting.scenario.id)
     show.say(

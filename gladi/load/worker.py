@@ -21,6 +21,7 @@ import sys  # noqa: E402
 import time  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from dataclasses import asdict, dataclass, replace  # noqa: E402
+from math import inf  # noqa: E402
 from pathlib import Path  # noqa: E402
 from tempfile import TemporaryDirectory  # noqa: E402
 from typing import Any  # noqa: E402
@@ -32,6 +33,7 @@ from locust.env import Environment  # noqa: E402
 from gladi.consent import Watch, authorise, within_rate  # noqa: E402
 from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError  # noqa: E402
 from gladi.load import shard  # noqa: E402
+from gladi.load.agreed import Agreed  # noqa: E402
 from gladi.load.built import built  # noqa: E402
 from gladi.load.fence import Fence  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
@@ -162,11 +164,12 @@ class Visit:
         rate_per_s = order.max_rate_per_s
         if self._who.elsewhere:
             destination = destination.seen_from(self._who.host, self._who.ca)
-            consent = authorise(destination.address, setting.scenario.id)
-            if consent is not None:
-                within_rate(consent, setting.intended_peak_per_s)
-                rate_per_s = min(rate_per_s or consent.max_rate_per_s, consent.max_rate_per_s)
-            self._watch = Watch(lambda: authorise(destination.address, setting.scenario.id))
+            address = destination.address
+            agreed = Agreed(lambda: authorise(address, setting.scenario.id))
+            if agreed.consent is not None:
+                within_rate(agreed.consent, setting.intended_peak_per_s)
+                rate_per_s = min(rate_per_s or inf, agreed.consent.max_rate_per_s)
+            self._watch = Watch(agreed)
             self._fence = Fence(shard.FENCE_S)
         destination.address.secrets()
         secrets = os.environ.get("GLADI_SECRETS", "") if self._who.elsewhere else destination.secrets

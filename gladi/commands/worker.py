@@ -1,0 +1,42 @@
+"""`gladi worker`: joins a run on another machine, plays its share of the TPS, and leaves."""
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from gladi.failures import UsageError
+
+
+@click.command()
+@click.argument("master", metavar="HOST:PORT")
+@click.option(
+    "--ca",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="PEM of the authority that vouches for an https target; default: those this machine trusts.",
+)
+def worker(master: str, ca: Path | None) -> None:
+    """Join the rehearsal at HOST:PORT (`gladi rehearse ... --listen HOST:PORT --workers N`).
+
+    Scenario, seed and share come from there; this machine draws the same TPS, renders their photos into a
+    """Join the rehearsal at HOST:PORT (`gladi rehearse SCENARIO --listen HOST:PORT --workers N`).
+    clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
+
+    Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
+    options name.
+
+    \b
+    Exit codes: 0 played to the end, 3 could not (refused, no consent, the master is gone).
+    """
+    host, _, port = master.rpartition(":")
+    if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
+        raise UsageError(f"{master}: must look like HOST:PORT, such as 10.0.0.1:5557")
+    if ca is not None and not ca.is_file():
+        raise UsageError(f"--ca {ca}: no such file")
+    if (named := os.environ.get("GLADI_SECRETS")) and not Path(named).is_file():
+        raise UsageError(f"GLADI_SECRETS={named}: no such file")
+    more = ["--ca", str(ca.resolve())] if ca else []
+    # gevent must come before everything else: a program of its own, in this one's place
+    os.execv(sys.executable, [sys.executable, "-m", "gladi.load.worker", master, *more])
