@@ -5,7 +5,7 @@ Whatever goes wrong with somebody who looks on never reaches the run.
 """
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -49,9 +49,10 @@ class Onlookers:
             self._course.begin(zero_epoch_s)
             self._faults = FaultFile(faults_jsonl)
 
-    def beat(self, now_s: float, beat: Mapping[str, Any], lost: Mapping[int, str]) -> None:
-        """How far the load is at `now_s` of the run clock, and which workers were lost."""
+    def beat(self, now_s: float, beat: Mapping[str, Any], deaths: Sequence[Mapping[str, Any]]) -> None:
+        """How far the load is at `now_s` of the run clock, and which workers died, with why."""
         if self._course is not None:
+            lost = {int(one["worker"]): str(one["why"]) for one in deaths}
             self._course.beat(now_s, beat, lost)
 
     def stage(self, name: str) -> None:

@@ -40,6 +40,7 @@ from gladi.load.built import built
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import Destination, LoadOrder
 from gladi.not_offered import not_offered
+from gladi.onlookers import NOBODY, Onlookers
 from gladi.photos import digest_of, render
 from gladi.prepare import prepare
 from gladi.readback import read_back
@@ -81,6 +82,8 @@ class Choices:
     plan: Path | None = None
     listen: Listening | None = None
     """Where workers from elsewhere join; None starts them here."""
+    page_port: int = 0
+    """Where Locust's own page is served; 0 for no page."""
     in_company: bool = False
     """Other rehearsals run beside this one: load and stack share all cores, photos take one process."""
 
@@ -93,7 +96,9 @@ class Outcome:
     problem: str = ""
 
 
-def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> Outcome:
+def rehearse(
+    setting: Setting, choices: Choices, folder: RunFolder, show: Show, onlookers: Onlookers = NOBODY
+) -> Outcome:
     """Play the scenario against a live system and write the run directory, verdict and report excepted.
 
     Raises UsageError, CannotRunError or ToxiproxyError before the first request; after it, every trouble is
@@ -102,8 +107,10 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
     consent = _allowed(setting, choices, show)
     find_server()  # said now, before anything is made
     folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
-    url = choices.address.url if choices.address else ""
-    about = facts(setting, "rehearse", choices.workers, {"kind": choices.kind, "url": url})
+    about = facts(
+        setting, "rehearse", choices.workers,
+        {"kind": choices.kind, "url": choices.address.url if choices.address else ""},
+    )  # fmt: skip
     setting.write(folder.path, choices.scenario_file)
     if choices.listen is None:
         about["digests"]["photos"] = _render_photos(setting, choices, folder, show)
@@ -120,6 +127,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         zero = time.time() + _LEAD_S
         clock = RunClock(zero)
         about["t0_epoch_s"] = zero
+        onlookers.begin(zero, folder.path / "faults.jsonl")
         runner = FaultRunner(
             setting.plan, stage.site, stage.ledger, clock, folder.path / "faults.jsonl",
             lambda: stage.driver.reading(len(setting.population)),
@@ -142,7 +150,7 @@ def rehearse(setting: Setting, choices: Choices, folder: RunFolder, show: Show) 
         if consent is not None:
             watch.start()
         try:
-            _play(setting, stage, watch, stop, clock, show, outcome)
+            _play(setting, stage, watch, stop, clock, show, onlookers, outcome)
         finally:
             with show.stage("Pemulihan"), uninterrupted():
                 _heal(runner, watch, stage, outcome)
@@ -338,6 +346,7 @@ def _order(setting: Setting, choices: Choices, consent: Consent | None) -> LoadO
         max_rate_per_s=consent.max_rate_per_s if consent else 0.0,
         host=choices.listen.host if choices.listen else "127.0.0.1",
         port=choices.listen.port if choices.listen else 0,
+        page_port=choices.page_port,
     )
 
 
@@ -395,6 +404,7 @@ def _play(
     stop: StopConditions,
     clock: "RunClock",
     show: Show,
+    onlookers: Onlookers,
     outcome: Outcome,
 ) -> None:
     """Watch the run until its load is over, it is interrupted, consent is withdrawn, or enough is enough."""
@@ -408,6 +418,7 @@ def _play(
                 time.sleep(0.1)
                 now = clock()
                 beat = driver.beat
+                onlookers.beat(now, beat, driver.deaths)
                 advance(
                     max(0.0, now), end_s,
                     f"{setting.timeline.local(max(0.0, min(now, end_s))):%d %b %H.%M} · "
@@ -433,6 +444,8 @@ def _play(
             outcome.ended = "interrupted"
         except CannotRunError as error:
             outcome.ended, outcome.problem = "aborted", str(error)
+    onlookers.beat(clock(), driver.beat, driver.deaths)
+    onlookers.stage("healing")
     if driver.deaths and (outcome.ended == "complete"):
         _tell_of_deaths(driver, show, outcome)
     if outcome.ended != "complete":

@@ -71,7 +71,7 @@ class Course:
                 self._beat = beat
 
     def stage(self, name: str) -> None:
-        """preparing, playing, healing, reading, judging or over."""
+        """preparing, playing, healing, judging or over."""
         with self._lock:
             self._stage = name
 

@@ -18,8 +18,7 @@ _WORDS: dict[str, Text] = {
     # stages of a run
     "preparing": Text("menyiapkan", "preparing"),
     "playing": Text("berlangsung", "playing"),
-    "healing": Text("memulihkan gangguan", "healing the faults"),
-    "reading": Text("baca balik", "reading back"),
+    "healing": Text("memulihkan gangguan, lalu baca balik", "healing the faults, then reading back"),
     "judging": Text("menilai", "judging"),
     "over": Text("selesai", "over"),
     # the chart

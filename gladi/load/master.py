@@ -31,6 +31,7 @@ from gladi.load import clocks, shard  # noqa: E402
 from gladi.load.built import Built, refusal  # noqa: E402
 from gladi.load.member import Member  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
+from gladi.load.own_page import open_page  # noqa: E402
 from gladi.load.progress import added  # noqa: E402
 from gladi.load.shares import Shares  # noqa: E402
 
@@ -313,6 +314,8 @@ def main() -> None:
         (shard.DONE, talk.on_done),
     ):
         runner.register_message(message, talk.of(heed))
+    if order.page_port:
+        open_page(environment, order.page_port)
     say(event="listening", host=order.host, port=runner.server.port)
     gevent.spawn(talk.listen)
     gevent.spawn(talk.watch)

@@ -22,8 +22,8 @@ class LoadOrder:
 
     `population` and `timetable` are the conductor's digests, `built` its version; workers must have the same.
     `max_rate_per_s` is what a system that is not ours consents to, over all workers; 0 means no limit.
-    The master listens on `host`:`port`, 0 for any free one; `elsewhere` tells that workers are started by
-    others.
+    The master listens on `host`:`port`, 0 for any free one; `page_port` is that of Locust's own page on the
+    loopback, 0 for no page.
     """
 
     scenario: str
@@ -40,6 +40,7 @@ class LoadOrder:
     max_rate_per_s: float = 0.0
     host: str = "127.0.0.1"
     port: int = 0
+    page_port: int = 0
 
     def write(self, path: Path) -> None:
         """Write as JSON."""

@@ -124,7 +124,7 @@ def measures(course: Course) -> list[Measure]:
         gauge("gladi_run_length_seconds", "Seconds the run is planned to take.", one(now["duration_s"]), "s"),
         gauge(
             "gladi_run_stage",
-            "1 for the stage the run is in: preparing, playing, healing, reading, judging, over.",
+            "1 for the stage the run is in: preparing, playing, healing, judging, over.",
             [Row({"stage": now["stage"]}, 1.0)],
         ),
     ]  # fmt: skip
