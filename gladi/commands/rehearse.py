@@ -17,6 +17,7 @@ from gladi.commands.options import (
     secrets_of,
     target_choices,
 )
+from gladi.commands.watching import own_page_port, watching_options
 from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, UsageError
 
 
@@ -55,6 +56,7 @@ from gladi.failures import COULD_NOT, OF_VERDICT, UNKNOWN, CannotRunError, Usage
     metavar="NAME",
     help="Plant a defect in the reference stack, to see whether it is caught; see `gladi soak`. Repeatable.",
 )
+@watching_options
 @out_option("The run directory; default runs/<utc>-<scenario>. Must not exist.")
 @language
 @json_flag
@@ -73,6 +75,9 @@ def rehearse(
     port: int,
     photos: Path | None,
     defects: tuple[str, ...],
+    live: int | None,
+    otlp: str | None,
+    locust_ui: int | None,
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -99,6 +104,7 @@ def rehearse(
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError
     from gladi.elsewhere import listening
+    from gladi.onlookers import looking_on
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
@@ -125,22 +131,26 @@ def rehearse(
         photos=photos.resolve() if photos else None,
         plan=plan.resolve() if plan else None,
         listen=listening(listen) if listen else None,
+        page_port=own_page_port(locust_ui, show),
     )
-    folder = RunFolder.create(out, setting.scenario.id)
-    show.say(
-        f"[bold]{setting.scenario.scenario.title}[/bold]: {len(setting.population):,} TPS, "
-        f"setara {setting.national_equivalent:,} TPS waktu nyata, benih {setting.seed}\n  {folder.path}"
-    )
-    try:
-        outcome = play(setting, choices, folder, show)
-    except BaseException as error:
-        # A run that never began leaves nothing behind; one that did keeps its evidence.
-        if not (folder.path / "run.json").exists():
-            folder.discard()
-        if isinstance(error, ToxiproxyError | LedgerError | StackError):
-            raise CannotRunError(str(error)) from error
-        raise
-    verdict = judge(folder.path, lang, show)
+    with looking_on(setting, choices.workers, live, otlp or "", show) as onlookers:
+        folder = RunFolder.create(out, setting.scenario.id)
+        show.say(
+            f"[bold]{setting.scenario.scenario.title}[/bold]: {len(setting.population):,} TPS, "
+            f"setara {setting.national_equivalent:,} TPS waktu nyata, benih {setting.seed}\n  {folder.path}"
+        )
+        try:
+            outcome = play(setting, choices, folder, show, onlookers)
+        except BaseException as error:
+            # A run that never began leaves nothing behind; one that did keeps its evidence.
+            if not (folder.path / "run.json").exists():
+                folder.discard()
+            if isinstance(error, ToxiproxyError | LedgerError | StackError):
+                raise CannotRunError(str(error)) from error
+            raise
+        onlookers.stage("judging")
+        verdict = judge(folder.path, lang, show)
+        onlookers.verdict(verdict["verdict"], str(folder.path / "report.html"), outcome.problem)
     show.say(summary(verdict, folder.path, show.began))
     if as_json:
         emit({**verdict, "run": str(folder.path), "problem": outcome.problem})
