@@ -18,10 +18,10 @@ from gladi.failures import UsageError
     help="PEM of the authority that vouches for an https target; default: those this machine trusts.",
 )
 def worker(master: str, ca: Path | None) -> None:
-    """Join the rehearsal at HOST:PORT (`gladi rehearse ... --listen HOST:PORT --workers N`).
+    """Join the rehearsal at HOST:PORT (`gladi rehearse SCENARIO --listen HOST:PORT --workers N`).
 
     Scenario, seed and share come from there; this machine draws the same TPS, renders their photos into a
-    """Join the rehearsal at HOST:PORT (`gladi rehearse SCENARIO --listen HOST:PORT --workers N`).
+    temporary folder, asks the system under test for its consent, and plays. It must be the same gladi, its
     clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
 
     Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
