@@ -1,9 +1,9 @@
 """Trials of one kind of load against one system: each offered, recorded, and judged from its record."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
 
+from gladi.offering.crowd import Ask
 from gladi.offering.ground import Ground
 from gladi.offering.record import Record
 from gladi.offering.settling import CALM_S, settle
@@ -16,7 +16,7 @@ from simulators.draws import subseed
 
 RAN_OUT = "the pages ran out"
 _SETTLED_S = 60.0
-_NEAR_S = 3.0
+_NEAR = 3.0
 """A system is calm when it answers within three times its idle median, or within CALM_S."""
 
 
@@ -32,7 +32,7 @@ class Bench:
     warm_s: float
     patience_s: float
     allowed: Callable[[], None]
-    idle_s: float = 0.0
+    idle_s: dict[str, float] = field(default_factory=dict)
     said: str = ""
 
     def trial(
@@ -40,7 +40,7 @@ class Bench:
     ) -> Trial:
         """Offer `rate_per_s` for the warm-up and `judged_s` more, and judge it."""
         self.allowed()
-        self.settled()
+        self.settled(mix)
         seed = self._seed(what)
         seconds = self.warm_s + judged_s
         load = Load(what, mix, rate_per_s, seconds, self.patience_s)
@@ -64,14 +64,21 @@ class Bench:
         self.said = f"{what}, {clients} klien: {step.rate():.1f}/s"
         return 0.0 if why else step.rate()
 
-    def settled(self) -> None:
-        """Wait until the last load is over."""
-        if not self.idle_s:
-            ask: Any = lambda: self.ground.crowd.ask("status")  # noqa: E731
-            quick = sorted(self.ground.generator.closed(1, 0.3, ask).latencies_s())
-            self.idle_s = quick[len(quick) // 2] if quick else CALM_S
-        calm_s = max(CALM_S, _NEAR_S * self.idle_s)
-        settle(self.ground.generator, lambda: self.ground.crowd.ask("status"), _SETTLED_S, calm_s)
+    def settled(self, mix: Mapping[str, float]) -> None:
+        """Wait until the last load is over: every kind of the next one answers as it did when idle."""
+        for kind in mix:
+            if kind not in self.idle_s:
+                quick = sorted(self.ground.generator.closed(1, 0.3, self._asks(kind)).latencies_s())
+                self.idle_s[kind] = quick[len(quick) // 2] if quick else 0.0
+            calm_s = max(CALM_S, _NEAR * self.idle_s[kind])
+            settle(self.ground.generator, self._asks(kind), _SETTLED_S, calm_s)
+
+    def _asks(self, kind: str) -> Callable[[], Ask | None]:
+        """Pages are not used up for it: one that is stored is sent again, or the status is asked."""
+        crowd = self.ground.crowd
+        if kind == "submit_page":
+            return lambda: crowd.again() or crowd.ask("status")
+        return lambda: crowd.ask(kind)
 
     def took_s(self, judged_s: float) -> float:
         """About how long a trial takes, settling before and answers after it included."""

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gladi.commands.options import chosen_target, emit, json_flag, language, secrets_of, target_choices
-from gladi.failures import PASSED, UNKNOWN, UsageError
+from gladi.failures import FAILED, PASSED, UNKNOWN, UsageError
 
 _WHATS = ("login", "status", "read", "mixed", "submit_page")
 
@@ -112,7 +112,8 @@ def capacity(
     A target that is not this machine must itself serve /.well-known/gladi-consent for the scenario
     "capacity"; its max_rate_per_s is never exceeded. It should be empty: accounts and pages are used once.
 
-    Exit code 0: every kind measured; 4: one at least undecided, or the generator or the consent the limit.
+    Exit code 0: every kind measured; 4: one at least undecided, or the generator or the consent the limit;
+    1: --from found that capacity.json does not say what follows from the record.
     """
     from chaos import LedgerError
     from chaos.stack import StackError
@@ -162,5 +163,7 @@ def capacity(
         for line in told(found, spoken):
             click.echo(line)
         click.echo(str(where / "report.html"))
+    if origin is not None and not found.agrees:
+        raise SystemExit(FAILED)
     done = all(one.outcome == "measured" for one in found.answers)
     raise SystemExit(PASSED if done else UNKNOWN)

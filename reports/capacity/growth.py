@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 BLOCKS = 10
-CHANCE = 0.05
-LEFT_BEHIND = 0.02
+CHANCE = 0.1
+LEFT_BEHIND = 0.01
 """Share of the arrivals that may stay behind: a trend that is sure but smaller is no growing queue."""
 
 

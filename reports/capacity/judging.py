@@ -26,7 +26,8 @@ LATE_OF_LIMIT = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What was asked for, and what it came to. `offered_per_s` and `good_per_s` are of the judged part.
+    """What was asked for, and what it came to. `offered_per_s` counts what was due in the judged part,
+    `good_per_s` what was answered well in it, whenever it was due.
 
     `why` says what was not held, or why it is invalid. `p95_s` is by kind; `growth` the worst of all kinds.
     """
@@ -91,7 +92,7 @@ def judge(row: Mapping[str, Any], columns: Mapping[str, Any], limits: Limits) ->
         str(row["purpose"]),
         float(row["rate_per_s"]),
         float(part.sum()) / length_s,
-        float((part & good).sum()) / length_s,
+        float((good & (ended_s >= warm_s) & (ended_s < end_s)).sum()) / length_s,
         end_s,
         INVALID if late else NOT_HELD if why else HELD,
         (late,) if late else tuple(why),

@@ -33,6 +33,11 @@ class Capacity:
     found: Mapping[str, Any]
     answers: tuple[Answer, ...]
 
+    @property
+    def agrees(self) -> bool:
+        """Whether the answers that were written down are those that follow from the record."""
+        return bool(json.loads(json.dumps(as_json(self.answers))) == self.found)
+
     @classmethod
     def open(cls, folder: Path) -> "Capacity":
         """Read and work out; raises RunDirectoryError that names the file."""

@@ -1,0 +1,194 @@
+"""The answers in sentences: how much it holds, how sure that is, what limits it, what share of the nation."""
+
+from reports.capacity.answer import Answer
+from reports.capacity.nation import FASTEST_TPS_A_MINUTE, PAGES_ALL
+from reports.capacity.rundir import Capacity
+from reports.capacity.scalability import Scalability
+from reports.words import Lang, Text, number, percent
+
+WHATS = {
+    "login": Text("Masuk (login)", "Logins"),
+    "status": Text("Tanya status", "Status requests"),
+    "read": Text("Pembaca portal", "Readers of the portal"),
+    "submit_page": Text("Kiriman halaman", "Pages sent"),
+    "mixed": Text("Campuran malam hitung", "The evening's mix"),
+}
+_METRICS = {
+    "growth": Text("antrean tumbuh", "a growing queue"),
+    "success": Text("terlalu banyak yang ditolak atau gagal", "too many refused or failed"),
+    "fail": Text("terlalu banyak yang ditolak atau gagal", "too many refused or failed"),
+}
+_WHY = {
+    "generator": Text("pembangkit beban tidak sanggup menawarkan lebih", "the generator cannot offer more"),
+    "ceiling": Text("izin sistem tidak membolehkan lebih", "the system's consent allows no more"),
+    "pages": Text("halaman untuk dikirim habis", "there were no more pages to send"),
+    "budget": Text("waktu habis", "the time was used up"),
+    "precision": Text("ketelitian tercapai", "the precision was reached"),
+    "interrupted": Text("dihentikan", "it was interrupted"),
+    "nothing held": Text("laju terendah pun tidak tertahan", "not even the lowest rate was held"),
+    "too noisy": Text("hasilnya terlalu berderau", "the trials are too noisy"),
+    "not confirmed": Text("uji panjang tidak tertahan", "no long trial was held"),
+    "no valid trial": Text("tidak ada uji yang sah", "no trial was valid"),
+}
+
+
+def told(found: Capacity, lang: Lang) -> list[str]:
+    """Every sentence, kind by kind."""
+    out = []
+    for one in found.answers:
+        out.append(f"{name(one.what, lang)}: {headline(one, lang)}")
+        out += [f"  {line}" for line in details(one, lang)]
+    if found.found and not found.agrees:
+        out.append(Text(
+            "capacity.json tidak sama dengan yang dihitung ulang dari rekaman.",
+            "capacity.json does not say what follows from the record.",
+        )(lang))  # fmt: skip
+    return out
+
+
+def name(what: str, lang: Lang) -> str:
+    """A kind of load in words."""
+    return WHATS[what](lang) if what in WHATS else what
+
+
+def rate(value: float, lang: Lang) -> str:
+    """Three digits: 0.123, 12.3, 1,230."""
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2
+    return number(value, lang, digits)
+
+
+def headline(one: Answer, lang: Lang) -> str:
+    """The answer in one line."""
+    if one.outcome == "at_least" and one.holds_per_s is not None:
+        held = rate(one.holds_per_s, lang)
+        why = _WHY[one.why](lang)
+        return Text(f"sedikitnya {held} per detik; {why}.", f"at least {held} a second; {why}.")(lang)
+    if one.outcome == "measured" and one.knee is not None:
+        return _knee(one, lang)
+    text = Text("belum dapat dikatakan", "undecided")(lang) + f": {_WHY[one.why](lang)}."
+    if one.knee is not None:
+        low, high = rate(one.knee.low_per_s, lang), rate(one.knee.high_per_s, lang)
+        text += Text(f" Batasnya antara {low} dan {high} per detik.",
+                     f" The knee is between {low} and {high} a second.")(lang)  # fmt: skip
+    return text
+
+
+def _knee(one: Answer, lang: Lang) -> str:
+    assert one.knee is not None
+    middle, low, high = (
+        rate(value, lang) for value in (one.knee.rate_per_s, one.knee.low_per_s, one.knee.high_per_s)
+    )
+    return Text(
+        f"{middle} per detik (95 %: {low} sampai {high}).", f"{middle} a second (95 %: {low} to {high})."
+    )(lang)
+
+
+def details(one: Answer, lang: Lang) -> list[str]:
+    """How sure, what limits, drift, the law, the nation."""
+    return [line for line in (sure(one, lang), limits(one, lang), _drift(one, lang), _law(one, lang),
+                              nation(one, lang)) if line]  # fmt: skip
+
+
+def sure(one: Answer, lang: Lang) -> str:
+    """How many trials say so, why it ended, and what the long trial said."""
+    tried = [trial for trial in one.trials if trial.held is not None]
+    text = Text(f"{len(tried)} uji sah, {one.invalid} tidak sah karena pembangkit beban atau halaman habis; "
+                f"{_WHY[one.ended](lang)}.",
+                f"{len(tried)} valid trials, {one.invalid} invalid for the generator's sake or for want of "
+                f"pages; {_WHY[one.ended](lang)}.")(lang)  # fmt: skip
+    if one.confirmed_per_s is not None:
+        held = rate(one.confirmed_per_s, lang)
+        text += Text(f" Uji tiga kali lebih panjang tertahan pada {held} per detik.",
+                     f" A trial three times as long was held at {held} a second.")(lang)  # fmt: skip
+    elif one.knee is not None:
+        text += Text(" Tidak ada uji panjang yang tertahan.", " No long trial was held.")(lang)
+    return text
+
+
+def limits(one: Answer, lang: Lang) -> str:
+    """What was not held, the most frequent first; "" where everything was."""
+    if not one.limits:
+        return ""
+    said = []
+    for limit in one.limits[:3]:
+        kind, _, metric = limit.partition(": ")
+        words = _METRICS[metric](lang) if metric in _METRICS else metric
+        said.append(f"{name(kind, lang)} ({words})")
+    return Text("Yang jebol lebih dulu: ", "What gives way first: ")(lang) + ", ".join(said) + "."
+
+
+def _drift(one: Answer, lang: Lang) -> str:
+    if one.drift is None:
+        return ""
+    first, again = (number(1000 * p50, lang) for p50 in (one.drift.p50_first_s, one.drift.p50_again_s))
+    held = rate(one.drift.rate_per_s, lang)
+    medians = Text(f"median {first} ms, lalu {again} ms", f"median {first} ms, then {again} ms")(lang)
+    if one.drift.moved:
+        return Text(f"HANYUT: laju pertama ({held} per detik) pada akhir tidak lagi sama: {medians}.",
+                    f"DRIFT: the first rate ({held} a second) is not the same at the end: {medians}.",
+                    )(lang)  # fmt: skip
+    return Text(f"Laju pertama ({held} per detik) pada akhir sama: {medians}.",
+                f"The first rate ({held} a second) says the same at the end: {medians}.",
+                )(lang)  # fmt: skip
+
+
+def _law(one: Answer, lang: Lang) -> str:
+    law = one.scalability
+    if law is None:
+        return ""
+    sigma, kappa = _parameters(law, lang)
+    first = rate(law.one_per_s, lang)
+    text = Text(f"Hukum skalabilitas (USL): {first} per detik dengan satu klien, {sigma}, {kappa}",
+                f"Scalability law (USL): {first} a second with one client, {sigma}, {kappa}",
+                )(lang)  # fmt: skip
+    if law.peak_clients is not None and law.peak_per_s is not None:
+        peak = rate(law.peak_per_s, lang)
+        return text + Text(f"; puncak {peak} per detik pada {law.peak_clients:.0f} klien.",
+                           f"; peak {peak} a second with {law.peak_clients:.0f} clients.")(lang)  # fmt: skip
+    return text + Text(
+        "; tidak terlihat penurunan, sehingga kappa dan puncak tidak dapat ditentukan dari data ini.",
+        "; no downturn was seen, so these data do not identify kappa or a peak.",
+    )(lang)
+
+
+def _parameters(law: Scalability, lang: Lang) -> tuple[str, str]:
+    return (
+        f"sigma {number(law.sigma, lang, 3)} ± {number(law.sigma_error, lang, 3)}",
+        f"kappa {number(law.kappa, lang, 5)} ± {number(law.kappa_error, lang, 5)}",
+    )
+
+
+def nation(one: Answer, lang: Lang) -> str:
+    """What the confirmed rate is of the nation's need; "" where no figure is published."""
+    of = one.nation
+    if of is None:
+        return ""
+    if of.tps_a_minute is not None and of.share is not None and of.all_pages is not None:
+        minute, fastest = number(of.tps_a_minute, lang), number(FASTEST_TPS_A_MINUTE, lang)
+        share, whole = percent(of.share, lang, 0), percent(of.all_pages, lang)
+        text = Text(
+            f"Itu {minute} TPS semenit (3 halaman PPWP), {share} dari arus tercepat 2024 ({fastest} TPS "
+            f"semenit, 14 Februari 19.00-20.03 WIB); dengan semua {PAGES_ALL} halaman {whole}.",
+            f"That is {minute} TPS a minute (3 pages of PPWP), {share} of the fastest inflow of 2024 "
+            f"({fastest} TPS a minute, 14 February 19:00-20:03 WIB); with all {PAGES_ALL} pages {whole}.",
+        )(lang)
+        if of.regions:
+            many = number(of.regions, lang)
+            text += Text(
+                f" Cukup untuk {many} kabupaten/kota sebesar skenario ({of.region_tps} TPS) sekaligus.",
+                f" Enough for {many} regencies of the scenario's size ({of.region_tps} TPS) at once.",
+            )(lang)
+        return text
+    if of.hours_for_all is not None:
+        hours = number(of.hours_for_all, lang, 1)
+        return Text(
+            f"Seluruh 1,65 juta operator (dua per TPS) masuk dalam {hours} jam, bila datang merata.",
+            f"All 1.65 million operators (two a TPS) get in within {hours} hours, if they come evenly.",
+        )(lang)
+    if of.share is not None:
+        share = percent(of.share, lang, 0)
+        return Text(
+            f"{share} dari rata-rata kunjungan portal 14-19 Februari 2024 (1.250 per detik).",
+            f"{share} of the portal's mean traffic, 14-19 February 2024 (1,250 a second).",
+        )(lang)
+    return ""
