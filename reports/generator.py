@@ -3,9 +3,10 @@
 Lateness is started - intended. A second is *saturated* when the driver cannot be trusted to have measured
 the server in it: the 99th percentile of lateness over the five seconds around it is above 20 ms, or the
 cores that the driver runs on were busy above 90 %. Where driver and server share all cores, that is the whole
-machine; a server that burns cores of its own is the server's doing. What the SLO says about
-a saturated second is unknown and is not blamed on the server. Safety checkers do not depend on time and are
-unaffected.
+machine; a server that burns cores of its own is the server's doing. Saturated is, too, a second below the SLO
+that would not have been below it, had every operation been sent when it was due: few operations may be late
+in it, but it is they that were missed. What the SLO says about a saturated second is unknown and is not
+blamed on the server. Safety checkers do not depend on time and are unaffected.
 """
 
 from dataclasses import dataclass
@@ -16,10 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.rundir import RunDirectory
-from reports.seconds import Floats, Mask, length_s, per_second, service_of
+from reports.seconds import LATE_MS, Floats, Mask, length_s, per_second, service_of
 
-LATE_MS = 20.0
-"""Lateness at the 99th percentile that is still honest (issue of the first rehearsal: at most 20 ms)."""
+__all__ = ["BUSY", "LATE_MS", "Generator", "generator_of"]
 
 BUSY = 0.9
 """Share of the driver's cores above which nobody on them is on time."""
@@ -51,12 +51,29 @@ class Generator:
     """Busy share of the machine a second; NaN where it was not sampled, None where it never was."""
     slow: Mask
     """Seconds whose availability was below the SLO."""
+    slow_once_sent: Mask
+    """Those of them that were below it, too, when time counts from where each operation was really sent."""
     demand: Mask
 
     @property
     def saturated(self) -> Mask:
         """Seconds about which the SLO says nothing."""
-        return self.late | self.busy
+        return self.late | self.busy | self.missed_by_generator
+
+    @property
+    def missed_by_generator(self) -> Mask:
+        """Seconds below the SLO that would not have been without the generator's own lateness."""
+        return self.slow & ~self.slow_once_sent
+
+    @property
+    def missed_by_server(self) -> Mask:
+        """Seconds below the SLO while the generator was sound."""
+        return self.slow & ~self.saturated
+
+    @property
+    def missed_by_either(self) -> Mask:
+        """Seconds below the SLO, sent late or not, with a saturated generator: nobody can tell them apart."""
+        return self.slow_once_sent & self.saturated
 
     @property
     def saturated_share(self) -> float:
@@ -108,6 +125,11 @@ class Generator:
             "saturated_s": [list(stretch) for stretch in self.stretches],
             "seconds_below_slo": int(self.slow.sum()),
             "seconds_below_slo_while_saturated": int((self.slow & self.saturated).sum()),
+            "seconds_below_slo_by": {
+                "server": int(self.missed_by_server.sum()),
+                "generator": int(self.missed_by_generator.sum()),
+                "either": int(self.missed_by_either.sum()),
+            },
             "machine_busy_max": busiest,
         }
 
@@ -127,7 +149,9 @@ def generator_of(run: RunDirectory) -> Generator:
     offered = per_second(service.intended_s, seconds, service.demand)
     served = per_second(service.intended_s, seconds, service.served)
     demand = offered > 0
-    slow = demand & (served < run.info.slo.get("availability", 0.0) * offered)
+    wanted = run.info.slo.get("availability", 0.0) * offered
+    slow = demand & (served < wanted)
+    once_sent = per_second(service.intended_s, seconds, service.served_once_sent)
     machine = _busy(run, seconds, "machine", run.info.cores)
     own = _busy(run, seconds, "load_cores", run.info.load_cores) if run.info.load_cores else machine
     busy = np.zeros(seconds, bool) if own is None else np.nan_to_num(own) > BUSY
@@ -141,6 +165,7 @@ def generator_of(run: RunDirectory) -> Generator:
         busy=busy,
         machine_busy=machine,
         slow=slow,
+        slow_once_sent=slow & (once_sent < wanted),
         demand=demand,
     )
 

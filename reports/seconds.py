@@ -26,6 +26,10 @@ SLO_KEY = {
 """Which limit of the scenario's `slo` binds a kind; every other kind is a read (`read_s`)."""
 
 
+LATE_MS = 20.0
+"""Lateness of the load generator that is still honest (issue of the first rehearsal: at most 20 ms)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Service:
     """One entry a row of the history."""
@@ -38,9 +42,16 @@ class Service:
     """Acknowledged within the SLO."""
     served: Mask
     """Good, or rightly answered within the SLO."""
+    served_once_sent: Mask
+    """As `served`, with limits that count from `blamed_from_s`: had the generator sent each at its moment."""
     wrong: Mask
     """Demand that failed or stayed without an answer; a late answer is late, not wrong."""
     ok: Mask
+    limit_s: Floats
+    """The SLO's limit of latency for each; infinite where it names none."""
+    blamed_from_s: Floats
+    """From where the system answers for the time: the intended moment, unless the generator was later than is
+    honest; then the moment of sending."""
 
 
 @lru_cache(maxsize=2)
@@ -52,6 +63,9 @@ def service_of(run: RunDirectory) -> Service:
     for kind, key in SLO_KEY.items():
         limit[history.is_in("kind", kind)] = run.info.slo.get(key, np.inf)
     in_time = ended - intended <= limit
+    started = history.numpy("started_s")
+    blamed_from = np.where(started - intended > LATE_MS / 1000.0, started, intended)
+    once_sent = in_time | (ended - blamed_from <= limit)
     ok = history.is_in("outcome", "ok")
     answered = history.is_in("outcome", "fail") & np.isin(history.numpy("status"), ANSWERS)
     demand = history.is_in("expect", "accept") & ~history.is_in("reason", *OWN_LINK)
@@ -61,8 +75,11 @@ def service_of(run: RunDirectory) -> Service:
         demand=demand,
         good=demand & ok & in_time,
         served=demand & (ok | answered) & in_time,
+        served_once_sent=demand & (ok | answered) & once_sent,
         wrong=demand & ~ok & ~answered,
         ok=ok,
+        limit_s=limit,
+        blamed_from_s=blamed_from,
     )
 
 

@@ -44,6 +44,8 @@ class Stretch:
     start_s: float
     end_s: float
     demand: Look
+    once_sent: Look
+    """As demand, had the generator sent each operation at its moment."""
     portal: Look
     ready: Look
 
@@ -60,6 +62,11 @@ class Stretch:
     def clearly_below(self, wanted: float) -> bool:
         """Whether one of the three shows clearly less than wanted."""
         return any(look.clearly_below(wanted) for look in (self.demand, self.portal, self.ready))
+
+    def missed_by_generator(self, wanted: float) -> bool:
+        """Whether it is clearly below only because operations were sent late."""
+        once_sent = any(look.clearly_below(wanted) for look in (self.once_sent, self.portal, self.ready))
+        return self.clearly_below(wanted) and not once_sent
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +104,9 @@ def _stretch(run: RunDirectory, start_s: float, end_s: float) -> Stretch | None:
     service = service_of(run)
     due = service.demand & (service.intended_s >= start_s) & (service.intended_s < end_s)
     demand = Look(int(due.sum()), int((due & service.served).sum()))
-    return Stretch(start_s, end_s, demand, _portal(run, start_s, end_s), _readiness(run, start_s, end_s))
+    once_sent = Look(demand.asked, int((due & service.served_once_sent).sum()))
+    portal, ready = _portal(run, start_s, end_s), _readiness(run, start_s, end_s)
+    return Stretch(start_s, end_s, demand, once_sent, portal, ready)
 
 
 def _portal(run: RunDirectory, start_s: float, end_s: float) -> Look:

@@ -224,13 +224,15 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
             detect_s = float(service.ended_s[felt].min()) - struck_s
         recovery = "not_healed"
         if healed_s is not None:
-            recovery, recovery_s = _recover(run, scope, healed_s)
+            recovery, recovery_s = _recover(run, scope, healed_s, service.served)
             acknowledged = scope & service.ok & (service.ended_s >= healed_s)
             acknowledged &= run.history.is_in("actor", "kpps")
             if acknowledged.any():
                 first_ack_s = float(service.ended_s[acknowledged].min()) - healed_s
             until = end_s if recovery_s is None else healed_s + recovery_s + SUSTAINED_S
             saturated = generator_of(run).saturated_between(healed_s, min(until, healed_s + 60.0))
+            # ... or it would have recovered sooner, had every operation been sent at its moment
+            saturated |= _recover(run, scope, healed_s, service.served_once_sent) != (recovery, recovery_s)
         settled = None if healed_s is None or recovery_s is None else healed_s + recovery_s
         loss, lowest = _loss(run, scope, struck_s, end_s if settled is None else settled)
     points = recovery_points(run) if struck_s is not None else None
@@ -260,7 +262,7 @@ def _record(run: RunDirectory, played: _Played, areas: set[str], dark: Mask) -> 
     )
 
 
-def _recover(run: RunDirectory, scope: Mask, healed_s: float) -> tuple[Recovery, float | None]:
+def _recover(run: RunDirectory, scope: Mask, healed_s: float, good: Mask) -> tuple[Recovery, float | None]:
     """The first second after healing from which service is good for `SUSTAINED_S` seconds of it.
 
     Seconds count from the moment of healing. One without demand shows nothing: it neither breaks a good
@@ -274,7 +276,7 @@ def _recover(run: RunDirectory, scope: Mask, healed_s: float) -> tuple[Recovery,
     since_s = service.intended_s - healed_s
     seconds = int(since_s[after].max()) + 1
     offered = per_second(since_s, seconds, after)
-    served = per_second(since_s, seconds, after & service.served)
+    served = per_second(since_s, seconds, after & good)
     bad = served < run.info.slo.get("availability", 0.0) * offered
     for second in np.flatnonzero(~bad).tolist():
         stretch = slice(second, second + SUSTAINED_S)

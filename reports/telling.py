@@ -129,7 +129,7 @@ def generator(table: Mapping[str, Any], info: RunInfo, lang: Lang) -> str:
     late = {name: number(value, lang, 1) for name, value in table["lateness_ms"].items()}
     limit = number(table["limit_p99_ms"], lang)
     saturated, wanted = table["seconds_saturated"], table["seconds_with_demand"]
-    slow, excused = table["seconds_below_slo"], table["seconds_below_slo_while_saturated"]
+    slow, by = table["seconds_below_slo"], table["seconds_below_slo_by"]
     first = Text(
         f"Operasi dimulai terlambat {late['p50']}\u00a0ms (median), {late['p99']}\u00a0ms (p99) dan paling "
         f"lama {late['max']}\u00a0ms dari saat seharusnya. Selama inti prosesor pembangkit tidak sibuk, p99 "
@@ -161,12 +161,14 @@ def generator(table: Mapping[str, Any], info: RunInfo, lang: Lang) -> str:
             f"The load came on time in all {wanted} seconds with demand.",
         )(lang)
     third = Text(
-        f"Dari {slow} detik dengan layanan di bawah SLO, {slow - excused} terjadi saat beban tepat waktu "
-        f"(server lambat atau mati) dan {excused} saat pembangkit jenuh (tidak dapat dipastikan). "
+        f"Dari {slow} detik dengan layanan di bawah SLO, {by['server']} terjadi saat beban tepat waktu "
+        f"(server lambat atau mati), {by['generator']} hanya karena pembangkit sendiri terlambat (tanpa "
+        f"keterlambatan itu SLO tercapai), dan {by['either']} saat keduanya (tidak dapat dipisahkan). "
         "Pemeriksaan keamanan data tidak bergantung pada waktu dan tidak terpengaruh.",
-        f"Of {slow} seconds with service below the SLO, {slow - excused} came while the load was on time "
-        f"(server slow or down) and {excused} while the generator was saturated (unknown). Safety checks do "
-        "not depend on time and are unaffected.",
+        f"Of {slow} seconds with service below the SLO, {by['server']} came while the load was on time "
+        f"(server slow or down), {by['generator']} only because the generator itself was late (without that "
+        f"the SLO would have been kept), and {by['either']} while both were (they cannot be told apart). "
+        "Safety checks do not depend on time and are unaffected.",
     )(lang)
     return f"{first} {second} {third}"
 

@@ -17,11 +17,11 @@ import numpy as np
 
 from reports import intervals
 from reports.finding import Valid
-from reports.generator import LATE_MS, generator_of
+from reports.generator import generator_of
 from reports.intervals import Interval
 from reports.naming_thresholds import said_value
 from reports.rundir import AskedThreshold, RunDirectory
-from reports.seconds import Floats, Mask, service_of
+from reports.seconds import LATE_MS, Floats, Mask, service_of
 from reports.wholeness import broken_record
 from reports.words import Text
 from scenarios import kinds_of
@@ -121,14 +121,15 @@ def _asked_for(run: RunDirectory, asked: AskedThreshold) -> Mask:
     return out
 
 
-def _measure(run: RunDirectory, asked: AskedThreshold, mine: Mask) -> Measured:
+def _measure(run: RunDirectory, asked: AskedThreshold, mine: Mask, since_s: Floats | None = None) -> Measured:
+    """Time counts from the intended moments, or from `since_s`."""
     history, service = run.history, service_of(run)
     limit, n = asked.threshold, int(mine.sum())
     served = mine & ~service.wrong
     many = int(served.sum())
     if not n:
         return Measured(None, None, 0, 0)
-    took_s = service.ended_s - service.intended_s
+    took_s = service.ended_s - (service.intended_s if since_s is None else since_s)
     value: float
     interval: Interval | None = None
     match limit.metric:
@@ -176,19 +177,18 @@ def _length_s(run: RunDirectory, asked: AskedThreshold, mine: Mask) -> float:
 def _excused(run: RunDirectory, asked: AskedThreshold, mine: Mask) -> bool:
     """Whether the generator was saturated where the limit was missed, so that nobody else is to blame.
 
-    Times and shares are measured again without the saturated seconds; a rate or count cannot be, and is
-    excused when the generator was saturated in more than a twentieth of its seconds.
+    Times and shares are measured again without the saturated seconds, and times from the moment each was
+    really sent, which leaves out what the generator added; a rate or count cannot be, and is excused when
+    the generator was saturated in more than a twentieth of its seconds.
     """
     generator = generator_of(run)
     if generator.untrusted:
         return True
     due = np.clip(service_of(run).intended_s.astype(np.int64), 0, len(generator.saturated) - 1)
     spoilt: Mask = mine & generator.saturated[due]
-    if not spoilt.any():
-        return False
     if asked.threshold.metric in ("rate", "count"):
         return len(np.unique(due[spoilt])) > 0.05 * len(np.unique(due[mine]))
-    clean = _measure(run, asked, mine & ~spoilt)
+    clean = _measure(run, asked, mine & ~spoilt, service_of(run).blamed_from_s)
     return clean.value is None or asked.threshold.holds(clean.value)
 
 

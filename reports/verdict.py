@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 from reports.checkers import compose, registered
 from reports.completeness import completeness_of
+from reports.delays import delays_of
 from reports.expectations import Expectation, expectations_of
 from reports.fates import fates_of
 from reports.finding import Finding, Valid, merge, unknown
@@ -93,7 +94,7 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "thresholds": [one.as_json() for one in thresholds],
         "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
-        "generator": generator_of(run).as_json(),
+        "generator": generator_of(run).as_json() | delays_of(run).as_json(),
     }
     return Verdict(word, checkers, expectations, thresholds, table, run)
 
