@@ -113,7 +113,8 @@ def own_stack(
         with show.stage("Sistem rujukan (sirekap)"):
             running = up({**wanted.settings, **_CHEAP_HASH})
         address = Address(running.url)
-        system = _registered(scenario, seed, crowded, address, str(home / "secrets.json"), show)
+        secrets = str(home / "secrets.json")
+        system = _registered(scenario, seed, crowded, address, secrets, show)
         generator = Generator(system, address)
         held.callback(generator.close)
         photos = Photos(scenario, seed, crowded)
@@ -139,7 +140,7 @@ def own_stack(
 
         yield Ground(
             address, generator, crowd, photos.mean_bytes, api, entering,
-            restart=restart, system=system, site=site, ledger=ledger,
+            restart=restart, system=connect("sirekap", address, seed, secrets), site=site, ledger=ledger,
         )  # fmt: skip
 
 

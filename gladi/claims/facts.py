@@ -1,0 +1,81 @@
+"""What a certificate says beside the answers: which gladi, which machine, which target, when."""
+
+import hashlib
+import json
+import os
+import platform
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from gladi import __version__
+from gladi.address import Address
+from gladi.http import InDoubtError, NotSentError, Wire
+
+_ROOMS = ("gladi", "reports", "scenarios", "simulators", "chaos", "fakeforms")
+_SAYS = ("/version", "/healthz", "/readyz")
+_PATIENCE_S = 3.0
+
+
+def about(scenario: str, seed: int, target: dict[str, str], cores: dict[str, Any]) -> dict[str, Any]:
+    """claim.json before anything was offered; `undecided` is filled in as it becomes known."""
+    return {
+        "claim_version": 1,
+        "gladi_version": __version__,
+        "gladi_code_sha256": code_sha256(),
+        "scenario": scenario,
+        "seed": seed,
+        "target": target,
+        "machine": machine() | cores,
+        "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
+        "undecided": {},
+    }
+
+
+def machine() -> dict[str, Any]:
+    """What the load was offered from, and its own stack ran on."""
+    model = ""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
+    except OSError:
+        pass
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return {
+        "system": f"{platform.system()} {platform.release()}",
+        "processor": model or platform.machine(),
+        "cores": os.cpu_count(),
+        "memory_bytes": memory,
+        "python": platform.python_version(),
+    }
+
+
+def code_sha256() -> str:
+    """Of every Python file of gladi in the order of their names: the very code that judged."""
+    digest = hashlib.sha256()
+    for room in _ROOMS:
+        folder = Path(str(files(room)))
+        for path in sorted(folder.rglob("*.py")):
+            digest.update(f"{room}/{path.relative_to(folder)}\0".encode())
+            digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def says_version(address: Address) -> str:
+    """What a system says of its version, where it answers JSON with "version"; "" where it says nothing."""
+    wire = Wire(address)
+    try:
+        for path in _SAYS:
+            reply = wire.request("GET", path, {"Host": address.netloc}, b"", _PATIENCE_S)
+            try:
+                content = json.loads(reply.body)
+            except ValueError:
+                continue
+            if reply.status == 200 and isinstance(content, dict) and "version" in content:
+                return str(content["version"])[:100]
+    except (NotSentError, InDoubtError):
+        return ""
+    finally:
+        wire.close()
+    return ""

@@ -1,0 +1,78 @@
+"""report.html and certificate.html of claims: pages that need nothing else, Indonesian or English."""
+
+from base64 import b64encode
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, StrictUndefined
+from markupsafe import Markup
+
+from reports.claims import telling
+from reports.claims.evidence import Evidence
+from reports.claims.picture import course
+from reports.words import Lang, number, percent
+from reports.written import write_whole
+
+_HERE = files("reports") / "claims"
+_CLASS = {"upheld": "passed", "refuted": "failed", "undecided": "unknown"}
+
+
+def write(evidence: Evidence, made: dict[str, Any], lang: Lang) -> Path:
+    """Both pages and the pictures; returns report.html."""
+    pictures = {}
+    for claim, told in zip(evidence.claims.claim, made["claims"], strict=True):
+        drawn = course(claim, evidence.runs(claim), told["runs"], lang)
+        if drawn is not None:
+            write_whole(evidence.path / "pictures" / f"{drawn.name}.png", drawn.png)
+            pictures[claim.id] = {
+                "title": drawn.title, "alt": drawn.alt, "sentence": drawn.sentence,
+                "base64": b64encode(drawn.png).decode(),
+            }  # fmt: skip
+    spoken = {one.id: _required(one) for one in evidence.claims.claim}
+    write_whole(evidence.path / "certificate.html", _html("certificate", made, {}, spoken, lang).encode())
+    return write_whole(evidence.path / "report.html", _html("report", made, pictures, spoken, lang).encode())
+
+
+def _required(claim: Any) -> list[str]:
+    lines = [one.text for one in claim.require] + (["lost = 0"] if claim.lost is not None else [])
+    return lines + [
+        f"{one.fault} {one.target if isinstance(one.target, str) else ', '.join(one.target)} "
+        f"@ {one.at:.0%}, {one.length_s:g} s" for one in claim.during
+    ]  # fmt: skip
+
+
+def _html(
+    name: str, made: dict[str, Any], pictures: dict[str, Any], required: dict[str, list[str]], lang: Lang
+) -> str:
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.from_string((_HERE / f"{name}.html.j2").read_text(encoding="utf-8"))
+    css = (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
+    page = template.render(
+        lang=lang,
+        t=lambda indonesian, english: indonesian if lang == "id" else english,
+        number=lambda value, digits=0: "–" if value is None else number(value, lang, digits),
+        percent=lambda share, digits=1: percent(share, lang, digits),
+        css=Markup(css + (_HERE / "claims.css").read_text(encoding="utf-8")),
+        c=made,
+        word={key: text(lang) for key, text in telling.WORD.items()},
+        look=_CLASS,
+        operation={key: text(lang) for key, text in telling.OPERATION.items()},
+        became={key: text(lang) for key, text in telling.BECAME.items()},
+        seen_as=lambda one: telling.seen_as(one, lang),
+        promised=lambda one: telling.promises(one, made["alpha"], lang),
+        rate=lambda per_s: _rate(per_s, lang),
+        required=required,
+        pictures=pictures,
+    )  # fmt: skip
+    return page + "\n"
+
+
+def _rate(per_s: float, lang: Lang) -> str:
+    """A minute's figure where a second's would be a fraction."""
+    if per_s >= 10 or per_s == int(per_s):
+        return f"{number(per_s, lang, 0 if per_s == int(per_s) else 1)}/{'dtk' if lang == 'id' else 's'}"
+    minutes = number(per_s * 60.0, lang, 1).removesuffix(",0").removesuffix(".0")
+    return f"{minutes}/{'mnt' if lang == 'id' else 'min'}"
