@@ -1,0 +1,251 @@
+"""Both sides measured and judged: time and service by kind, completeness, activation, recovery of faults."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+
+from reports import intervals
+from reports.comparison.alike import Alike
+from reports.comparison.judging import NOTHING, Measure, Unit, answered, measured, of_runs
+from reports.comparison.record import Operations, Record, block_length_s, record, saturated
+from reports.comparison.resampling import block_weights, quantiles, ratios, tps_draws
+from reports.rundir import RunDirectory
+from reports.schema import KINDS
+from reports.seconds import Floats, length_s
+from reports.survivability import FaultRecord
+from reports.words import Text
+
+Word = Literal["worse", "better", "none", "unknown"]
+
+PERCENTILES = (("p50", 0.50), ("p95", 0.95), ("p99", 0.99))
+_FEW = 30
+"""Fewer operations on a side are shown and not judged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """`word` is worse if any measure is, else better if any is, else none; unknown if none was judged."""
+
+    word: Word
+    measures: tuple[Measure, ...]
+    alike: Alike
+    before: tuple[Record, ...]
+    after: tuple[Record, ...]
+    block_s: float
+    margin: float
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for comparison.json."""
+        return {
+            "answer": self.word,
+            "before": [_about(one) for one in self.before],
+            "after": [_about(one) for one in self.after],
+            "paired": self.alike.paired,
+            "differences": [one.en for one in (*self.alike.strangers, *self.alike.said)],
+            "block_s": self.block_s,
+            "margin": self.margin,
+            "measures": [one.as_json() for one in self.measures],
+        }
+
+
+def compare(
+    before: Sequence[RunDirectory], after: Sequence[RunDirectory], known: Alike, margin: float = 0.05
+) -> Comparison:
+    """Measure and judge; `known` is what `alike` said of them. Raises RunDirectoryError."""
+    block_s = block_length_s(min(length_s(run) for run in (*before, *after)))
+    left, right = _records(before, after, known.paired, block_s)
+    found = [
+        measure
+        for kind in KINDS
+        for measure in _of_kind(kind, left, right, known.paired)
+    ]  # fmt: skip
+    found += _of_tps(left, right, known.paired)
+    found += _of_faults(left, right, known.paired)
+    judged = _fewer_served(answered(found, margin))
+    answers = {one.answer for one in judged}
+    word: Word = "unknown"
+    for one in ("worse", "better", "none"):
+        if one in answers:
+            word = one
+            break
+    return Comparison(word, tuple(judged), known, left, right, block_s, margin)
+
+
+def _records(
+    before: Sequence[RunDirectory], after: Sequence[RunDirectory], paired: bool, block_s: float
+) -> tuple[tuple[Record, ...], tuple[Record, ...]]:
+    """Pairs leave out what any of them must, so that both sides speak of the same seconds."""
+    masks = [saturated(run) for run in (*before, *after)]
+    if paired:
+        both = np.zeros(max(map(len, masks)), bool)
+        for one in masks:
+            both[: len(one)] |= one
+        masks = [both] * len(masks)
+    out = [record(run, mask, block_s) for run, mask in zip((*before, *after), masks, strict=True)]
+    return tuple(out[: len(before)]), tuple(out[len(before) :])
+
+
+def _of_kind(kind: str, before: Sequence[Record], after: Sequence[Record], paired: bool) -> Iterator[Measure]:
+    left = [one.kinds[kind] for one in before if kind in one.kinds]
+    right = [one.kinds[kind] for one in after if kind in one.kinds]
+    if not left and not right:
+        return
+    n = sum(one.n for one in left), sum(one.n for one in right)
+    if not left or not right or min(n) < _FEW:
+        few = Text(f"kurang dari {_FEW} operasi", f"fewer than {_FEW} operations")
+        for name, unit in (("p95", "s"), ("success", "share")):
+            yield _bare(kind, name, unit, left, right, n, few)  # type: ignore[arg-type]
+        return
+    weights = block_weights(left, right, paired)
+    freedom = min(_used(left), _used(right)) - 1
+    draws = [
+        quantiles(side, drawn, [share for _, share in PERCENTILES])
+        for side, drawn in zip((left, right), weights, strict=True)
+    ]
+    for column, (name, share) in enumerate(PERCENTILES):
+        bare = _bare(kind, name, "s", left, right, n)
+        least = intervals.enough_for(share)
+        if min(sum(len(one.took_s) for one in side) for side in (left, right)) < least:
+            yield replace(
+                bare, note=Text(f"{name} perlu {least} operasi", f"{name} takes {least} operations")
+            )
+        else:
+            yield measured(bare, draws[0][:, column], draws[1][:, column], freedom)
+    for name, unit, above, below in (
+        ("success", "share", "served", "demanded"),
+        ("goodput", "/s", "good", "seconds"),
+    ):
+        sides = [
+            ratios(side, drawn, above, below) for side, drawn in zip((left, right), weights, strict=True)
+        ]
+        yield measured(_bare(kind, name, unit, left, right, n), sides[0], sides[1], freedom)  # type: ignore[arg-type]
+
+
+def _bare(
+    kind: str,
+    name: str,
+    unit: Unit,
+    before: Sequence[Operations],
+    after: Sequence[Operations],
+    n: tuple[int, int],
+    note: Text = NOTHING,
+) -> Measure:
+    """The figures of a kind, not yet judged."""
+    values = [_value(name, side) for side in (before, after)]
+    return Measure(kind, name, unit, unit != "s", values[0], values[1], n, note=note)
+
+
+def _value(name: str, side: Sequence[Operations]) -> float | None:
+    if not side:
+        return None
+    if name == "success":
+        return _sum(side, "served") / max(1.0, _sum(side, "demanded"))
+    if name == "goodput":
+        return _sum(side, "good") / max(1.0, _sum(side, "seconds"))
+    took_s = np.sort(np.concatenate([one.took_s for one in side]))
+    return intervals.percentile(took_s, dict(PERCENTILES)[name]) if len(took_s) else None
+
+
+def _sum(side: Sequence[Operations], column: str) -> float:
+    return float(sum(getattr(one, column).sum() for one in side))
+
+
+def _used(side: Sequence[Operations]) -> int:
+    return int(sum((one.demanded > 0).sum() for one in side))
+
+
+def _of_tps(before: Sequence[Record], after: Sequence[Record], paired: bool) -> Iterator[Measure]:
+    """Completeness and activation: TPS are drawn, each with all that is its own."""
+    n = sum(len(one.complete) for one in before), sum(len(one.complete) for one in after)
+    freedom = (len(before[0].complete) if paired else min(n)) - 1
+
+    def judged(group: str, name: str, unit: Unit, sides: list[list[Floats]], at: int) -> Measure:
+        shares = (0.5, 0.9)
+        draws = tps_draws(sides[0], sides[1], paired, shares)
+        values = [_of_values(np.concatenate(side), shares, at) for side in sides]
+        bare = Measure(group, name, unit, unit == "share", values[0], values[1], n)
+        if None in values:
+            return replace(bare, note=Text("tidak tercapai di salah satu sisi", "not reached on one side"))
+        return measured(bare, draws[0][:, at], draws[1][:, at], freedom)
+
+    both = (before, after)
+    yield judged(
+        "completeness", "complete", "share", [[one.complete * 1.0 for one in side] for side in both], 0
+    )
+    curve = [[_by_the_end(one) for one in side] for side in both]
+    yield judged("completeness", "mean_time", "s", curve, 0)
+    for name, at in (("t50", 1), ("t90", 2)):
+        yield judged("completeness", name, "s", [[one.complete_s for one in side] for side in both], at)
+    if all(one.activation for one in (*before, *after)):
+        share = [[one.activated / 2.0 for one in side] for side in both]
+        yield judged("activation", "activated", "share", share, 0)
+
+
+def _by_the_end(one: Record) -> Floats:
+    """When each TPS was complete; the end of the run for those that were not by then."""
+    out: Floats = np.minimum(one.complete_s, one.end_s)
+    return out
+
+
+def _of_values(values: Floats, shares: Sequence[float], at: int) -> float | None:
+    found = float(values[np.isfinite(values)].sum() / len(values)) if at == 0 else intervals.percentile(
+        np.sort(values), shares[at - 1]
+    )  # fmt: skip
+    return found if np.isfinite(found) else None
+
+
+def _of_faults(before: Sequence[Record], after: Sequence[Record], paired: bool) -> Iterator[Measure]:
+    """How each fault was recovered from: one figure a run."""
+    if not paired and [_fault_names(one) for one in before] != [_fault_names(one) for one in after]:
+        return  # drawn from other seeds: not the same faults
+    for number, fault in enumerate(before[0].faults):
+        for name in ("recovery_s", "recovery_from_strike_s", "loss_service_s"):
+            sides = [_figures(side, number, fault, name) for side in (before, after)]
+            values = [float(np.mean(side)) if side else None for side in sides]
+            bare = Measure(
+                f"{fault.id} {fault.name}", name, "s", False, values[0], values[1],
+                (len(sides[0]), len(sides[1])),
+            )  # fmt: skip
+            if None in values:
+                lost = Text("tidak pulih atau tidak dimainkan di salah satu sisi",
+                            "not recovered, or not played, on one side")  # fmt: skip
+                yield replace(bare, note=lost)
+            else:
+                yield of_runs(bare, *sides)
+
+
+def _fault_names(one: Record) -> list[tuple[str, str]]:
+    return [(fault.name, fault.target) for fault in one.faults]
+
+
+def _figures(side: Sequence[Record], number: int, like: FaultRecord, name: str) -> list[float]:
+    found = [
+        getattr(one.faults[number], name)
+        for one in side
+        if number < len(one.faults) and one.faults[number].name == like.name
+    ]
+    return [value for value in found if value is not None]
+
+
+def _fewer_served(measures: Sequence[Measure]) -> list[Measure]:
+    """A kind of which fewer were served is not called faster: the slow ones may be those that failed."""
+    worse = {one.group for one in measures if one.name == "success" and one.answer == "worse"}
+    note = Text("lebih sedikit yang terlayani, jadi tidak disebut lebih cepat",
+                "fewer were served, so it is not called faster")  # fmt: skip
+    return [
+        replace(one, answer="unknown", note=note)
+        if one.group in worse and one.unit == "s" and one.answer == "better"
+        else one
+        for one in measures
+    ]
+
+
+def _about(one: Record) -> dict[str, Any]:
+    return {
+        "run": one.name,
+        "seconds_with_demand": one.with_demand_s,
+        "seconds_left_out": one.left_out_s,
+        "tps": len(one.complete),
+    }

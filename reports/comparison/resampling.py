@@ -1,0 +1,140 @@
+"""The bootstrap behind every interval: whole blocks of seconds, or whole TPS, are drawn again and again.
+
+Operations within a block are not independent, so blocks are drawn, never operations (Kunsch 1989; blocks
+here do not overlap). Two runs of the same seed met the same demand in the same block: then both sides draw
+the same blocks, and what they have in common (the evening peak, the planned outage) blurs no difference.
+Where a side has three runs or more, its runs are drawn too. Same data, same answer: the generator is seeded.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from reports.comparison.record import Operations
+from reports.seconds import Floats
+
+DRAWS = 1000
+_SEED = 20240214
+_ENOUGH_RUNS = 3
+_EDGES = 400
+
+Weights = NDArray[np.float32]
+
+
+def block_weights(
+    before: Sequence[Operations], after: Sequence[Operations], paired: bool
+) -> tuple[list[Weights], list[Weights]]:
+    """How often every block of every run is drawn: a matrix (DRAWS, blocks) a run.
+
+    Only blocks with demand take part; where runs are pairs, those with demand on either side.
+    """
+    rng = np.random.default_rng(_SEED)
+    if paired:
+        blocks = max(len(one.demanded) for one in (*before, *after))
+        used = np.zeros(blocks, bool)
+        for one in (*before, *after):
+            used[: len(one.demanded)] |= one.demanded > 0
+        shared = _drawn(rng, used)
+        sides = [[shared[:, : len(one.demanded)] for one in side] for side in (before, after)]
+    else:
+        sides = [[_drawn(rng, one.demanded > 0) for one in side] for side in (before, after)]
+    return _runs_drawn(rng, sides[0]), _runs_drawn(rng, sides[1])
+
+
+def _drawn(rng: np.random.Generator, used: NDArray[np.bool_]) -> Weights:
+    out = np.zeros((DRAWS, len(used)), np.float32)
+    many = int(used.sum())
+    if many:
+        out[:, used] = rng.multinomial(many, np.full(many, 1 / many), size=DRAWS)
+    return out
+
+
+def _runs_drawn(rng: np.random.Generator, weights: list[Weights]) -> list[Weights]:
+    if len(weights) < _ENOUGH_RUNS:
+        return weights
+    often = rng.multinomial(len(weights), np.full(len(weights), 1 / len(weights)), size=DRAWS)
+    return [one * often[:, [number]].astype(np.float32) for number, one in enumerate(weights)]
+
+
+def quantiles(side: Sequence[Operations], weights: Sequence[Weights], shares: Sequence[float]) -> Floats:
+    """Quantiles of the times of one side in every draw: (DRAWS, shares); NaN where nothing was drawn.
+
+    Times are put into at most a thousand classes, finer towards the long end.
+    """
+    ordered = np.sort(np.concatenate([one.took_s for one in side]))
+    if not len(ordered):
+        return np.full((DRAWS, len(shares)), np.nan)
+    edges = _edges(ordered)
+    total = np.zeros((DRAWS, len(edges)), np.float32)
+    for one, weight in zip(side, weights, strict=True):
+        place = one.block * len(edges) + np.searchsorted(edges, one.took_s)
+        counts = np.bincount(place, minlength=len(one.demanded) * len(edges)).astype(np.float32)
+        total += weight @ counts.reshape(-1, len(edges))
+    below = np.cumsum(total, axis=1, dtype=np.float64)
+    out = np.full((DRAWS, len(shares)), np.nan)
+    drawn = below[:, -1] > 0
+    for column, share in enumerate(shares):
+        at = (below < share * below[:, [-1]] - 1e-6).sum(axis=1)
+        out[drawn, column] = edges[np.minimum(at[drawn], len(edges) - 1)]
+    return out
+
+
+def _edges(ordered: Floats) -> Floats:
+    if len(ordered) <= 2 * _EDGES:
+        return np.unique(ordered)
+    shares = np.concatenate([
+        np.linspace(0, 0.9, _EDGES), np.linspace(0.9, 0.99, _EDGES // 2), np.linspace(0.99, 1, _EDGES // 2)
+    ])  # fmt: skip
+    places = np.minimum(np.ceil(shares * (len(ordered) - 1)).astype(int), len(ordered) - 1)
+    return np.unique(ordered[places])
+
+
+def ratios(side: Sequence[Operations], weights: Sequence[Weights], above: str, below: str) -> Floats:
+    """Sum of one column of the blocks over that of another, in every draw."""
+    upper = sum(weight @ getattr(one, above) for one, weight in zip(side, weights, strict=True))
+    lower = sum(weight @ getattr(one, below) for one, weight in zip(side, weights, strict=True))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        out: Floats = np.asarray(upper / lower, np.float64)
+    return out
+
+
+def tps_draws(
+    before: Sequence[Floats], after: Sequence[Floats], paired: bool, shares: Sequence[float]
+) -> tuple[Floats, Floats]:
+    """Mean and quantiles of one value a TPS, TPS drawn again: two arrays (DRAWS, 1 + shares).
+
+    Runs of a side are put together TPS by TPS where all are pairs, else one after the other. Quantiles of
+    infinite values may be infinite; the mean leaves those out, so let them be finite for it.
+    """
+    rng = np.random.default_rng(_SEED + 1)
+    left, right = (np.concatenate([np.asarray(one, np.float64) for one in side]) for side in (before, after))
+    repeat = len(before), len(after)
+    population = len(before[0])
+    out = []
+    shared: list[NDArray[np.int64]] = []
+    for number, values in enumerate((left, right)):
+        order = np.argsort(values, kind="stable")
+        rows = np.empty((DRAWS, 1 + len(shares)))
+        for draw in range(DRAWS):
+            if not paired:
+                often = np.bincount(rng.integers(len(values), size=len(values)), minlength=len(values))
+            else:
+                if number == 0:
+                    shared.append(
+                        np.bincount(rng.integers(population, size=population), minlength=population)
+                    )
+                often = np.tile(shared[draw], repeat[number])
+            rows[draw] = _weighted(values, order, often, shares)
+        out.append(rows)
+    return out[0], out[1]
+
+
+def _weighted(
+    values: Floats, order: NDArray[np.int64], often: NDArray[np.int64], shares: Sequence[float]
+) -> list[float]:
+    below = np.cumsum(often[order])
+    places = [np.searchsorted(below, share * below[-1] - 1e-9) for share in shares]
+    finite = np.isfinite(values)
+    mean = float((values[finite] * often[finite]).sum() / often.sum())
+    return [mean, *(float(values[order[min(place, len(order) - 1)]]) for place in places)]
