@@ -1,6 +1,7 @@
 """`gladi target`: kinds of systems that gladi can speak to; a look at one; a new one from an OpenAPI file."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from gladi.commands.options import chosen_target, emit, json_flag, secrets_of, t
 from gladi.failures import COULD_NOT, UsageError
 
 if TYPE_CHECKING:
+    from gladi.targeting.openapi import Endpoint
     from gladi.targeting.trial import Step
 
 
@@ -113,6 +115,81 @@ def check(
     else:
         _table(trial.steps)
     sys.exit(0 if good else COULD_NOT)
+
+
+@target.command()
+@click.argument("name", metavar="NAME")
+@click.option(
+    "--openapi", "source", required=True, metavar="FILE_OR_URL", help="OpenAPI 3 document, JSON or YAML."
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
+    help="The package; must not exist.",
+)  # fmt: skip
+@click.option(
+    "--map", "maps", multiple=True, metavar="KIND=OPERATION",
+    help="Which operationId a kind is, where the match is wrong or unsure; KIND= leaves it out. Repeatable.",
+)  # fmt: skip
+@json_flag
+def new(name: str, source: str, out: Path, maps: tuple[str, ...], as_json: bool) -> None:
+    """Write a target package for your system from its OpenAPI document.
+
+    Operations are matched with what gladi asks of a system by their words, in Indonesian and English, and by
+    what they take and give. On a terminal you are asked where that is unsure; otherwise it is left out and
+    listed in the README of the package, beside everything else that a person must still check.
+
+    \b
+    Kinds: prepare activate login logout tps submit_page numbers confirm correct status national region
+           tps_page photo readback   ("numbers": the second call of a page whose photo is sent alone)
+
+    \b
+    Examples:
+      gladi target new sistem-kami --openapi api.yaml --out sistem-kami
+      gladi target new sistem-kami --openapi https://uji.example.id/openapi.json --out sistem-kami \\
+                       --map national=rekapWilayah --map photo=
+    """
+    from gladi.targeting.matching import match
+    from gladi.targeting.openapi import read
+    from gladi.targeting.package import checked_name, create
+    from gladi.targets.registry import installed
+
+    given = dict(_pair(one) for one in maps)
+    document = read(source)
+    asks = sys.stdin.isatty() and sys.stderr.isatty() and not as_json
+    found = match(document, given, _choose if asks else None)
+    written = create(checked_name(name), document, found, out, source)
+    if any(one.kind == name for one in installed()):
+        click.echo(
+            f"gladi: a target named {name} is installed already; this one would take its place", err=True
+        )
+    if as_json:
+        offered = {kind: f"{one.method} {one.path}" for kind, one in written.offered.items()}
+        emit({"out": str(out), "offered": offered, "todo": written.todo, "variables": written.variables})
+        return
+    for kind, endpoint in written.offered.items():
+        click.echo(f"  {kind:<14}{endpoint.method:<7}{endpoint.path}")
+    missing = [kind for kind in found if kind not in written.offered and kind != "numbers"]
+    if missing:
+        click.echo(f"  not offered: {', '.join(missing)}")
+    click.echo(f"{out}: {len(written.todo)} things to look at, see its README.md; then: pip install {out}")
+
+
+def _pair(text: str) -> tuple[str, str]:
+    kind, equals, operation = text.partition("=")
+    if not equals:
+        raise UsageError(f"--map {text}: write KIND=operationId, or KIND= to leave it out")
+    return kind, operation
+
+
+def _choose(kind: str, others: "Sequence[Endpoint]") -> "Endpoint | None":
+    """Asks on the terminal which of several operations a kind is."""
+    click.echo(f"{kind}: which of these?", err=True)
+    for number, one in enumerate(others, 1):
+        click.echo(f"  {number}  {one.method} {one.path}  {one.summary}", err=True)
+    chosen: int = click.prompt(
+        "number, 0 for none of them", type=click.IntRange(0, len(others)), default=0, err=True
+    )
+    return others[chosen - 1] if chosen else None
 
 
 def _table(steps: "list[Step]") -> None:

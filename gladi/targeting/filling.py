@@ -32,13 +32,17 @@ _OF_OPERATION: Mapping[str, str] = {
     "region": "operation.region",
     "operator": "operation.operator",
 }
-_OF_ROW: Mapping[str, str] = {
+_OF_ACCOUNT: Mapping[str, str] = {
     "account": "name",
     "activation_code": "self.activation_code(name)",
     "tps": "code",
-    "number": "number",
     "operator": "operator",
+}
+_OF_TPS: Mapping[str, str] = {
+    "tps": "code",
+    "number": "number",
     "region": "code[:6]",
+    "village": "code[:10]",
 }
 _NUMBERS = frozenset({"page", "operator", "number"})
 _VAGUE = frozenset({"id", "code", "kode", "uuid", "name", "nama", "nomor", "no"})
@@ -83,9 +87,16 @@ class Filling:
         """The properties of a JSON or form body."""
         return self._object(self.endpoint.body, _OF_OPERATION)
 
-    def row(self, schema: Schema) -> Items:
-        """The properties of one TPS or account to register: from `code`, `number`, `operator`, `name`."""
-        return self._object(schema, _OF_ROW)
+    def account_row(self, schema: Schema) -> Items:
+        """The properties of an account to register, from `name`, `code` and `operator`."""
+        return self._object(schema, _OF_ACCOUNT)
+
+    def tps_row(self, schema: Schema) -> Items:
+        """The properties of a TPS to register, from `code` and `number`; a bare "code" is its own."""
+        own = Filling("", self.endpoint, todo=[])
+        found = own._object(schema, _OF_TPS)
+        self.todo += [f"{self.kind}{line}" for line in own.todo]
+        return found
 
     def _object(self, schema: Schema, known: Mapping[str, str]) -> Items:
         required = set(schema.get("required") or ())

@@ -45,6 +45,7 @@ MEANINGS: Mapping[str, tuple[str, ...]] = {
     "form": ("form", "formulir", "jenisformulir", "formid", "jenispemilu"),
     "page": ("page", "halaman", "lembar", "nomorhalaman", "pagenumber", "hal"),
     "region": ("region", "wilayah", "regioncode", "kodewilayah", "kecamatan", "areacode", "area"),
+    "village": ("keldesa", "kodekeldesa", "desa", "kelurahan", "kodedesa", "village"),
     "operator": ("operator", "operatorke", "petugas"),
     "number": ("number", "nomor", "nomortps", "no"),
     "refusal": ("code", "kesalahan", "error", "errorcode", "kodekesalahan", "message", "pesan", "title"),
