@@ -138,8 +138,11 @@ class Voting(Section):
 
 
 class App(Section):
-    """What the phone's app does by itself, in real seconds (never compressed)."""
+    """What the phone's app does by itself, in real seconds (never compressed) but for `keep_alive`."""
 
+    keep_alive: DurationS = 300.0
+    """How long a phone keeps an idle connection, in human time: between two uses lies what a person does.
+    Default: what OkHttp's own pool keeps, 5 minutes (ConnectionPool, square.github.io/okhttp)."""
     timeout_s: Positive = 15.0
     upload_timeout_s: Positive = 60.0
     retries: Count = 3

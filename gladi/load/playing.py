@@ -1,7 +1,7 @@
 """One worker's part of a run: a dispatcher that plays its shares of the operators and says how far it is.
 
-Every operation goes to the worker's own record file and, with latency from the intended moment, to Locust's
-request event. What it has to tell goes out with every beat, through `tell`.
+Every operation goes to the worker's own record file and, with latency from the intended moment, into Locust's
+statistics. What it has to tell goes out with every beat, through `tell`.
 """
 
 import gc
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import gevent
+from locust.stats import RequestStats
 
 from gladi.live import LiveTarget
 from gladi.load.fence import Fence, Fenced
@@ -20,6 +21,7 @@ from gladi.load.order import Destination, LoadOrder
 from gladi.load.progress import Counted, Progress, added
 from gladi.load.shard import BEAT_S
 from gladi.load.shares import Share
+from gladi.load.tally import Tally
 from gladi.materials import Materials
 from gladi.mishaps import Encounters, mishaps
 from gladi.recorder import Recorder
@@ -54,14 +56,14 @@ class Part:
 
 
 class Playing:
-    """Plays a `Part` from run clock 0 to the end of the drain; `tell` sends a beat, `events` are Locust's."""
+    """Plays a `Part` from run clock 0 to the end of the drain; `tell` sends a beat, `stats` are Locust's."""
 
     def __init__(
-        self, part: Part, zero_epoch_s: float, tell: Callable[[dict[str, Any]], None], events: Any
+        self, part: Part, zero_epoch_s: float, tell: Callable[[dict[str, Any]], None], stats: RequestStats
     ) -> None:
         self._part = part
         self._tell = tell
-        self._events = events
+        self._tally = Tally(stats, zero_epoch_s)
         self._env = WallEnvironment(zero_epoch_s)
         self._progress = Progress()
         self._stopped = ""
@@ -77,7 +79,7 @@ class Playing:
             self._env, part.system, part.destination.address,
             {(area, link): (host, port) for area, link, host, port in part.destination.routes},
             Materials(setting.scenario, setting.seed, setting.population, part.photos),
-            self._recorder, self._listen, part.max_rate_per_s,
+            self._recorder, self._listen, part.max_rate_per_s, self._keeps,
         )  # fmt: skip
         # what nobody begins any more is on no record: it stands outside of what counts
         counted = Counted(self._target, self._progress)
@@ -142,7 +144,12 @@ class Playing:
 
     def _listen(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
         self._progress.note(operation, answer, ended_s, started_s - operation.intended_s)
-        self._tell_locust(operation, answer, started_s, ended_s)
+        self._tally.note(operation, answer, ended_s)
+
+    def _keeps(self, run_s: float) -> float:
+        """How long a phone keeps an idle connection, in real seconds at the pace of this moment."""
+        setting = self._part.setting
+        return setting.scenario.app.keep_alive / setting.timeline.at(run_s).compression
 
     def _beat(self) -> None:
         while True:
@@ -158,6 +165,7 @@ class Playing:
 
     def beat(self) -> None:
         """Say how far this worker is, and send what was recorded since."""
+        self._tally.tell()
         over, self._over = self._over, []
         here = {"operations": self._recorder.written, "in_flight": self._target.in_flight}
         self._tell(
@@ -168,15 +176,4 @@ class Playing:
                 "record": self.record.piece() if self.record else None,
                 "met": self._met.piece() if self._met else None,
             }
-        )
-
-    def _tell_locust(self, operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-        good = answer.outcome == "ok" or operation.expect == "reject"
-        self._events.request.fire(
-            request_type=operation.actor,
-            name=operation.kind,
-            response_time=(ended_s - operation.intended_s) * 1000,
-            response_length=answer.bytes_received,
-            exception=None if good else RuntimeError(f"{answer.outcome} {answer.reason}"),
-            context={},
         )

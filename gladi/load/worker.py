@@ -195,7 +195,7 @@ class Visit:
         # `zero_s` is told on the clock that answered the pings; the run keeps to the one nobody sets
         zero_epoch_s = zero_s - self._clock() + time.time()
         playing = self._playing = Playing(
-            self._part, zero_epoch_s, self._beat, self._runner.environment.events
+            self._part, zero_epoch_s, self._beat, self._runner.environment.stats
         )
         if self._why:
             playing.stop(self._why)

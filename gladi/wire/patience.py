@@ -34,7 +34,7 @@ class Patience:
         self._watcher: Any = None
         self.expired = False
         self._timer = hub.loop.timer(max(0.001, timeout_s))
-        self._timer.start(self._expire)
+        self._timer.start(self._expire, update=True)
 
     @property
     def loop(self) -> Any:
@@ -57,6 +57,7 @@ class Patience:
 
     def pause(self, seconds: float) -> None:
         """Let time pass, the deadline permitting."""
+        self._hub.loop.update_now()  # a busy loop's own time may be old, and the pause would be short
         timer = self._hub.loop.timer(seconds)
         try:
             self.wait(timer)
