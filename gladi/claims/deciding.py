@@ -1,6 +1,6 @@
 """Whether a claim can be decided here at all, said before a load of minutes is offered in vain.
 
-What stands in the way is told with what would be needed; "" where nothing does.
+What stands in the way is told with what would be needed, in both languages; None where nothing does.
 """
 
 from collections.abc import Sequence
@@ -12,6 +12,7 @@ from gladi.offering.generator import Step
 from gladi.offering.ground import Ground
 from reports.claims import blocks, sequence
 from reports.claims.requirements import allowed_share
+from reports.words import Text, number
 from scenarios.claims import RECOVERY_S, Claim
 
 TPS_MOST = 9_000
@@ -27,70 +28,96 @@ def pages_of(claim: Claim) -> int:
     return ceil(1.1 * claim.rate * pages_share(claim) * (TRY_S + WARM_S + claim.hold))
 
 
-def before_all(claim: Claim, pages_most: int, minutes: float, own_stack: bool, max_rate_per_s: float) -> str:
+def before_all(
+    claim: Claim, pages_most: int, minutes: float, own_stack: bool, max_rate_per_s: float
+) -> Text | None:
     """What can be said before anything is started. `max_rate_per_s` is what the system consents to, or 0."""
     if claim.during and not own_stack:
-        return (
-            f"it claims to hold while {claim.during[0].fault} is in force, and gladi breaks only what it has "
-            "started itself: leave out --target, or leave out during"
+        fault = claim.during[0].fault
+        return Text(
+            f"diklaim bertahan selama {fault}, sedangkan gladi hanya merusak yang dijalankannya sendiri: "
+            "hilangkan --target, atau hilangkan during",
+            f"it claims to hold during {fault}, and gladi breaks only what it has started itself: leave out "
+            "--target, or leave out during",
         )
     if max_rate_per_s and claim.rate > max_rate_per_s:
-        return f"the system consents to {max_rate_per_s:g} operations a second, {claim.rate:g}/s are claimed"
+        return Text(
+            f"sistem mengizinkan {max_rate_per_s:g} operasi per detik, yang diklaim {claim.rate:g}",
+            f"the system consents to {max_rate_per_s:g} operations a second, {claim.rate:g} are claimed",
+        )
     if claim.rate > _TRY_MOST_PER_S:
-        return (
+        machines = ceil(claim.rate / _TRY_MOST_PER_S)
+        return Text(
+            f"yang diklaim {number(claim.rate, 'id')} operasi per detik; satu pembangkit menawarkan paling "
+            f"banyak {number(_TRY_MOST_PER_S, 'id')}: perlu sedikitnya {machines} mesin",
             f"{claim.rate:,.0f} operations a second are claimed; one generator offers at most "
-            f"{_TRY_MOST_PER_S:,.0f}: it takes {ceil(claim.rate / _TRY_MOST_PER_S)} machines or more"
+            f"{_TRY_MOST_PER_S:,.0f}: it takes {machines} machines or more",
         )
     if pages_of(claim) > pages_most:
-        return (
-            f"{pages_of(claim):,} pages would be sent, of {ceil(pages_of(claim) / 3):,} TPS; here "
-            f"{pages_most // 3:,} TPS can be let in: claim a shorter hold or a lower rate"
+        pages, tps = pages_of(claim), ceil(pages_of(claim) / 3)
+        return Text(
+            f"perlu {number(pages, 'id')} halaman dari {number(tps, 'id')} TPS; di sini dapat disiapkan "
+            f"{number(pages_most // 3, 'id')} TPS: masa tahan lebih singkat, atau laju lebih rendah",
+            f"it takes {pages:,} pages of {tps:,} TPS; here {pages_most // 3:,} TPS can be let in: claim a "
+            "shorter hold or a lower rate",
         )
-    need_s = WARM_S + claim.hold
-    if need_s > minutes * 60.0:
-        return f"one playing takes {need_s / 60.0:.1f} minutes, --minutes gives {minutes:g}"
+    need = ceil((WARM_S + claim.hold) / 6.0) / 10.0
+    if WARM_S + claim.hold > minutes * 60.0:
+        return Text(
+            f"satu kali main perlu {need:g} menit, --minutes memberi {minutes:g}",
+            f"one playing takes {need:g} minutes, --minutes gives {minutes:g}",
+        )
     return _too_few(claim, minutes)
 
 
-def _too_few(claim: Claim, minutes: float) -> str:
+def _too_few(claim: Claim, minutes: float) -> Text | None:
     """Whether a run without a single bad operation could make the requirements sure in the time given."""
     hurt_s = sum(one.length_s + RECOVERY_S for one in claim.during)
     plays = max(1, int(minutes * 60.0 // (WARM_S + claim.hold)))
-    operations = claim.rate * max(0.0, claim.hold - hurt_s) * plays
-    have = int(operations // blocks.least(claim.rate))
+    size = blocks.least(claim.rate)
+    have = claim.rate * max(0.0, claim.hold - hurt_s) * plays
     for one in claim.require:
-        need = sequence.least_blocks(allowed_share(one), sequence.ALPHA)
+        need = sequence.least_blocks(allowed_share(one), sequence.ALPHA) * size
         if have < need:
-            takes_s = need * blocks.least(claim.rate) / claim.rate
-            return (
-                f'"{one.text}" takes {need * blocks.least(claim.rate):,} operations without a single bad one '
-                f"to be sure, {takes_s / 60.0:.1f} minutes at this rate; {claim.hold:g} s of hold within "
-                f"--minutes {minutes:g} give {operations:,.0f}"
+            takes = ceil(need / claim.rate / 6.0) / 10.0
+            return Text(
+                f'"{one.text}" baru pasti setelah {number(need, "id")} operasi tanpa satu pun meleset, '
+                f"{takes:g} menit pada laju ini; masa tahan {claim.hold:g} dtk dalam --minutes {minutes:g} "
+                f"memberi {number(have, 'id')}",
+                f'"{one.text}" takes {need:,} operations without a single bad one to be sure, {takes:g} '
+                f"minutes at this rate; {claim.hold:g} s of hold within --minutes {minutes:g} give "
+                f"{have:,.0f}",
             )
-    return ""
+    return None
 
 
-def with_ground(claim: Claim, events: Sequence[FaultEvent], ground: Ground) -> str:
+def with_ground(events: Sequence[FaultEvent], ground: Ground) -> Text | None:
     """What can be said once the system is there: whether its faults can be struck and healed here."""
     if events and ground.site is not None:
         here = availability(ground.site)
         for event in events:
             one = here.get(event.fault)
             if one is None or one.state == "unavailable":
-                return f"{event.fault} is not available here: {one.why if one else 'no such fault'}"
-    return ""
+                why = one.why if one else "no such fault"
+                return Text(
+                    f"{event.fault} tidak dapat dilakukan di sini: {why}",
+                    f"{event.fault} is not available here: {why}",
+                )
+    return None
 
 
-def after_trial(claim: Claim, step: Step) -> str:
+def after_trial(claim: Claim, step: Step) -> Text | None:
     """Whether the generator was able to offer the rate in its trial."""
-    offered = len({one.number for one in step.attempts}) / step.seconds
     if step.ran_out:
-        return "there was nothing more to send"
+        return Text("tidak ada lagi yang dapat dikirim", "there was nothing more to send")
     if step.own_share > _OWN_CORE or step.late_s > _LATE_S:
-        can = claim.rate / max(step.own_share, 0.01) * _OWN_CORE if step.own_share > _OWN_CORE else offered
-        return (
+        can = min(claim.rate, claim.rate / max(step.own_share, 0.01) * _OWN_CORE)
+        return Text(
+            f"pembangkit tidak mampu menawarkan {claim.rate:g}/dtk di sini: dalam {step.seconds:g} dtk ia "
+            f"terlambat {step.late_s * 1000:.0f} md dan memakai {step.own_share:.0%} intinya; kira-kira "
+            f"{can:.0f}/dtk bila intinya bebas, jadi perlu mesin lain",
             f"the generator cannot offer {claim.rate:g}/s here: in {step.seconds:g} s it was "
-            f"{step.late_s * 1000:.0f} ms late and used {step.own_share:.0%} of its core; about "
-            f"{min(can, claim.rate):.0f}/s it can, so another machine is needed, or a core that is free"
+            f"{step.late_s * 1000:.0f} ms late and used {step.own_share:.0%} of its core; about {can:.0f}/s "
+            "if its core were free, so another machine is needed",
         )
-    return ""
+    return None

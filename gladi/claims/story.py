@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,11 +34,15 @@ from reports.claims.evidence import (
     Evidence,
 )
 from reports.claims.judging import judged
+from reports.words import Text
 from scenarios import Scenario
 from scenarios.claims import Claim, Claims
 
 CONSENT = "claim"
 """What a system must name as its scenario in order to consent."""
+
+Undecided = dict[str, dict[str, str]]
+"""By claim: why it could not be tried, in both languages."""
 
 _PLAYS_MOST = 8
 _PLAYS_MOST_PAGES = 2
@@ -78,7 +82,7 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         choices.scenario.id, choices.seed, {"kind": choices.kind, "url": url, "version": ""},
         {"load_cores": list(cores.load), "stack_cores": list(cores.stack)},
     )  # fmt: skip
-    undecided: dict[str, str] = about["undecided"]
+    undecided: Undecided = about["undecided"]
     notes = Notes()
     table: pa.Table | None = None
     try:
@@ -86,7 +90,11 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         if not todo:
             return
         for one in todo:
-            undecided[one.id] = "the test was broken off before it could be played"
+            undecided[one.id] = asdict(
+                Text(
+                    "uji terputus sebelum klaim ini dimainkan", "the test was broken off before it was played"
+                )
+            )
         tps = max(_TPS_LEAST, sum(-(-deciding.pages_of(one) // 3) * _plays(one, choices) for one in todo))
         tps = min(deciding.TPS_MOST, tps) + _TPS_SPARE
         folder.need_room(3 * tps * _PHOTO_BYTES // 2)
@@ -106,7 +114,7 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         _keep(folder, notes, table, about)
 
 
-def _hopeful(choices: Choices, rate_most: float, undecided: dict[str, str], show: Show) -> list[Claim]:
+def _hopeful(choices: Choices, rate_most: float, undecided: Undecided, show: Show) -> list[Claim]:
     """The claims that could be decided here, as far as one can say before anything is started."""
     todo = []
     for claim in choices.claims.claim:
@@ -135,13 +143,13 @@ def _one(
     choices: Choices,
     folder: RunFolder,
     notes: Notes,
-    undecided: dict[str, str],
+    undecided: Undecided,
     deadline: float,
     allowed: Callable[[], None],
     show: Show,
 ) -> str:
     """One claim until it is decided or its time is over; returns why others cannot be tried, or ""."""
-    if why := deciding.with_ground(claim, events, ground):
+    if why := deciding.with_ground(events, ground):
         _undecided(claim, why, undecided, show)
         return ""
     allowed()
@@ -160,7 +168,7 @@ def _one(
                 if course.refuted or _decided(claim, choices, folder, notes):
                     break
         except CannotRunError as error:
-            undecided[claim.id] = str(error)
+            undecided[claim.id] = asdict(Text(str(error), str(error)))
             return "" if "recovered" in str(error) else str(error)
     return ""
 
@@ -188,9 +196,9 @@ def _read_back(todo: list[Claim], ground: Ground, show: Show) -> pa.Table | None
             return None
 
 
-def _undecided(claim: Claim, why: str, undecided: dict[str, str], show: Show) -> None:
-    undecided[claim.id] = why
-    show.warn(f"undecided: {claim.id}: {why}")
+def _undecided(claim: Claim, why: Text, undecided: Undecided, show: Show) -> None:
+    undecided[claim.id] = asdict(why)
+    show.warn(f"belum pasti / undecided: {claim.id}: {why.id} / {why.en}")
 
 
 def _lines(notes: Notes) -> list[dict[str, Any]]:

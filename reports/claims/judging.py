@@ -6,6 +6,7 @@ generator was in time. Anything else is undecided, and says what was missing.
 """
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from reports.claims.promises import Promises, promises
 from reports.claims.requirements import REFUTED, UNDECIDED, UPHELD, judge
 from reports.claims.sequence import ALPHA
 from reports.claims.windows import LEFT_OUT_MOST, Windows, windows
+from reports.words import Text
 from scenarios.claims import Claim
 
 _EXAMPLES = 5
@@ -40,7 +42,14 @@ def _claim(evidence: Evidence, claim: Claim) -> dict[str, Any]:
     broken = [one.text for one in found if one.answer == REFUTED]
     if kept is not None and kept.broken:
         broken.append("lost = 0")
-    unsure = [f"{one.text}: not sure yet" for one in found if one.answer == UNDECIDED]
+    unsure = [
+        Text(
+            f"{one.text}: belum pasti dengan operasi sebanyak ini",
+            f"{one.text}: not sure from so few operations",
+        )
+        for one in found
+        if one.answer == UNDECIDED
+    ]
     answer = REFUTED if broken else UNDECIDED if unsure or open_ends else UPHELD
     return {
         "id": claim.id,
@@ -50,7 +59,7 @@ def _claim(evidence: Evidence, claim: Claim) -> dict[str, Any]:
         "hold_s": claim.hold,
         "answer": answer,
         "broken": broken,
-        "why": [*open_ends, *unsure] if answer == UNDECIDED else [],
+        "why": [asdict(one) for one in (*open_ends, *unsure)] if answer == UNDECIDED else [],
         "requirements": [one.table() for one in found],
         "promises": _promises(kept),
         "runs": [_run(claim, run, window) for run, window in zip(runs, seen, strict=True)],
@@ -61,29 +70,59 @@ def _claim(evidence: Evidence, claim: Claim) -> dict[str, Any]:
 
 def _open_ends(
     evidence: Evidence, claim: Claim, runs: Sequence[Run], seen: Sequence[Windows], kept: Promises | None
-) -> list[str]:
+) -> list[Text]:
     """What stands in the way of calling it upheld."""
     early = evidence.about.get("undecided", {}).get(claim.id)
     if early:
-        return [str(early)]
+        return [Text(str(early["id"]), str(early["en"]))]
     if not runs:
-        return ["it was not played"]
-    found = [f"{trouble} (trial {run.trial})"
-             for run, one in zip(runs, seen, strict=True) for trouble in one.troubles]  # fmt: skip
-    found += [f"trial {run.trial}: {run.why}" for run in runs if not run.valid]
+        return [Text("klaim ini tidak dimainkan", "it was not played")]
+    found = [
+        Text(
+            f"trial {run.trial}: gangguan tidak berjalan sebagaimana diklaim: {one}",
+            f"trial {run.trial}: {one}",
+        )
+        for run, window in zip(runs, seen, strict=True)
+        for one in window.troubles
+    ]
+    found += [
+        Text(f"trial {run.trial}: {run.why}", f"trial {run.trial}: {run.why}")
+        for run in runs
+        if not run.valid
+    ]
     held_s = max(run.seconds - run.warm_s for run in runs)
     if held_s < claim.hold - _SHORT_S and not claim.may_shorten:
-        found.append(f"it was held for {held_s:.0f} s only, {claim.hold:g} s are claimed")
+        found.append(
+            Text(
+                f"ditahan hanya {held_s:.0f} dtk, yang diklaim {claim.hold:g} dtk",
+                f"it was held for {held_s:.0f} s only, {claim.hold:g} s are claimed",
+            )
+        )
     for run, one in zip(runs, seen, strict=True):
-        if len(one.left_out) > LEFT_OUT_MOST * max(1.0, run.seconds - run.warm_s):
+        held_s = run.seconds - run.warm_s
+        if len(one.left_out) > LEFT_OUT_MOST * max(1.0, held_s):
             found.append(
-                f"trial {run.trial}: the generator was late in {len(one.left_out)} of "
-                f"{run.seconds - run.warm_s:.0f} s, which therefore count for nothing"
+                Text(
+                    f"trial {run.trial}: pembangkit terlambat dalam {len(one.left_out)} dari {held_s:.0f} dtk, "
+                    "yang karena itu tidak dihitung",
+                    f"trial {run.trial}: the generator was late in {len(one.left_out)} of {held_s:.0f} s, "
+                    "which therefore count for nothing",
+                )
             )
     if claim.lost is not None and kept is None:
-        found.append("the system could not be read back, so nobody knows what was lost")
+        found.append(
+            Text(
+                "sistem tidak dapat dibaca balik, jadi tidak diketahui apa yang hilang",
+                "the system could not be read back, so nobody knows what was lost",
+            )
+        )
     if kept is not None and not kept.acknowledged:
-        found.append("no write was acknowledged, so none could be lost")
+        found.append(
+            Text(
+                "tidak ada kiriman yang diakui, jadi tidak ada yang dapat hilang",
+                "no write was acknowledged, so none could be lost",
+            )
+        )
     return found
 
 

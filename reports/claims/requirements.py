@@ -23,9 +23,9 @@ UPHELD, REFUTED, UNDECIDED = "upheld", "refuted", "undecided"
 Floats = NDArray[np.float64]
 
 _UNSEPARATED = 0.01
-"""Where neighbouring blocks are still correlated, a short trouble would look like a long one: refuting then needs
-a hundredth of alpha (found by trying: tests/reports/claims/test_error_rates.py), and so many bad operations that
-the hold would be missed even if all the others were good."""
+"""Where neighbouring blocks are still correlated, a short trouble would look like a long one: refuting then
+needs a hundredth of alpha (found by trying: tests/reports/claims/test_error_rates.py), and so many bad
+operations that the hold would be missed even if all the others were good."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def surely_missed(claim: Claim, bad: Floats, latency_s: Floats, allowed: float, 
         return 1 if allowed <= 0.0 and len(bad) else None
     shares = blocks.shares(bad, size)
     log_wealth = sequence.against_at_most(shares, allowed)
-    if not separated:
+    if not separated or bad.min() == bad.max():  # what never varied has shown no correlation either
         missed = np.cumsum(shares) * size > allowed * claim.rate * claim.hold
         log_wealth = np.where(missed, np.maximum.accumulate(log_wealth), 0.0)
     sure = sequence.first_sure(log_wealth, alpha * (1.0 if separated else _UNSEPARATED))

@@ -32,7 +32,7 @@ def told(made: dict[str, Any], lang: Lang) -> list[str]:
         lines += [f"    {requirement(one, lang)}" for one in claim["requirements"]]
         if claim["promises"] is not None:
             lines.append(f"    {promises(claim['promises'], made['alpha'], lang)}")
-        lines += [f"    {why}" for why in claim["why"]]
+        lines += [f"    {why[lang]}" for why in claim["why"]]
     lines.append(f"{WORD[made['answer']](lang)}  seal {made['seal']}")
     return lines
 
