@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from gladi.liveview import Course, FaultFile, LiveView
 from gladi.setting import Setting
 from gladi.show import Show
+from gladi.telemetry.collector import collector_url, pusher
 
 _EVERY_S = 1.0
 
@@ -118,6 +119,8 @@ def looking_on(
         return
     course = Course(setting, workers)
     looking: list[Onlooker] = []
+    if otlp:
+        looking.append(pusher(course, collector_url(otlp), show.warn))
     if live is not None:
         view = LiveView(course, live)
         looking.append(view)

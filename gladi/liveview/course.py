@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
 
-from gladi.liveview.recent import Recent
+from gladi.liveview.recent import RATE_S, Recent
 from gladi.setting import Setting
 
 MOST_POINTS = 600
@@ -148,11 +148,7 @@ class Course:
                 "failed": beat["failed"],
                 "refused": refused,
                 "unknown": sum(one["unknown"] for one in kinds.values()),
-                "rates": {
-                    "due": self._due_rate(),
-                    "began": self._recent.per_second(_began),
-                    "good": self._recent.per_second(_good),
-                },
+                "rates": self._rates(),
                 "late": self._recent.lateness(),
                 "kinds": {
                     kind: {
@@ -188,9 +184,17 @@ class Course:
             beat["complete_tps"],
         )
 
-    def _due_rate(self) -> float:
-        now_s = self._now_s
-        return (bisect_right(self._due, now_s) - bisect_right(self._due, now_s - 3.0)) / 3.0
+    def _rates(self) -> dict[str, float]:
+        """Operations a second over the last seconds; nothing happens any more once the load is over."""
+        if self._stage != "playing":
+            return {"due": 0.0, "began": 0.0, "good": 0.0}
+        first_s = max(0.0, self._now_s - RATE_S)
+        due = bisect_right(self._due, self._now_s) - bisect_right(self._due, first_s)
+        return {
+            "due": due / RATE_S,
+            "began": self._recent.per_second(_began),
+            "good": self._recent.per_second(_good),
+        }
 
 
 def _began(beat: Mapping[str, Any]) -> int:

@@ -32,6 +32,8 @@ class Recent:
 
     def note(self, now_s: float, beat: Beat) -> None:
         """A beat that was current at `now_s` of the run clock."""
+        if self._beats and now_s <= self._beats[-1][0]:
+            return  # the run is over: nothing moves any more
         self._beats.append((now_s, beat))
         while len(self._beats) > 2 and self._beats[1][0] <= now_s - WINDOW_S:
             self._beats.popleft()

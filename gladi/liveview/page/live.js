@@ -80,7 +80,7 @@ function listen() {
   const source = new EventSource("/events");
   let over = false;
   source.onmessage = (event) => { banner("gone", ""); show(JSON.parse(event.data)); };
-  source.addEventListener("over", () => { over = true; source.close(); banner("gone", words.closed); put("news", words.closed); });
+  source.addEventListener("over", () => { over = true; source.close(); banner("gone", words.closed); $("gone").className = "banner"; put("news", words.closed); });
   source.onerror = () => {
     if (over || !$("gone").hidden) return;
     const text = say("gone", { at: new Date().toLocaleTimeString(locale) });
