@@ -24,7 +24,7 @@ _IMPORTS = (
     ("Any", "from typing import Any"),
 )
 _FROM_COLLECTIONS = ("Iterator", "Mapping", "Sequence")
-_FROM_HTTP = ("OverHttp", "at", "environment", "multipart", "said")
+_FROM_HTTP = ("OverHttp", "at", "environment", "good", "multipart", "said")
 
 
 @dataclass
@@ -112,7 +112,7 @@ class _Writer:
         lines = [*self._opening("login"), *self._call("login", endpoint).lines()]
         if token:
             lines += [
-                "    if 200 <= reply.status < 300:",
+                "    if good(reply):",
                 f"        self.opens(phone, operation, {_said(token)})",
             ]
         else:
@@ -128,7 +128,7 @@ class _Writer:
             line.replace(own, "session") for line in self._call("logout", self._there["logout"]).lines()
         ]
         lines += [
-            "    if 200 <= reply.status < 300 or reply.status == 401:",
+            "    if good(reply) or reply.status == 401:",
             "        self.ends(operation, session)",
         ]
         return [*lines, "    return self._told(phone, reply)"]
@@ -144,7 +144,7 @@ class _Writer:
         photo = _said(named) if named else "page.photo_sha256"
         own = {"photo": photo, "photo_sha256": photo}
         second = self._call("numbers", numbers, own).lines()
-        lines += ["    if 200 <= reply.status < 300:", "        sent = phone.sent"]
+        lines += ["    if good(reply):", "        sent = phone.sent"]
         lines += [f"    {line}" for line in second]
         return [*lines, "        phone.sent += sent", "    return self._told(phone, reply)"]
 

@@ -121,13 +121,13 @@ class OverHttp:
         self, phone: Phone, reply: Reply, receipt: str = "", stored_pages: int = 0, reason: str = ""
     ) -> Answer:
         """The reply as gladi counts it: 2xx is ok, everything else failed; `reason` is the system's word."""
-        good = 200 <= reply.status < 300
+        sound = good(reply)
         return Answer(
-            "ok" if good else "fail",
+            "ok" if sound else "fail",
             reply.status,
-            "" if good else reason or f"http_{reply.status}",
+            "" if sound else reason or f"http_{reply.status}",
             receipt,
-            0.0 if good else retry_after_s(reply),
+            0.0 if sound else retry_after_s(reply),
             stored_pages,
             phone.sent,
             phone.received,
@@ -148,7 +148,7 @@ class OverHttp:
             reply = self.send(phone, method, path, content, headers)
         except (NotSentError, InDoubtError) as error:
             raise TargetError(f"{self._address.url} did not answer {method} {path}: {error}") from error
-        if not 200 <= reply.status < 300:
+        if not good(reply):
             raise TargetError(
                 f"{self._address.url} answered {method} {path} with {reply.status}: {reply.body[:200]!r}"
             )
@@ -178,6 +178,11 @@ def fields(reply: Reply) -> dict[str, Any]:
     except ValueError:
         return {}
     return content if isinstance(content, dict) else {}
+
+
+def good(reply: Reply) -> bool:
+    """Whether it was answered with 2xx."""
+    return 200 <= reply.status < 300
 
 
 def at(reply: Reply, *names: str) -> Any:
