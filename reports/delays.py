@@ -43,6 +43,8 @@ class KindDelay:
     whole_ms: Spread
     own_ms: Spread
     system_ms: Spread
+    slowest_own_share: float
+    """The generator's share of the time that the slowest hundredth took."""
     over_limit: int
     """Took longer than the SLO's limit from the intended moment."""
     over_limit_by_generator: int
@@ -85,6 +87,7 @@ class Delays:
                     "whole": dict(zip(names, one.whole_ms, strict=True)),
                     "generator": dict(zip(names, one.own_ms, strict=True)),
                     "system": dict(zip(names, one.system_ms, strict=True)),
+                    "slowest_generator_share": one.slowest_own_share,
                     "over_limit": one.over_limit,
                     "over_limit_by_generator": one.over_limit_by_generator,
                 }
@@ -107,13 +110,15 @@ def delays_of(run: RunDirectory) -> Delays:
         if mine.any():
             over = mine & (service.ended_s - service.intended_s > service.limit_s)
             ours = over & (service.ended_s - service.blamed_from_s <= service.limit_s)
+            whole_s = service.ended_s[mine] - service.intended_s[mine]
             kinds.append(
                 KindDelay(
                     kind,
                     int(mine.sum()),
-                    _spread(service.ended_s[mine] - service.intended_s[mine]),
+                    _spread(whole_s),
                     _spread(own_s[mine]),
                     _spread(service.ended_s[mine] - started_s[mine]),
+                    _share_of_slowest(own_s[mine], whole_s),
                     int(over.sum()),
                     int(ours.sum()),
                 )
@@ -159,6 +164,12 @@ def activated_but_for_us(run: RunDirectory, end_s: float) -> int:
 def _spread(took_s: Floats) -> Spread:
     low, high, highest = (round(float(one) * 1000, 3) for one in np.percentile(took_s, PERCENTILES))
     return low, high, highest
+
+
+def _share_of_slowest(own_s: Floats, whole_s: Floats) -> float:
+    slowest = whole_s >= np.percentile(whole_s, 99)
+    took_s = float(whole_s[slowest].sum())
+    return round(min(1.0, float(own_s[slowest].sum()) / took_s), 4) if took_s > 0.0 else 0.0
 
 
 def _by_worker(worker: Any, own_s: Floats) -> tuple[WorkerDelay, ...]:

@@ -9,20 +9,18 @@ from reports.words import Lang, Text, number
 
 
 def rows(table: Mapping[str, Any], lang: Lang) -> list[dict[str, Any]]:
-    """One row a kind of operation; `bar` is the generator's share of its p99s, in percent, for drawing."""
+    """One row a kind of operation; `bar` is the generator's share of its slowest hundredth, in percent."""
     out = []
     for kind, one in table["delay_ms"].items():
-        own, system = one["generator"], one["system"]
-        both = own["p99"] + system["p99"]
         out.append(
             {
                 "title": KIND[kind](lang),
                 "operations": one["operations"],
-                "own": list(own.values()),
-                "system": list(system.values()),
+                "own": list(one["generator"].values()),
+                "system": list(one["system"].values()),
                 "over": one["over_limit"],
                 "over_by_us": one["over_limit_by_generator"],
-                "bar": round(100 * own["p99"] / both, 1) if both else 0.0,
+                "bar": round(100 * one["slowest_generator_share"], 1),
             }
         )
     return out

@@ -109,6 +109,7 @@ def test_the_two_parts_are_told_for_each_kind(tmp_path: Path) -> None:
     assert login.own_ms == pytest.approx((1.0, 1.0 + 2999 * 0.05, 3000.0), abs=1e-6)
     assert login.system_ms[2] == pytest.approx(3000.0)
     assert login.whole_ms[2] == pytest.approx(6000.0)
+    assert login.slowest_own_share == 0.5
     assert (page.kind, page.over_limit, page.over_limit_by_generator) == ("submit_page", 1, 0)
 
 
