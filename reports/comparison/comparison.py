@@ -172,7 +172,11 @@ def _of_tps(before: Sequence[Record], after: Sequence[Record], paired: bool) -> 
 
     both = (before, after)
     yield judged(
-        "completeness", "complete", "share", [[one.complete * 1.0 for one in side] for side in both], 0
+        "completeness",
+        "complete",
+        "share",
+        [[one.complete.astype(np.float64) for one in side] for side in both],
+        0,
     )
     curve = [[_by_the_end(one) for one in side] for side in both]
     yield judged("completeness", "mean_time", "s", curve, 0)

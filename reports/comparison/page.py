@@ -59,7 +59,8 @@ def render(found: Comparison, folder: Path, lang: Lang) -> Path:
 def _groups(found: Comparison, lang: Lang) -> list[dict[str, Any]]:
     out: dict[str, list[dict[str, Any]]] = {}
     for one in found.measures:
-        out.setdefault(one.group, []).append(_row(one, lang))
+        if one.before is not None or one.after is not None:
+            out.setdefault(one.group, []).append(_row(one, lang))
     return [{"title": group_title(group, lang), "rows": rows} for group, rows in out.items()]
 
 
