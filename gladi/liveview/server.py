@@ -69,7 +69,9 @@ class LiveServer:
                 f"--live {port}: 127.0.0.1:{port} cannot be listened on ({error.strerror or error}); "
                 "--live 0 takes a free port"
             ) from error
-        self._thread = threading.Thread(target=self._server.serve_forever, name="live", daemon=True)
+        self._thread = threading.Thread(
+            target=self._server.serve_forever, args=(0.1,), name="live", daemon=True
+        )
 
     @property
     def url(self) -> str:

@@ -9,7 +9,7 @@ from gladi.setting import Setting, arrange
 from simulators.operations import Answer, Operation
 
 SPRINT = Path(__file__).with_name("sprint.toml")
-LOGIN_S, LOGINS_A_SECOND = 0.128, 10
+LOGIN_S, LOGINS_A_SECOND = 0.12, 10
 
 
 def setting(scale: float = 20.0) -> Setting:
