@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reports.capacity.counting import COUNTED, RAMP, SEARCH, counted, generators_limit, knee_of
+from reports.capacity.counting import COUNTED, RAMP, SEARCH, counted, generators_limit
 from reports.capacity.judging import Trial
-from reports.capacity.knee import posterior
+from reports.capacity.knee import of_posterior, posterior
 
 _UP = 1.4
 _SIDES = (0.5, 0.2, 0.8)
@@ -55,11 +55,10 @@ def following(trials: Sequence[Trial], start: float, ceiling: float, precision: 
         return Next(min(highest * (_UP if highest < most * _SAME else 1.0), most), RAMP)
     if not good:
         return Done("nothing held") if len(bad) >= _DOWN_MOST else Next(min(bad) / _UP, RAMP)
-    found = knee_of(told)
-    assert found is not None
-    searched = [one for one in told if one.purpose == SEARCH]
-    if len(told) >= _LEAST and found.bracketed and found.spread <= precision:
+    rates, held = [one.offered_per_s for one in told], [bool(one.held) for one in told]
+    found = posterior(rates, held)
+    where = of_posterior(found, rates, held)
+    if len(told) >= _LEAST and where.bracketed and where.spread <= precision:
         return Done("precision")
-    side = _SIDES[len(searched) % len(_SIDES)]
-    rate = posterior([one.offered_per_s for one in told], [bool(one.held) for one in told]).quantile(side)
-    return Next(min(rate, most), SEARCH)
+    side = _SIDES[sum(one.purpose == SEARCH for one in told) % len(_SIDES)]
+    return Next(min(found.quantile(side), most), SEARCH)

@@ -17,8 +17,8 @@ Floats = NDArray[np.float64]
 
 SLIP = 0.02
 """Share of trials that go the other way for no reason of the rate: assumed."""
-_WIDTHS = np.exp(np.linspace(np.log(0.005), np.log(0.3), 18))
-_PLACES = 900
+_WIDTHS = np.exp(np.linspace(np.log(0.005), np.log(0.3), 10))
+_PLACES = 400
 INSIDE = 0.95
 
 
@@ -66,7 +66,7 @@ def posterior(rates: Sequence[float], held: Sequence[bool]) -> Posterior:
     at = np.linspace(x.min() - np.log(2.0), x.max() + np.log(2.0), _PLACES)
     slope = (x[None, None, :] - at[:, None, None]) / _WIDTHS[None, :, None]
     p = SLIP + (1.0 - 2.0 * SLIP) / (1.0 + np.exp(np.clip(slope, -50.0, 50.0)))
-    score = np.where(y[None, None, :], np.log(p), np.log1p(-p)).sum(axis=2)
+    score = np.log(np.where(y[None, None, :], p, 1.0 - p)).sum(axis=2)
     weight = np.exp(score - score.max())
     weight /= weight.sum()
     widths = np.cumsum(weight.sum(axis=0))
@@ -75,7 +75,11 @@ def posterior(rates: Sequence[float], held: Sequence[bool]) -> Posterior:
 
 def knee(rates: Sequence[float], held: Sequence[bool]) -> Knee:
     """Median and 95 % interval; ValueError without trials."""
-    found = posterior(rates, held)
+    return of_posterior(posterior(rates, held), rates, held)
+
+
+def of_posterior(found: Posterior, rates: Sequence[float], held: Sequence[bool]) -> Knee:
+    """The same, of a posterior that is at hand."""
     tail = (1.0 - INSIDE) / 2.0
     good = [rate for rate, one in zip(rates, held, strict=True) if one]
     bad = [rate for rate, one in zip(rates, held, strict=True) if not one]

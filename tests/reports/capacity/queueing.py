@@ -1,4 +1,4 @@
-"""A queue of which everything is known, without a clock: so many hands, log-normal services, first come first served.
+"""A queue of which everything is known, without a clock: so many hands, log-normal services, each in turn.
 
 What it gives are rows and columns of the record, as `gladi capacity` writes them.
 """
@@ -57,7 +57,8 @@ class Queue:
         load = Load("login", {"login": 1.0}, rate_per_s, warm_s + judged_s)
         due_s = np.array([one.due_s for one in arrivals(load, seed)])
         row = {"trial": number, "what": "login", "purpose": purpose, "rate_per_s": rate_per_s,
-               "seconds": warm_s + judged_s, "warm_s": warm_s, "late_p99_ms": 1.0, "own_share": 0.2, "why": ""}  # fmt: skip
+               "seconds": warm_s + judged_s, "warm_s": warm_s, "late_p99_ms": 1.0,
+               "own_share": 0.2, "why": ""}  # fmt: skip
         columns = {"kind": np.full(len(due_s), "login"), "due_s": due_s, "ended_s": self.ended_s(due_s, seed),
                    "became": np.full(len(due_s), "good")}  # fmt: skip
         return row, columns
