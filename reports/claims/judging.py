@@ -103,8 +103,8 @@ def _open_ends(
         if len(one.left_out) > LEFT_OUT_MOST * max(1.0, held_s):
             found.append(
                 Text(
-                    f"trial {run.trial}: pembangkit terlambat dalam {len(one.left_out)} dari {held_s:.0f} dtk, "
-                    "yang karena itu tidak dihitung",
+                    f"trial {run.trial}: pembangkit terlambat dalam {len(one.left_out)} dari {held_s:.0f} "
+                    "dtk, yang karena itu tidak dihitung",
                     f"trial {run.trial}: the generator was late in {len(one.left_out)} of {held_s:.0f} s, "
                     "which therefore count for nothing",
                 )

@@ -91,6 +91,15 @@ def surely_missed(claim: Claim, bad: Floats, latency_s: Floats, allowed: float, 
     return None if sure is None else sure * size
 
 
+def surely_met(claim: Claim, bad: Floats, latency_s: Floats, allowed: float, alpha: float) -> bool:
+    """Whether it is sure that less than `allowed` are bad."""
+    if not 0.0 < allowed < 1.0:
+        return allowed >= 1.0
+    size, _ = _size(bad, latency_s, claim.rate)
+    log_wealth = sequence.against_at_least(blocks.shares(bad, size), allowed)
+    return sequence.first_sure(log_wealth, alpha) is not None
+
+
 def judge(claim: Claim, one: Threshold, runs: Sequence[Run], seen: Sequence[Windows], alpha: float) -> Judged:
     """`alpha` is the whole claim's: a refutation may come from any requirement; each has its part of it."""
     parts = [
@@ -108,9 +117,7 @@ def judge(claim: Claim, one: Threshold, runs: Sequence[Run], seen: Sequence[Wind
     sure = surely_missed(claim, steady, latency, left, each)
     size, separated = _size(steady, latency, claim.rate)
     shares = blocks.shares(steady, size)
-    kept = left > 0.0 and (
-        left >= 1.0 or sequence.first_sure(sequence.against_at_least(shares, left), alpha) is not None
-    )
+    kept = surely_met(claim, steady, latency, left, alpha)
     answer = REFUTED if sure is not None else UPHELD if kept else UNDECIDED
     low, high = sequence.interval(shares, each, alpha)
     counted = _joined([(run.ended_s - run.due_s)[w.steady | w.hurt] for run, w, _ in parts])

@@ -1,10 +1,11 @@
 """How sure a share is, at whatever moment one looks: confidence sequences by betting.
 
 `shares` are the bad shares of blocks of operations, each between 0 and 1, in the order of time. Against a
-supposed mean m one bets before every block: the wealth is multiplied by x q/m + (1 - x)(1 - q)/(1 - m), where
-q is a guess from the blocks before. If the mean of every block, given those before, is m, then wealth is a
-martingale, and the chance that it ever reaches 1/alpha is at most alpha (Ville 1939; Waudby-Smith and
-Ramdas, J. R. Stat. Soc. B 86, 2024). So one may look after every block, and stop when one likes.
+supposed mean m one bets before every block: the wealth is multiplied by 1 + b (x - m), where the bet b
+follows from mean and variance of the blocks before. If the mean of every block, given those before, is m,
+then wealth is a martingale, and the chance that it ever reaches 1/alpha is at most alpha (Ville 1939). Bets
+nearly as good as can be: Waudby-Smith and Ramdas, J. R. Stat. Soc. B 86 (2024). So one may look after every
+block, and stop when one likes.
 
 The assumption is that blocks are long enough for one to tell nothing about the next (see `blocks`).
 """
@@ -19,25 +20,34 @@ ALPHA = 0.05
 Floats = NDArray[np.float64]
 
 _HALVINGS = 40
+_BOLDEST = 0.95
+"""Of the largest bet that cannot ruin."""
 
 
 def against_at_most(shares: Floats, mean: float) -> Floats:
     """Logarithm of the wealth after each block that speaks against a mean of `mean` or less."""
-    before = np.concatenate([[0.0], np.cumsum(shares)[:-1]])
-    guess = (before + min(0.5, 3.0 * mean)) / (np.arange(len(shares)) + 1.0)
-    guess = np.clip(guess, mean, 1.0 - 1e-9)
-    return _log_wealth(shares, guess, mean)
+    expected, variance = _before(shares, min(0.5, 3.0 * mean), mean)
+    over = expected - mean
+    bet = np.clip(over / (variance + over**2), 0.0, _BOLDEST / mean)
+    return np.cumsum(np.log1p(bet * (shares - mean)))
 
 
 def against_at_least(shares: Floats, mean: float) -> Floats:
     """Logarithm of the wealth after each block that speaks against a mean of `mean` or more."""
-    before = np.concatenate([[0.0], np.cumsum(shares)[:-1]])
-    guess = (before + 0.25) / (np.arange(len(shares)) + 1.0 / mean)
-    return _log_wealth(shares, np.minimum(guess, mean), mean)
+    expected, variance = _before(shares, 0.25 * mean, mean)
+    under = mean - expected
+    bet = np.clip(under / (variance + under**2), 0.0, _BOLDEST / (1.0 - mean))
+    return np.cumsum(np.log1p(-bet * (shares - mean)))
 
 
-def _log_wealth(shares: Floats, guess: Floats, mean: float) -> Floats:
-    return np.cumsum(np.log(shares * (guess / mean) + (1.0 - shares) * ((1.0 - guess) / (1.0 - mean))))
+def _before(shares: Floats, guess: float, mean: float) -> tuple[Floats, Floats]:
+    """Mean and variance as the blocks before each one have them; at first a guess that weighs one block."""
+    count = np.arange(len(shares)) + 1.0
+    total = np.concatenate([[guess], guess + np.cumsum(shares)[:-1]])
+    squares = np.concatenate([[0.0], np.cumsum(np.square(shares))[:-1]])
+    expected = total / count
+    spread = np.maximum(0.0, squares + guess * guess - count * np.square(expected))
+    return expected, (mean * (1.0 - mean) + spread) / count
 
 
 def first_sure(log_wealth: Floats, alpha: float) -> int | None:
