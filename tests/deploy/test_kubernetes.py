@@ -1,4 +1,4 @@
-"""deploy/kubernetes without a cluster: held to the published schemas, to one another, and to the real command.
+"""deploy/kubernetes without a cluster: held to the published schemas, to one another, and to the command line.
 
 What is not tried here: a kubelet, a network plug-in, and building the image.
 """
@@ -18,6 +18,7 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from chaos.toxiproxy import PINNED_VERSION
 from gladi.cli import main
 from scenarios import load
 
@@ -238,9 +239,7 @@ def test_the_image_has_gladi_its_rooms_and_the_user_of_the_pods() -> None:
     assert 'ENTRYPOINT ["gladi"]' in DOCKERFILE
     user = re.search(r"^USER (\d+):(\d+)$", DOCKERFILE, re.MULTILINE)
     assert user is not None
-    pinned = re.search(r'PINNED_VERSION = "([\d.]+)"', (ROOT / "chaos" / "toxiproxy_server.py").read_text())
-    if pinned is not None:
-        assert f"@v{pinned[1]}" in DOCKERFILE
+    assert f"@v{PINNED_VERSION}" in DOCKERFILE
     for job in JOBS:
         outer = pod(job)["securityContext"]
         assert (str(outer["runAsUser"]), str(outer["runAsGroup"])) == user.groups()
