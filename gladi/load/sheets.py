@@ -15,7 +15,8 @@ from pathlib import Path
 
 from gladi.failures import CannotRunError
 
-_FORM = "ppwp"
+PAGES = 3
+"""Photos of a TPS."""
 
 
 def sheets(
@@ -38,29 +39,42 @@ def sheets(
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     assert child.stdin is not None and child.stdout is not None and child.stderr is not None
-    child.stdin.write("\n".join(sorted(tps)))
-    child.stdin.close()
-    made: list[tuple[str, str]] = []
-    for line in child.stdout:
-        said = json.loads(line)
-        if said and isinstance(said[0], int):
-            progress(said[0], said[1])
-        else:
-            made = [(name, digest) for name, digest in said]
-    last = child.stderr.read().strip().splitlines()[-1:]
-    if child.wait() != 0:
+    try:
+        child.stdin.write("\n".join(sorted(tps)))
+        child.stdin.close()
+        made: list[tuple[str, str]] = []
+        for line in child.stdout:
+            said = json.loads(line)
+            if said and isinstance(said[0], int):
+                progress(said[0], said[1])
+            else:
+                made = [(name, digest) for name, digest in said]
+        last = child.stderr.read().strip().splitlines()[-1:]
+        code = child.wait()
+    finally:
+        child.kill()
+    if code != 0:
         raise CannotRunError(f"the photos cannot be rendered here: {' '.join(last) or 'no reason was given'}")
     return made
 
 
+def end_with_parent() -> None:
+    """Leave nothing running on a machine whose worker was killed; its own children end with this process."""
+    import ctypes
+    import signal
+
+    pr_set_pdeathsig = 1
+    ctypes.CDLL(None).prctl(pr_set_pdeathsig, signal.SIGTERM)
+
+
 def main() -> None:
     """Render what standard input names."""
+    from gladi.formset.asked import Asked
     from gladi.photos import made
     from gladi.setting import arrange
 
+    end_with_parent()
     scenario, seed, scale, folder = Path(sys.argv[1]), int(sys.argv[2]), float(sys.argv[3]), Path(sys.argv[4])
-    from gladi.formset.asked import Asked
-
     wanted = set(sys.stdin.read().split())
     setting = arrange(scenario, seed, scale)
     indices = tuple(index for index, code in enumerate(setting.population.tps) if str(code) in wanted)

@@ -39,12 +39,14 @@ from gladi.load.fence import Fence  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.playing import Part, Playing  # noqa: E402
 from gladi.load.shares import Share  # noqa: E402
-from gladi.load.sheets import sheets  # noqa: E402
+from gladi.load.sheets import PAGES, sheets  # noqa: E402
 from gladi.mishaps import mishaps  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
 from gladi.targets import TargetError, connect  # noqa: E402
 from simulators.cast import dealt, posts  # noqa: E402
 
+_TELL_S = 2.0
+"""From one word about the photos to the next."""
 _LAST_S = 30.0
 """Longest wait for the master's leave after the run."""
 
@@ -146,13 +148,25 @@ class Visit:
         own = dealt(everyone, (share.index, share.of))
         wanted = {one.tps for one in own if min(one.moments.values()) >= share.from_s}
 
-        def progress(done: int, total: int) -> None:
-            self._send(shard.PREPARING, {"done": done, "total": total})
+        reached = [0, len(wanted) * PAGES]
 
-        return sheets(
-            self._folder / "scenario.toml", order.seed, order.scale, wanted, self._folder / "photos",
-            progress, urgent=urgent,
-        )  # fmt: skip
+        def progress(done: int, total: int) -> None:
+            reached[:] = done, total
+
+        telling = gevent.spawn(self._keep_telling, reached)
+        try:
+            return sheets(
+                self._folder / "scenario.toml", order.seed, order.scale, wanted, self._folder / "photos",
+                progress, urgent=urgent,
+            )  # fmt: skip
+        finally:
+            telling.kill()
+
+    def _keep_telling(self, reached: list[int]) -> None:
+        """How far the photos are; a first one can take minutes where nothing is compiled yet."""
+        while True:
+            self._send(shard.PREPARING, {"done": reached[0], "total": reached[1]})
+            gevent.sleep(_TELL_S)
 
     def _on_place(self, data: dict[str, Any]) -> None:
         self._aside(self._take_place, Destination.of(data))
