@@ -1,15 +1,18 @@
 """gladi's live driver, complete, as one of those compared: what a load worker does, without a master.
 
 `closed`: 32 operators whose moments have all come, each asking as soon as it was answered. `open_loop`:
-logins of 2,000 phones, 500 a second by a timetable. In both: SimPy on the wall clock, the live target, the
-reference stack's own target class (tokens, receipts, digests), pages by `Materials` from photos on disk,
-the record of every operation, the progress of the beats, and Locust's statistics.
+logins of 2,000 phones, 500 a second by a timetable. In both, as `gladi.load.playing` puts it together: SimPy
+on the wall clock, the live target with a connection of each phone's own, the reference stack's target class
+(tokens, receipts, digests), pages by `Materials` from photos on disk, the record of every operation, the
+progress, Locust's statistics, and the work of every beat. Phones keep their connections for the app's whole
+keep-alive, as at compression 1, since the peers keep theirs.
 """
 
 from gevent import monkey
 
 monkey.patch_all()
 
+import gc  # noqa: E402
 import json  # noqa: E402
 import os  # noqa: E402
 import tempfile  # noqa: E402
@@ -23,13 +26,15 @@ from itertools import count  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
+import gevent  # noqa: E402
 import numpy as np  # noqa: E402
-from locust import User  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
 from gladi.address import Address  # noqa: E402
 from gladi.live import LiveTarget  # noqa: E402
-from gladi.load.progress import Progress  # noqa: E402
+from gladi.load.progress import Counted, Progress  # noqa: E402
+from gladi.load.shard import BEAT_S  # noqa: E402
+from gladi.load.tally import Tally  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
 from gladi.recorder import Recorder, history  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
@@ -49,6 +54,7 @@ class Worker:
 
     env: WallEnvironment
     target: LiveTarget
+    asks: Counted
     recorder: Recorder
     environment: Environment
     setting: Setting
@@ -61,34 +67,40 @@ def worker(port: int, folder: Path, starts_in_s: float) -> Iterator[Worker]:
     setting = arrange(builtin_scenarios()["kepahiang-2024"], scale=OPERATORS)
     for tps in setting.population.tps:
         (folder / f"{tps}-ppwp-1.jpg").write_bytes(os.urandom(PHOTO_BYTES))
-    environment = Environment(user_classes=[User])
-    environment.create_local_runner()  # it keeps the statistics
+    environment = Environment()
     address = Address(f"http://127.0.0.1:{port}")
-    env = WallEnvironment(time.time() + starts_in_s)
-    progress, outcomes = Progress(), Counter[str]()
+    zero = time.time() + starts_in_s
+    env = WallEnvironment(zero)
+    progress, tally, outcomes = Progress(), Tally(environment.stats, zero), Counter[str]()
     recorder = Recorder(folder / "worker.rec", 0)
 
     def listener(operation: Operation, answer: Answer, started_s: float, ended_s: float) -> None:
-        progress.note(operation, answer, ended_s)
+        progress.note(operation, answer, ended_s, started_s - operation.intended_s)
+        tally.note(operation, answer, ended_s)
         outcomes[answer.outcome] += 1
-        environment.events.request.fire(
-            request_type=operation.actor,
-            name=operation.kind,
-            response_time=(ended_s - operation.intended_s) * 1000,
-            response_length=answer.bytes_received,
-            exception=None if answer.outcome == "ok" else RuntimeError(f"{answer.outcome} {answer.reason}"),
-            context={},
-        )
 
-    materials = Materials(setting.scenario, setting.seed, setting.population, folder)
+    def beat() -> None:
+        while True:
+            gevent.sleep(BEAT_S)
+            recorder.flush()
+            tally.tell()
+            progress.counts()
+
     target = LiveTarget(
-        env, connect("sirekap", address, setting.seed, ""), address, {}, materials, recorder, listener
-    )
+        env, connect("sirekap", address, setting.seed, ""), address, {},
+        Materials(setting.scenario, setting.seed, setting.population, folder), recorder, listener, 0.0,
+        lambda _: setting.scenario.app.keep_alive,
+    )  # fmt: skip
+    gc.collect()
+    gc.freeze()
+    beating = gevent.spawn(beat)
     try:
-        yield Worker(env, target, recorder, environment, setting, outcomes)
+        yield Worker(env, target, Counted(target, progress), recorder, environment, setting, outcomes)
     finally:
+        beating.kill()
         target.close()
         recorder.close()
+        tally.tell()
 
 
 def asked(kind: Any, tps: str, operator: int, due_s: float, attempt: int = 1) -> Operation:
@@ -106,19 +118,21 @@ def closed(job: str, port: int, seconds: float) -> dict[str, float]:
         def life(number: int, tps: str) -> Any:
             # a timetable that is far ahead of what can be done: every moment has come when it is looked at
             yield here.env.timeout(0.01 * number)
-            yield here.target.perform(asked("login", tps, 1, here.env.now))
+            yield here.asks.perform(asked("login", tps, 1, here.env.now))
             for attempt in count(1):
                 due_s = number * 0.01 + attempt * 1e-6
                 yield here.env.timeout(max(0.0, due_s - here.env.now))
-                yield here.target.perform(asked(kind, tps, 1, due_s, attempt))
+                yield here.asks.perform(asked(kind, tps, 1, due_s, attempt))
 
         for number, code in enumerate(here.setting.population.tps):
             here.env.process(life(number, str(code)))
         here.env.run_until(seconds)
         wrong = here.outcomes["fail"] + here.outcomes["unknown"]
-        assert here.environment.stats.total.num_requests == sum(here.outcomes.values())
-        assert here.recorder.written == sum(here.outcomes.values())
-        return {"asked": float(sum(here.outcomes.values())), "errors": float(wrong)}
+    # left at its end, each had one in hand, recorded as unknown when the run was over
+    asked_in_all = sum(here.outcomes.values())
+    assert here.environment.stats.total.num_requests == asked_in_all
+    assert here.recorder.written == asked_in_all
+    return {"asked": float(asked_in_all), "errors": float(wrong)}
 
 
 def open_loop(port: int, rate_per_s: float, seconds: float) -> dict[str, float]:
@@ -132,7 +146,7 @@ def open_loop(port: int, rate_per_s: float, seconds: float) -> dict[str, float]:
                 for number in range(int(rate_per_s * seconds)):
                     due_s = number / rate_per_s
                     yield here.env.timeout(max(0.0, due_s - here.env.now))
-                    here.target.perform(asked("login", f"{1708010000001 + number % PHONES}", 1, due_s))
+                    here.asks.perform(asked("login", f"{1708010000001 + number % PHONES}", 1, due_s))
 
             here.env.process(arrivals())
             here.env.run_until(seconds + 3.0)
