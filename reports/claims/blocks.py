@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float64]
 
 LEAST_S = 0.05
-_CORRELATED = 0.1
+_CORRELATED = 0.05
+"""More than that, and more than one standard deviation of what chance alone would show."""
 _FEWEST = 8
 """Blocks that there must be; with fewer the correlation itself cannot be seen."""
 
@@ -24,11 +25,16 @@ def length(rate_per_s: float, *series: Floats) -> tuple[int, bool]:
     """
     size = least(rate_per_s)
     count = min(len(one) for one in series)
-    while (follows := any(_follows(one, size) > _CORRELATED for one in series)) and (
+    while (follows := any(_follows(one, size) > _shown(count // size) for one in series)) and (
         count // (2 * size) >= _FEWEST
     ):
         size *= 2
     return size, not follows and count // size >= _FEWEST
+
+
+def _shown(count: int) -> float:
+    """The correlation that so many blocks must show to be taken for one."""
+    return _CORRELATED + 1.0 / float(np.sqrt(max(1, count)))
 
 
 def least(rate_per_s: float) -> int:

@@ -16,7 +16,7 @@ from scenarios.claims import Claim
 
 Floats = NDArray[np.float64]
 
-CLAIMS, OPERATIONS, LOOKS, RATE = 200, 3000, 15, 100.0
+CLAIMS, OPERATIONS, LOOKS, RATE = 200, 3000, 8, 100.0
 
 
 def sojourns(busy: float, seed: int) -> Floats:
@@ -66,7 +66,7 @@ def test_a_claim_that_is_clearly_true_is_upheld_and_one_clearly_false_refuted() 
     waits = sojourns(busy, 4)
     true_refuted, true_upheld = answers(waits, -math.log(allowed / 10) / (1.0 - busy), allowed)
     false_refuted, false_upheld = answers(waits, -math.log(allowed * 3) / (1.0 - busy), allowed)
-    assert true_refuted == 0 and true_upheld > 0.9 * CLAIMS, (true_refuted, true_upheld)
+    assert true_refuted == 0 and true_upheld > 0.8 * CLAIMS, (true_refuted, true_upheld)
     assert false_upheld == 0 and false_refuted > 0.9 * CLAIMS, (false_refuted, false_upheld)
 
 
@@ -87,12 +87,12 @@ def test_nothing_but_failures_is_refuted_once_the_hold_cannot_be_saved() -> None
 @pytest.mark.parametrize("mean", [0.01, 0.2])
 def test_an_interval_holds_the_truth(mean: float) -> None:
     luck = np.random.default_rng(5)
-    missed = 0
-    for _ in range(CLAIMS):
+    missed, tried = 0, 60
+    for _ in range(tried):
         low, high = interval(luck.binomial(10, mean, 300) / 10.0, ALPHA / 2, ALPHA / 2)
         missed += not low <= mean <= high
         assert 0.0 <= low <= high <= 1.0
-    assert missed <= CLAIMS * ALPHA + 2.0 * math.sqrt(CLAIMS * ALPHA * (1.0 - ALPHA))
+    assert missed <= tried * ALPHA + 2.0 * math.sqrt(tried * ALPHA * (1.0 - ALPHA))
 
 
 def test_the_least_blocks_are_the_least() -> None:
