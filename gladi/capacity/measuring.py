@@ -17,7 +17,9 @@ _CLIENTS_SHARE = 0.15
 _START = 0.6
 """Of the best closed throughput: where the ramp begins."""
 _START_BLIND = 1.0
-_LOWER = 0.93
+_LOWER = 0.92
+_CONFIRMS = 4
+"""Long trials at most: at the knee, and each time so much lower while they are not held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,17 +74,17 @@ def _searched(
             return "pages"
         done = bench.trial(plan.what, plan.mix, step.rate_per_s, plan.judged_s, step.purpose)
         trials.append(done)
-        if RAN_OUT in done.why:
+        if done.invalid == RAN_OUT:
             return "pages"
         advance((monotonic() - begin_s) / max(1.0, plan.deadline_s - begin_s))
 
 
 def _confirmed(bench: Bench, plan: Plan, trials: list[Trial]) -> None:
-    """A trial three times as long at the knee; if it is not held, at the low end, then a little lower."""
+    """A trial three times as long at the knee; while it is not held, one a little lower."""
     told = counted(trials)
     found = knee_of(trials) if any(not one.held for one in told) else None
     if found is not None and any(one.held for one in told):
-        rates = [found.rate_per_s, found.low_per_s, found.low_per_s * _LOWER]
+        rates = [found.rate_per_s * _LOWER**step for step in range(_CONFIRMS)]
     elif any(one.held for one in told):
         rates = [max(one.rate_per_s for one in told if one.held)]
     else:

@@ -11,6 +11,7 @@ from gladi.offering.several import Offering
 from reports.capacity.counting import CLIENTS
 from reports.capacity.judging import Trial, judge
 from reports.capacity.limits import Limits
+from reports.capacity.telling import missed
 from simulators.calibration.loads import Load
 from simulators.draws import subseed
 
@@ -51,7 +52,7 @@ class Bench:
         )
         row, columns = self.record.trial(number)
         judged = judge(row, columns, self.limits)
-        self.said = f"{what} {rate_per_s:.1f}/s: {judged.became} {'; '.join(judged.why)}"
+        self.said = f"{what} {rate_per_s:.1f}/s: {missed(judged, 'id') or 'tertahan'}"
         return judged
 
     def clients(self, what: str, mix: Mapping[str, float], clients: int, seconds: float) -> float:

@@ -51,7 +51,7 @@ class Answer:
     knee: Knee | None
     at_least_per_s: float | None
     confirmed_per_s: float | None
-    limits: tuple[str, ...]
+    limits: tuple[tuple[str, str], ...]
     invalid: int
     generators_limit_per_s: float | None
     drift: Drift | None
@@ -119,14 +119,11 @@ def _outcome(
     return "measured", ended
 
 
-def _limits(bad: Sequence[Trial]) -> tuple[str, ...]:
-    """What was not held: "login: success", "submit_page: growth" and so on."""
-    seen: Counter[str] = Counter()
-    for one in bad:
-        for why in one.why:
-            kind, _, words = why.partition(": ")
-            metric = "growth" if "queue grows" in words else words.partition("wanted ")[2].split(" ")[0]
-            seen[f"{kind}: {metric}"] += 1
+def _limits(bad: Sequence[Trial]) -> tuple[tuple[str, str], ...]:
+    """What was not held, by kind and metric, the most frequent first."""
+    seen = Counter(
+        (miss.kind, miss.wanted.split(" ")[0] or miss.metric) for one in bad for miss in one.misses
+    )
     return tuple(name for name, _ in seen.most_common())
 
 

@@ -23,13 +23,26 @@ LATE_MS = 25.0
 """Lateness (p99) that is believed not to matter; longer only where the limits are long."""
 LATE_OF_LIMIT = 0.1
 
+CORE, LATE, GROWTH = "generator's core", "generator late", "growth"
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A limit that a kind did not keep: what was `found`, and the limit's own words, or GROWTH."""
+
+    kind: str
+    metric: str
+    found: float
+    wanted: str = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Trial:
     """What was asked for, and what it came to. `offered_per_s` counts what was due in the judged part,
     `good_per_s` what was answered well in it, whenever it was due.
 
-    `why` says what was not held, or why it is invalid. `p95_s` is by kind; `growth` the worst of all kinds.
+    `misses` says what was not held, `invalid` (CORE, LATE, or in words) why it says nothing. `p95_s` is by
+    kind; `growth` the worst of all kinds.
     """
 
     number: int
@@ -40,7 +53,8 @@ class Trial:
     good_per_s: float
     seconds: float
     became: Became
-    why: tuple[str, ...] = ()
+    misses: tuple[Miss, ...] = ()
+    invalid: str = ""
     p50_s: float = float("nan")
     p95_s: Mapping[str, float] = field(default_factory=dict)
     good_share: float = 0.0
@@ -56,7 +70,7 @@ class Trial:
     @property
     def generators_fault(self) -> bool:
         """Invalid because more could not be offered."""
-        return self.became == INVALID and any(one.startswith("generator") for one in self.why)
+        return self.invalid in (CORE, LATE)
 
 
 def invalid(row: Mapping[str, Any], limits: Limits, kinds: Sequence[str]) -> str:
@@ -65,13 +79,13 @@ def invalid(row: Mapping[str, Any], limits: Limits, kinds: Sequence[str]) -> str
     Late is a 99th percentile above 25 ms and above a tenth of the shortest limit in time.
     """
     if row["own_share"] > OWN_CORE:
-        return f"generator: used {row['own_share']:.0%} of its core"
+        return CORE
     times = [
         one.value for kind in kinds for one in limits[kind] if one.metric in ("percentile", "mean", "max")
     ]
     allowed_ms = max(LATE_MS, LATE_OF_LIMIT * 1000.0 * min(times, default=0.0))
     if row["late_p99_ms"] > allowed_ms:
-        return f"generator: {row['late_p99_ms']:.0f} ms late (p99; {allowed_ms:.0f} allowed)"
+        return LATE
     return str(row["why"])
 
 
@@ -83,7 +97,7 @@ def judge(row: Mapping[str, Any], columns: Mapping[str, Any], limits: Limits) ->
     kinds = [str(one) for one in np.unique(kind)]
     part = (due_s >= warm_s) & (due_s < end_s)
     length_s = max(1e-9, end_s - warm_s)
-    why, p95_s, worst = _against_limits(kinds, kind, part, good, due_s, ended_s, (warm_s, end_s), limits)
+    misses, p95_s, worst = _against_limits(kinds, kind, part, good, due_s, ended_s, (warm_s, end_s), limits)
     late = invalid(row, limits, kinds)
     latency_s = (ended_s - due_s)[part & good]
     return Trial(
@@ -94,8 +108,9 @@ def judge(row: Mapping[str, Any], columns: Mapping[str, Any], limits: Limits) ->
         float(part.sum()) / length_s,
         float((good & (ended_s >= warm_s) & (ended_s < end_s)).sum()) / length_s,
         end_s,
-        INVALID if late else NOT_HELD if why else HELD,
-        (late,) if late else tuple(why),
+        INVALID if late else NOT_HELD if misses else HELD,
+        () if late else tuple(misses),
+        late,
         float(np.median(latency_s)) if len(latency_s) else float("nan"),
         p95_s,
         float((part & good).sum()) / max(1.0, float(part.sum())),
@@ -108,8 +123,8 @@ def judge(row: Mapping[str, Any], columns: Mapping[str, Any], limits: Limits) ->
 def _against_limits(
     kinds: Sequence[str], kind: Any, part: Any, good: Any, due_s: Floats, ended_s: Floats,
     span: tuple[float, float], limits: Limits,
-) -> tuple[list[str], dict[str, float], Growth]:  # fmt: skip
-    why: list[str] = []
+) -> tuple[list[Miss], dict[str, float], Growth]:  # fmt: skip
+    misses: list[Miss] = []
     p95_s: dict[str, float] = {}
     worst = Growth(0.0, 1.0)
     for one in kinds:
@@ -122,11 +137,10 @@ def _against_limits(
         for limit in limits[one]:
             found = measured(limit, good_s, asked)
             if not limit.holds(found):
-                shown = f"{found:.1%}" if limit.metric in ("success", "fail") else f"{found:.3g} s"
-                why.append(f"{one}: {shown}, wanted {limit.text}")
+                misses.append(Miss(one, limit.metric, found, limit.text))
         grown = growth(due_s[mine], ended_s[mine], *span)
         if grown.grows(CHANCE / len(kinds)):
-            why.append(f"{one}: the queue grows, {grown.left_behind:.1%} of the requests stay behind")
+            misses.append(Miss(one, GROWTH, grown.left_behind))
         if grown.left_behind > worst.left_behind or worst.chance == 1.0:
             worst = grown
-    return why, p95_s, worst
+    return misses, p95_s, worst

@@ -13,7 +13,7 @@ from reports.capacity.answer import Answer
 from reports.capacity.judging import Trial
 from reports.capacity.pictures import draw_knee, draw_law
 from reports.capacity.rundir import Capacity, limits_of
-from reports.capacity.telling import details, headline, limits, name, nation, rate, sure
+from reports.capacity.telling import details, headline, limits, missed, name, nation, rate, sure
 from reports.pictures.canvas import Picture
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
@@ -64,6 +64,7 @@ def _answer(found: Capacity, one: Answer, lang: Lang) -> dict[str, Any]:
         "sure": sure(one, lang),
         "limits": limits(one, lang),
         "nation": nation(one, lang),
+        "moved": one.drift is not None and one.drift.moved,
         "details": details(one, lang),
         "pictures": [_shown(found.path, picture) for picture in pictures if picture is not None],
         "trials": [_row(trial, lang) for trial in one.trials],
@@ -97,5 +98,5 @@ def _row(trial: Trial, lang: Lang) -> dict[str, Any]:
         "behind": percent(max(0.0, trial.left_behind), lang),
         "late": number(trial.late_p99_ms, lang),
         "became": trial.became,
-        "why": "; ".join(trial.why),
+        "why": missed(trial, lang),
     }  # fmt: skip

@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, NullFormatter
 
 from reports.capacity.answer import Answer
 from reports.capacity.counting import AGAIN, CONFIRM
@@ -20,6 +21,7 @@ def draw_knee(one: Answer, limits: Limits, lang: Lang) -> Picture | None:
     """None without any trial."""
     if not one.trials:
         return None
+    point = Text(",", ".")(lang)
     made = figure(3.5)
     latency, goodput, held = made.subplots(1, 3)
     offered = np.array([trial.offered_per_s for trial in one.trials])
@@ -34,6 +36,8 @@ def draw_knee(one: Answer, limits: Limits, lang: Lang) -> Picture | None:
     worst = [min(_LONGEST_S, max(trial.p95_s.values(), default=0.0)) for trial in one.trials]
     _dots(latency, one, worst)
     latency.set_yscale("log")
+    latency.yaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}".replace(".", point)))
+    latency.yaxis.set_minor_formatter(NullFormatter())
     latency.set_title(
         Text("p95 dari saat seharusnya (dtk)", "p95 from the due moment (s)")(lang), fontsize=9.5
     )

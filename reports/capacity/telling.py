@@ -1,6 +1,7 @@
 """The answers in sentences: how much it holds, how sure that is, what limits it, what share of the nation."""
 
 from reports.capacity.answer import Answer
+from reports.capacity.judging import CORE, GROWTH, LATE, Trial
 from reports.capacity.nation import FASTEST_TPS_A_MINUTE, PAGES_ALL
 from reports.capacity.rundir import Capacity
 from reports.capacity.scalability import Scalability
@@ -17,6 +18,11 @@ _METRICS = {
     "growth": Text("antrean tumbuh", "a growing queue"),
     "success": Text("terlalu banyak yang ditolak atau gagal", "too many refused or failed"),
     "fail": Text("terlalu banyak yang ditolak atau gagal", "too many refused or failed"),
+}
+_INVALID = {
+    CORE: Text("pembangkit beban kehabisan inti", "the generator had used up its core"),
+    LATE: Text("pembangkit beban terlambat", "the generator was late"),
+    "the pages ran out": Text("halaman habis", "the pages ran out"),
 }
 _WHY = {
     "generator": Text("pembangkit beban tidak sanggup menawarkan lebih", "the generator cannot offer more"),
@@ -37,7 +43,8 @@ def told(found: Capacity, lang: Lang) -> list[str]:
     out = []
     for one in found.answers:
         out.append(f"{name(one.what, lang)}: {headline(one, lang)}")
-        out += [f"  {line}" for line in details(one, lang)]
+        lines = (limits(one, lang), sure(one, lang), nation(one, lang), *details(one, lang))
+        out += [f"  {line}" for line in lines if line]
     if found.found and not found.agrees:
         out.append(Text(
             "capacity.json tidak sama dengan yang dihitung ulang dari rekaman.",
@@ -84,9 +91,8 @@ def _knee(one: Answer, lang: Lang) -> str:
 
 
 def details(one: Answer, lang: Lang) -> list[str]:
-    """How sure, what limits, drift, the law, the nation."""
-    return [line for line in (sure(one, lang), limits(one, lang), _drift(one, lang), _law(one, lang),
-                              nation(one, lang)) if line]  # fmt: skip
+    """Whether the machine was still the same at the end, and the law by clients."""
+    return [line for line in (_drift(one, lang), _law(one, lang)) if line]
 
 
 def sure(one: Answer, lang: Lang) -> str:
@@ -105,13 +111,30 @@ def sure(one: Answer, lang: Lang) -> str:
     return text
 
 
+def missed(trial: Trial, lang: Lang) -> str:
+    """Why a trial was not held, or says nothing; "" where it was held."""
+    if trial.invalid:
+        return _INVALID[trial.invalid](lang) if trial.invalid in _INVALID else trial.invalid
+    said = []
+    for miss in trial.misses:
+        kind = name(miss.kind, lang)
+        if miss.metric == GROWTH:
+            share = percent(miss.found, lang)
+            said.append(Text(f"{kind}: antrean tumbuh, {share} tertinggal",
+                             f"{kind}: the queue grows, {share} left behind")(lang))  # fmt: skip
+        else:
+            shares = miss.metric in ("success", "fail")
+            found = percent(miss.found, lang) if shares else f"{number(1000 * miss.found, lang)} ms"
+            said.append(f"{kind}: {found} ({miss.wanted})")
+    return "; ".join(said)
+
+
 def limits(one: Answer, lang: Lang) -> str:
     """What was not held, the most frequent first; "" where everything was."""
     if not one.limits:
         return ""
     said = []
-    for limit in one.limits[:3]:
-        kind, _, metric = limit.partition(": ")
+    for kind, metric in one.limits[:3]:
         words = _METRICS[metric](lang) if metric in _METRICS else metric
         said.append(f"{name(kind, lang)} ({words})")
     return Text("Yang jebol lebih dulu: ", "What gives way first: ")(lang) + ", ".join(said) + "."

@@ -10,7 +10,7 @@ from gladi.setting import scenario_file
 from reports.capacity.answer import answer
 from reports.capacity.counting import CONFIRM, RAMP, SEARCH, generators_limit, knee_of
 from reports.capacity.growth import growth
-from reports.capacity.judging import HELD, INVALID, NOT_HELD, Trial, judge
+from reports.capacity.judging import CORE, GROWTH, HELD, INVALID, LATE, NOT_HELD, Trial, judge
 from reports.capacity.limits import of_slo, with_changes
 from reports.capacity.nation import of_nation
 from reports.capacity.scalability import scalability
@@ -25,7 +25,7 @@ ANY = float("inf")
 
 def _trial(number: int, rate: float, held: bool | None, purpose: str = SEARCH, why: str = "") -> Trial:
     became = INVALID if held is None else HELD if held else NOT_HELD
-    return Trial(number, "login", purpose, rate, rate, rate, 6.0, became, (why,) if why else ())
+    return Trial(number, "login", purpose, rate, rate, rate, 6.0, became, (), why)
 
 
 def _searched(truth: float, width: float, seed: int) -> list[Trial]:
@@ -84,7 +84,7 @@ def test_a_good_latency_is_not_enough_when_the_queue_grows() -> None:
     queue = Queue(3, 0.02)
     trial = queue.trial(0, 1.15 * queue.capacity_per_s, 1.5, 4.5, SEARCH, 3, LIMITS)
     assert trial.p95_s["login"] < 2.0 and trial.held is False
-    assert "queue grows" in trial.why[0]
+    assert [miss.metric for miss in trial.misses] == [GROWTH]
 
 
 def test_a_late_generator_is_never_the_systems_fault() -> None:
@@ -99,9 +99,9 @@ def test_a_late_generator_is_never_the_systems_fault() -> None:
 
 
 def test_when_the_generator_is_the_limit_the_answer_is_at_least() -> None:
-    trials = [_trial(0, 100.0, True, RAMP), _trial(1, 140.0, None, RAMP, "generator: used 95% of its core")]
+    trials = [_trial(0, 100.0, True, RAMP), _trial(1, 140.0, None, RAMP, CORE)]
     assert following(trials, 100.0, ANY, 0.1) == Next(140.0, RAMP), "once may be chance"
-    trials.append(_trial(2, 140.0, None, RAMP, "generator: 80 ms late"))
+    trials.append(_trial(2, 140.0, None, RAMP, LATE))
     assert generators_limit(trials) == 140.0
     below = following(trials, 100.0, ANY, 0.1)
     assert isinstance(below, Next) and below.rate_per_s == pytest.approx(119.0)
