@@ -4,6 +4,7 @@ The conductor tells; a thread of its own passes it on once a second and follows 
 Whatever goes wrong with somebody who looks on never reaches the run.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -106,6 +107,14 @@ NOBODY = Onlookers(None, (), lambda _: None)
 """A run that nobody looks at."""
 
 
+def say_where(text: str, show: Show) -> None:
+    """Where something can be looked at: said with --json too, or nobody would find a free port."""
+    if show.quiet:
+        print(text, file=sys.stderr, flush=True)
+    else:
+        show.say(text)
+
+
 @contextmanager
 def looking_on(
     setting: Setting, workers: int, live: int | None, otlp: str, show: Show
@@ -124,10 +133,13 @@ def looking_on(
     if live is not None:
         view = LiveView(course, live)
         looking.append(view)
-        show.say(f"  Langsung: {view.url}  (?lang=en; /metrics; hanya mesin ini)")
+        say_where(f"  Langsung: {view.url}  (?lang=en; /metrics; hanya mesin ini)", show)
     onlookers = Onlookers(course, tuple(looking), show.warn)
     onlookers.start()
     try:
         yield onlookers
+    except BaseException as error:
+        onlookers.verdict("unknown", "", str(error) or type(error).__name__)
+        raise
     finally:
         onlookers.stop()

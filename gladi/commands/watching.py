@@ -44,6 +44,8 @@ def own_page_port(asked: int | None, show: Show) -> int:
     """The port of Locust's page, 0 for no page; raises CannotRunError when it is taken."""
     if asked is None:
         return 0
+    from gladi.onlookers import say_where
+
     with socket.socket() as one:
         one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -54,5 +56,5 @@ def own_page_port(asked: int | None, show: Show) -> int:
                 "--locust-ui 0 takes a free port"
             ) from error
         port = int(one.getsockname()[1])
-    show.say(f"  Locust: http://127.0.0.1:{port}  (hanya mesin ini)")
+    say_where(f"  Locust: http://127.0.0.1:{port}  (hanya mesin ini)", show)
     return port

@@ -55,7 +55,7 @@ function verdict(state) {
   $("verdict").hidden = false;
   $("verdict").className = `banner verdict ${word}`;
   put("verdict-word", words[`verdict_${word}`]);
-  put("verdict-where", `${say("report", { path: report })}${problem ? ` · ${problem}` : ""}`);
+  put("verdict-where", [report && say("report", { path: report }), problem].filter(Boolean).join(" · "));
 }
 
 function show(state) {
