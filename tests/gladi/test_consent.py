@@ -3,9 +3,10 @@
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from gladi.address import Address
 from gladi.consent import Consent, Watch, authorise, fetch, within_rate
 from gladi.failures import UsageError
 from tests.gladi.runs import SPRINT, gladi
+from tests.gladi.targeting.odd_servers import Answer, Authority, served
 
 
 def document(**changes: Any) -> dict[str, Any]:
@@ -126,6 +128,32 @@ def test_a_consent_served_from_elsewhere_is_none(vendor: Vendor) -> None:
 def test_a_host_that_is_only_partly_this_machine_needs_consent(vendor: Vendor) -> None:
     with pytest.raises(UsageError, match="serves no consent"):
         authorise(Address(vendor.url), "sprint", lambda *_: ["127.0.0.1", "192.0.2.10"], vendor.fetch)
+
+
+def test_a_consent_over_https_is_believed_by_its_authority_alone(tmp_path: Path) -> None:
+    authority = Authority(tmp_path)
+    text = json.dumps(document()).encode()
+    with served(lambda *_: (200, {}, text), authority.certificate("vendor")) as url:
+        consent = authorise(Address(url, str(authority.pem)), "sprint", elsewhere)
+        assert consent is not None
+        with pytest.raises(UsageError, match=r"serves no consent .*certificate verify failed"):
+            authorise(Address(url), "sprint", elsewhere)
+
+
+def test_a_key_is_shown_only_to_who_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KUNCI_UJI", "rahasia")
+    heard: list[str] = []
+    text = json.dumps(document()).encode()
+
+    def locked(method: str, path: str, headers: Mapping[str, str]) -> Answer:
+        heard.append(headers.get("X-Api-Key", ""))
+        return (200, {}, text) if heard[-1] == "rahasia" else (401, {}, b"")
+
+    with served(locked) as url:
+        assert authorise(Address(url, "", (("X-Api-Key", "KUNCI_UJI"),)), "sprint", elsewhere) is not None
+        assert heard == ["", "rahasia"]
+        with pytest.raises(UsageError, match="401"):
+            authorise(Address(url), "sprint", elsewhere)
 
 
 def test_withdrawn_consent_is_noticed(vendor: Vendor) -> None:

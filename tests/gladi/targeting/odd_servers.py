@@ -1,5 +1,6 @@
 """Servers that are not what a target class expects: pages, redirects, refusals, clocks, certificates."""
 
+import inspect
 import ssl
 import subprocess
 import threading
@@ -15,13 +16,18 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 @contextmanager
-def served(answer: Callable[[str, str], Answer], tls: tuple[Path, Path] | None = None) -> Iterator[str]:
-    """The URL of a server that answers (method, path) so; `tls` are PEM files of certificate and key."""
+def served(answer: Callable[..., Answer], tls: tuple[Path, Path] | None = None) -> Iterator[str]:
+    """The URL of a server that answers (method, path) so; `tls` are PEM files of certificate and key.
+
+    An `answer` with three parameters is given the request's headers, too.
+    """
+    takes_headers = len(inspect.signature(answer).parameters) == 3
 
     class Handler(BaseHTTPRequestHandler):
         def _answer(self) -> None:
             self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            status, headers, body = answer(self.command, self.path)
+            more = (self.headers,) if takes_headers else ()
+            status, headers, body = answer(self.command, self.path, *more)
             self.send_response_only(status)
             for name, value in {"Date": formatdate(usegmt=True), **headers}.items():
                 self.send_header(name, value)
