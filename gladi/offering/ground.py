@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from chaos import Ledger, ReaperProcess, Site, registered
-from chaos.stack import read_stack, ready
+from chaos.stack import read_stack
 from gladi import stack
 from gladi.address import Address
 from gladi.cores import Cores
@@ -23,6 +23,7 @@ from gladi.offering.crowd import Ask, Crowd, Photos
 from gladi.offering.generator import Generator
 from gladi.runfolder import RunFolder
 from gladi.show import Advance, Show
+from gladi.targeting import probe
 from gladi.targets import System, TargetError, connect
 from scenarios import Scenario
 from simulators.operations import Kind
@@ -157,8 +158,8 @@ def running_system(
 ) -> Iterator[Ground]:
     """A system that already runs at `address`; it is left running."""
     scenario, crowded = people(scenario, seed, tps)
-    if not ready(address.url, 5.0):
-        show.warn(f"{address.url}/readyz does not say that the system is ready")
+    for odd in probe(address, kind, seed, str(secrets or "")):
+        show.warn(odd)
     system = _registered(scenario, seed, crowded, address, str(secrets or ""), show, kind)
     generator = Generator(system, address, max_rate_per_s)
     try:
