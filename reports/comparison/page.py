@@ -1,6 +1,7 @@
 """compare.html: the answer, every measure with its interval, and two pictures, on one page."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +14,7 @@ from reports.comparison.comparison import Comparison
 from reports.comparison.judging import Measure
 from reports.comparison.naming import ANSWER, MEASURE, group_title, said, said_change, said_least
 from reports.comparison.picture import draw_completeness, draw_latency
+from reports.pictures import Picture
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
@@ -30,6 +32,11 @@ def _template() -> Template:
 def render(found: Comparison, folder: Path, lang: Lang) -> Path:
     """Write compare.html into `folder`; raises RunDirectoryError when the disk will not take it."""
     pictures = [one for one in (draw_latency(found, lang), draw_completeness(found, lang)) if one is not None]
+    return write_whole(folder / "compare.html", html(found, pictures, lang).encode())
+
+
+def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
+    """The page as text."""
     page = _template().render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
@@ -53,7 +60,7 @@ def render(found: Comparison, folder: Path, lang: Lang) -> Path:
             for one in pictures
         ],
     )  # fmt: skip
-    return write_whole(folder / "compare.html", (page + "\n").encode())
+    return page + "\n"
 
 
 def _groups(found: Comparison, lang: Lang) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import coo_array  # type: ignore[import-untyped]
 
 from reports.comparison.record import Operations
 from reports.seconds import Floats
@@ -18,6 +19,8 @@ DRAWS = 1000
 _SEED = 20240214
 _ENOUGH_RUNS = 3
 _EDGES = 400
+_AT_ONCE = 4_000_000
+"""Numbers of a matrix of draws that are held at a time."""
 
 Weights = NDArray[np.float32]
 
@@ -66,12 +69,15 @@ def quantiles(side: Sequence[Operations], weights: Sequence[Weights], shares: Se
     if not len(ordered):
         return np.full((DRAWS, len(shares)), np.nan)
     edges = _edges(ordered)
-    total = np.zeros((DRAWS, len(edges)), np.float32)
+    total = np.zeros((len(edges), DRAWS))
     for one, weight in zip(side, weights, strict=True):
-        place = one.block * len(edges) + np.searchsorted(edges, one.took_s)
-        counts = np.bincount(place, minlength=len(one.demanded) * len(edges)).astype(np.float32)
-        total += weight @ counts.reshape(-1, len(edges))
-    below = np.cumsum(total, axis=1, dtype=np.float64)
+        # sparse, for a block holds few of the classes, and in one thread, which a busy machine does not delay
+        counts = coo_array(
+            (np.ones(len(one.block)), (np.searchsorted(edges, one.took_s), one.block)),
+            shape=(len(edges), len(one.demanded)),
+        ).tocsr()
+        total += counts @ weight.T.astype(np.float64)
+    below = np.cumsum(total.T, axis=1)
     out = np.full((DRAWS, len(shares)), np.nan)
     drawn = below[:, -1] > 0
     for column, share in enumerate(shares):
@@ -109,32 +115,30 @@ def tps_draws(
     """
     rng = np.random.default_rng(_SEED + 1)
     left, right = (np.concatenate([np.asarray(one, np.float64) for one in side]) for side in (before, after))
-    repeat = len(before), len(after)
-    population = len(before[0])
-    out = []
-    shared: list[NDArray[np.int64]] = []
-    for number, values in enumerate((left, right)):
-        order = np.argsort(values, kind="stable")
-        rows = np.empty((DRAWS, 1 + len(shares)))
-        for draw in range(DRAWS):
-            if not paired:
-                often = np.bincount(rng.integers(len(values), size=len(values)), minlength=len(values))
-            else:
-                if number == 0:
-                    shared.append(
-                        np.bincount(rng.integers(population, size=population), minlength=population)
-                    )
-                often = np.tile(shared[draw], repeat[number])
-            rows[draw] = _weighted(values, order, often, shares)
-        out.append(rows)
-    return out[0], out[1]
+    at_once = max(1, _AT_ONCE // max(len(left), len(right)))
+    pieces: tuple[list[Floats], list[Floats]] = ([], [])
+    for start in range(0, DRAWS, at_once):
+        draws = min(at_once, DRAWS - start)
+        if paired:
+            once = _often(rng, len(before[0]), draws)
+            often = np.tile(once, len(before)), np.tile(once, len(after))
+        else:
+            often = _often(rng, len(left), draws), _often(rng, len(right), draws)
+        for side, values, drawn in zip(pieces, (left, right), often, strict=True):
+            side.append(_weighted(values, drawn, shares))
+    return np.concatenate(pieces[0]), np.concatenate(pieces[1])
 
 
-def _weighted(
-    values: Floats, order: NDArray[np.int64], often: NDArray[np.int64], shares: Sequence[float]
-) -> list[float]:
-    below = np.cumsum(often[order])
-    places = [np.searchsorted(below, share * below[-1] - 1e-9) for share in shares]
-    finite = np.isfinite(values)
-    mean = float((values[finite] * often[finite]).sum() / often.sum())
-    return [mean, *(float(values[order[min(place, len(order) - 1)]]) for place in places)]
+def _often(rng: np.random.Generator, many: int, draws: int) -> NDArray[np.int64]:
+    """How often each of `many` is drawn, a row a draw."""
+    return rng.multinomial(many, np.full(many, 1 / many), size=draws)
+
+
+def _weighted(values: Floats, often: NDArray[np.int64], shares: Sequence[float]) -> Floats:
+    order = np.argsort(values, kind="stable")
+    below = np.cumsum(often[:, order], axis=1)
+    columns = [often @ np.where(np.isfinite(values), values, 0.0) / below[:, -1]]
+    for share in shares:
+        place = (below < share * below[:, [-1]] - 1e-9).sum(axis=1)
+        columns.append(values[order[np.minimum(place, len(order) - 1)]])
+    return np.stack(columns, axis=1)

@@ -1,4 +1,4 @@
-"""deploy/kubernetes without a cluster: held to the published schemas, to one another, and to the command line.
+"""deploy/kubernetes without a cluster: held to the published schemas, to one another, and to the command.
 
 What is not tried here: a kubelet, a network plug-in, and building the image.
 """
