@@ -12,6 +12,7 @@ from reports.delays import activated_but_for_us, held_up
 from reports.finding import Valid, merge
 from reports.generator import generator_of
 from reports.naming import fault_name, skip_name
+from reports.not_offered import operators_cut_off
 from reports.rundir import RunDirectory
 from reports.steady import Stretch, steadiness_of
 from reports.survivability import FaultRecord, survivability_of
@@ -65,6 +66,8 @@ def _completeness(run: RunDirectory, wanted: float) -> Expectation:
         valid = "unknown"
         why = Text(why.id + "; gladi terpotong atau isi sistem tidak dibaca kembali",
                    why.en + "; the run was cut short or nothing was read back")  # fmt: skip
+    elif operators_cut_off(run.info):
+        valid, why = "unknown", _not_all_offered(run, why)
     elif not valid:
         excused = int((held_up(run) & ~found.stored.all(axis=1)).sum())
         if excused and (whole.complete + excused) / whole.expected >= wanted:
@@ -92,6 +95,8 @@ def _activated(run: RunDirectory, wanted: float) -> Expectation:
         valid = "unknown"
         why = Text(why.id + "; jendela aktivasi tidak dimainkan utuh",
                    why.en + "; the activation window was not played to its end")  # fmt: skip
+    elif operators_cut_off(run.info):
+        valid, why = "unknown", _not_all_offered(run, why)
     elif not valid and (
         not _driver_was_free(run, found.activation_end_s)
         or found.activated + activated_but_for_us(run, found.activation_end_s) >= wanted * found.accounts
@@ -101,6 +106,15 @@ def _activated(run: RunDirectory, wanted: float) -> Expectation:
             why.id + "; pembangkit beban sendiri jenuh", why.en + "; the load generator itself was saturated"
         )
     return Expectation("activated", title, share, wanted, valid, why)
+
+
+def _not_all_offered(run: RunDirectory, why: Text) -> Text:
+    """Load workers died: what was not offered cannot have arrived, and nobody knows whether it would have."""
+    cut = operators_cut_off(run.info)
+    return Text(
+        f"{why.id}; {cut} operator tidak dimainkan sampai selesai karena pekerja beban mati",
+        f"{why.en}; {cut} operators were not played to their end because load workers died",
+    )
 
 
 def _driver_was_free(run: RunDirectory, until_s: float) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
+from reports.not_offered import doubtful
 from reports.rundir import RunDirectory
 from reports.troubles import in_force_at
 from reports.wholeness import broken_record
@@ -117,12 +118,15 @@ def conclude(
     record (`absence`: an acknowledged page is not in the readback, a stored page is not in the history) does
     not, because the record may be what was cut off. Seeing none is worth nothing in a run that was cut
     short, has no readback (where the checker needs one: `readback`), or gave the checker nothing to look at:
-    that is unknown, never a pass, and `nothing` says what was missing.
+    that is unknown, never a pass, and `nothing` says what was missing. Nor does a violation stand of which
+    every example is at a TPS whose load worker died with a piece of the record (the first ten are looked at).
     """
     told = tuple(examples)[:MAX_EXAMPLES]
     shown = tuple(replace(one, fault=one.fault or in_force_at(run, one.at_s)) for one in told)
     cut = _cut_short(run, readback)
-    if count and not (absence and cut):
+    # what is missing from the record of a worker that died may be all that is wrong
+    explained = bool(told) and all(one.tps in doubtful(run) for one in told)
+    if count and not (absence and cut) and not explained:
         return Finding(
             False, count, checked, Text(f"{count} pelanggaran terbukti", f"{count} violations proved"), shown
         )

@@ -13,7 +13,7 @@ from typing import Any
 from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
-from reports import stretched, telling, telling_delays, telling_endurance
+from reports import not_offered, stretched, telling, telling_delays, telling_endurance
 from reports.checkers import registered
 from reports.fates import FATES
 from reports.finding import Finding
@@ -89,6 +89,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
         endurance=telling_endurance.told(table["survivability"], lang),
         fate_names=[fate_name(name)(lang) for name in FATES],
         generator=telling.generator(table["generator"], info, lang),
+        not_offered=not_offered.told(info, lang),
         delays=telling_delays.rows(table["generator"], lang),
         load_workers=table["generator"]["workers"],
         load_workers_told=telling_delays.workers(table["generator"], lang),

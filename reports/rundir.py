@@ -96,6 +96,8 @@ class RunInfo:
     """Kind of fault to the checkers whose property it puts to the test; empty where it was not recorded."""
     written: Mapping[int, int] = field(default_factory=dict)
     """Operations that each load worker says it put on record; {} where `run.json` does not say."""
+    not_offered: tuple[Mapping[str, Any], ...] = ()
+    """An entry of each load worker that died in the run (see `reports.not_offered`)."""
     activation_phase: str = ""
     """Id of the phase of the activation window; "" where `run.json` does not say."""
     thresholds: tuple[AskedThreshold, ...] = ()
@@ -284,6 +286,7 @@ def _run_info(path: Path) -> RunInfo:
         cores=read.whole("cores") if "cores" in table else 0,
         load_cores=read.whole("load_cores") if "load_cores" in table else 0,
         written=_written(table.get("load")),
+        not_offered=_not_offered(path, table.get("load")),
         started_at=read.text("started_at"),
         t0_epoch_s=read.number("t0_epoch_s"),
         duration_s=read.number("duration_s"),
@@ -320,6 +323,17 @@ def _thresholds(read: _Reader) -> tuple[AskedThreshold, ...]:
         abort = bool(inside.get("abort", bool, "true or false"))
         out.append(AskedThreshold(kind, limit, inside.text("phase"), abort))
     return tuple(out)
+
+
+def _not_offered(path: Path, load: Any) -> tuple[Mapping[str, Any], ...]:
+    """Load workers that died; an entry of another shape is an error: it would hide what is missing."""
+    found = load.get("not_offered", []) if isinstance(load, dict) else []
+    wanted = {"worker", "host", "died_s", "last_beat_s", "tps_taken_over", "tps_cut_off", "operators_cut_off"}
+    for one in found:
+        if not isinstance(one, dict) or not wanted <= set(one):
+            listed = ", ".join(sorted(wanted))
+            raise RunDirectoryError(f"{path}: each entry of load.not_offered must have {listed}")
+    return tuple(found)
 
 
 def _written(load: Any) -> dict[int, int]:

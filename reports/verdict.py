@@ -94,6 +94,7 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "thresholds": [one.as_json() for one in thresholds],
         "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
+        "not_offered": [dict(one) for one in info.not_offered],
         "generator": generator_of(run).as_json() | delays_of(run).as_json(),
     }
     return Verdict(word, checkers, expectations, thresholds, table, run)

@@ -12,6 +12,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.not_offered import unrecorded
 from reports.rundir import RunDirectory
 from reports.words import Text
 
@@ -25,6 +26,8 @@ SET_BACK_S = 2.0
 @lru_cache(maxsize=2)
 def broken_record(run: RunDirectory) -> Text | None:
     """Why the history cannot prove what is absent from it; None for a whole one."""
+    if cut := unrecorded(run.info):
+        return cut
     op_id, ended_s = run.history.numpy("op_id"), run.history.numpy("ended_s")
     worker = (op_id >> np.uint64(WORKER_SHIFT)).astype(np.int64)
     count = (op_id & np.uint64((1 << WORKER_SHIFT) - 1)).astype(np.int64)
