@@ -90,14 +90,16 @@ def _confirmed(bench: Bench, plan: Plan, trials: list[Trial]) -> None:
     else:
         return
     judged_s = CONFIRM_TIMES * plan.judged_s
-    for number, rate in enumerate(rates):
+    for number in range(_CONFIRMS):
         late = monotonic() + bench.took_s(judged_s) > plan.deadline_s
-        if not _pages(bench, plan, rate, judged_s) or (number and late):
+        if not rates or not _pages(bench, plan, rates[0], judged_s) or (number and late):
             return
-        tried = bench.trial(plan.what, plan.mix, min(rate, plan.ceiling_per_s), judged_s, CONFIRM)
+        tried = bench.trial(plan.what, plan.mix, min(rates[0], plan.ceiling_per_s), judged_s, CONFIRM)
         trials.append(tried)
         if tried.held:
             return
+        if tried.held is False:  # an invalid one is tried again
+            rates.pop(0)
 
 
 def _pages(bench: Bench, plan: Plan, rate_per_s: float, judged_s: float) -> bool:

@@ -66,11 +66,15 @@ class Bench:
         return 0.0 if why else step.rate()
 
     def settled(self, mix: Mapping[str, float]) -> None:
-        """Wait until the last load is over: every kind of the next one answers as it did when idle."""
+        """Wait until the last load is over: kinds of the next one answer as they did when idle.
+
+        Of a mix the slowest kind, whose queue is the longest to wait for, and the most frequent one.
+        """
         for kind in mix:
             if kind not in self.idle_s:
                 quick = sorted(self.ground.generator.closed(1, 0.3, self._asks(kind)).latencies_s())
                 self.idle_s[kind] = quick[len(quick) // 2] if quick else 0.0
+        for kind in {max(mix, key=lambda one: self.idle_s[one]), max(mix, key=lambda one: mix[one])}:
             calm_s = max(CALM_S, _NEAR * self.idle_s[kind])
             settle(self.ground.generator, self._asks(kind), _SETTLED_S, calm_s)
 

@@ -83,6 +83,8 @@ class Alone:
     def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Step:
         """Its share of the clients; which kind comes next is drawn by lot."""
         mine = len(range(self._part, clients, self._of))
+        if not mine:
+            return Step(seconds, began_epoch_s=time.time())
         return self._ground.generator.closed(mine, seconds, self._by_lot(mix, seed))
 
     def _by_lot(self, mix: Mapping[str, float], seed: int) -> Callable[[], Ask | None]:

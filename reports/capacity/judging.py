@@ -42,7 +42,7 @@ class Trial:
     `good_per_s` what was answered well in it, whenever it was due.
 
     `misses` says what was not held, `invalid` (CORE, LATE, or in words) why it says nothing. `p95_s` is by
-    kind; `growth` the worst of all kinds.
+    kind, `left_behind` the worst of all kinds (see growth.py).
     """
 
     number: int

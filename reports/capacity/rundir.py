@@ -74,13 +74,21 @@ def worked_out(
     clients: list[tuple[int, float]] = []
     for row, columns in rows:
         if row["purpose"] == CLIENTS:
-            good = int((np.asarray(columns["became"]) == "good").sum())
+            rate = _throughput(columns)
             kinds = [str(one) for one in np.unique(np.asarray(columns["kind"]))]
-            if good and not invalid(row, limits, kinds):
-                clients.append((int(row["clients"]), good / float(row["seconds"])))
+            if rate and not invalid(row, limits, kinds):
+                clients.append((int(row["clients"]), rate))
         else:
             trials.append(judge(row, columns, limits))
     return answer(what, trials, clients, ended, asked["mixes"][what], int(asked["region_tps"]))
+
+
+def _throughput(columns: Mapping[str, Any]) -> float:
+    """Good answers a second of a closed step until nobody asked any more: one that came late is no rate."""
+    due_s, ended_s = np.asarray(columns["due_s"], float), np.asarray(columns["ended_s"], float)
+    until_s = float(due_s.max(initial=0.0))
+    good = (np.asarray(columns["became"]) == "good") & (ended_s <= until_s)
+    return float(good.sum()) / until_s if until_s else 0.0
 
 
 def as_json(answers: tuple[Answer, ...]) -> dict[str, Any]:
