@@ -90,6 +90,7 @@ _REASONS: Mapping[str, Text] = {
     "timeout": Text("tidak dijawab sampai batas waktu", "not answered within the time limit"),
     "broken_answer": Text("jawaban rusak", "broken answer"),
     "link_lost": Text("sinyal HP hilang", "phone lost its signal"),
+    "unsupported": Text("tidak ada di sistem ini", "this system has no such operation"),
     "no_local_port": Text("mesin penguji kehabisan porta", "test machine out of ports"),
     "not_ended": Text("belum selesai di akhir", "not ended at the end"),
     PROBE_TRUNCATED: Text("uji foto terpotong", "probe: truncated photo"),

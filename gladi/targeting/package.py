@@ -102,8 +102,8 @@ document says what can be asked, not what it means: read the class before you be
 |---|---|
 {rows}
 
-A kind that is not offered is answered so without a request, and counts as a failed operation. Add a method of
-its name, or write the package again with `--map KIND=operationId`.
+A kind that is not offered is answered so without a request, and is not counted against the system. Add a
+method of its name, or write the package again with `--map KIND=operationId`.
 
 ## What a person must still check
 

@@ -18,6 +18,7 @@ from gladi.materials import Page
 from gladi.targeting.listening import REDIRECTS, Heard, Listening
 from gladi.targeting.reach import reach, speaks_tls
 from gladi.targets import System, TargetError, connect
+from gladi.targets.over_http import OverHttp
 from simulators.operations import Operation
 
 PATIENCE_S = 5.0
@@ -54,7 +55,8 @@ def probe(address: Address, kind: str, seed: int, secrets: str) -> tuple[str, ..
     if not phone.heard:
         return (f"{address.url} answered neither its public totals nor a login (or offers neither)",)
     refuse_odd(phone.heard, phone, address)
-    return tuple(one for one in (_same_refusal(phone.heard), clock(phone.heard[-1].reply, before)) if one)
+    warnings = (_same_refusal(phone.heard), clock(phone.heard[-1].reply, before), _lacks(system, kind))
+    return tuple(one for one in warnings if one)
 
 
 def _asks() -> Sequence[Operation]:
@@ -76,6 +78,13 @@ def _ask(system: System, phone: Listening, operation: Operation, address: Addres
             raise CannotRunError(
                 f"the target class failed at {operation.kind}: {type(error).__name__}: {error}"
             ) from error
+
+
+def _lacks(system: System, kind: str) -> str:
+    lacks = system.lacks() if isinstance(system, OverHttp) else []
+    if not lacks:
+        return ""
+    return f"the target {kind} has no {', '.join(lacks)}: such operations are not sent, and not counted"
 
 
 def _doubt(address: Address, word: str) -> str:

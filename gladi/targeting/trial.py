@@ -27,6 +27,8 @@ from simulators.submission import idempotency_key
 State = Literal["ok", "not", "not offered", "not tried"]
 PATIENCE_S = 20.0
 PAGES = (1, 2, 3)
+SILENT = 3
+"""So many requests in a row without an answer, and no more are sent."""
 FORM = "ppwp"
 _NOTHING = Page(b"", "", "", "")
 _LINK = next(iter(LINKS))
@@ -54,6 +56,7 @@ class Trial:
         self._phone = Listening(Wire(address), address.netloc, PATIENCE_S)
         self._tps = str(population.tps[0])
         self._sent: dict[int, tuple[Page, Answer]] = {}
+        self._silent = 0
         self.steps: list[Step] = []
 
     def run(self) -> bool:
@@ -203,12 +206,16 @@ class Trial:
         return f"{told} {body}".strip() if body else f"{told}. {likely(last.reply.status)}"
 
     def _perform(self, operation: Operation) -> tuple[Answer, float]:
+        if self._silent >= SILENT:
+            return Answer("unknown", reason=f"not sent: {SILENT} requests before it were not answered"), 0.0
         page = self._materials.page(operation) if operation.kind in {"submit_page", "correct"} else _NOTHING
         began_s = time.perf_counter()
         try:
             answer = self._system.perform(self._phone, operation, page)
+            self._silent = 0
         except (NotSentError, InDoubtError) as error:
             answer = Answer("unknown", reason=f"no answer ({error})")
+            self._silent += 1
         except (TargetError, CannotRunError) as error:
             answer = Answer("fail", reason=str(error))
         except Exception as error:  # the target class is what is being tried: its slips are to be told

@@ -11,16 +11,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.targets.protocol import Phone, TargetError
-from simulators.operations import READS, Answer, Operation
+from simulators.operations import READS, Answer, Kind, Operation
 
-NOT_OFFERED = Answer("fail", reason="not_offered")
-"""The system has no such operation; nothing was sent."""
+NOT_OFFERED = Answer("fail", reason="unsupported")
+"""The system has no such operation; nothing was sent, and it is not counted against the system."""
 BOUNDARY = "gladi-7f3e5a1c9b"
 
 Perform = Callable[[Phone, Operation, Page], Answer]
@@ -53,6 +53,10 @@ class OverHttp:
         """What a stranger sends: garbage, to a path that he made up. Better to overwrite it: send it where
         logins and pages are taken."""
         return self.answer(phone, phone.request("POST", f"/{operation.key}", {}, operation.key.encode() * 16))
+
+    def lacks(self) -> list[str]:
+        """Kinds of operations that it does not offer."""
+        return [kind for kind in get_args(Kind) if not hasattr(self, kind)]
 
     # who asks
 
