@@ -40,8 +40,8 @@ PROBE_WRONG_PASSWORD = "probe:wrong_password"
 """`reason` of a history row with expect == "reject": which promise the probe puts to the test."""
 
 OWN_LINK = ("link_lost", "unsupported")
-"""Reasons for which no server is to blame: the phone lost its signal in mid-request, or the system's target has
-no such operation and nothing was sent."""
+"""Reasons for which no server is to blame: the phone lost its signal in mid-request, or the target has no
+such operation and nothing was sent."""
 
 ANSWERS = (404, 409)
 """Refusals that are right answers ("not there yet", "already there"), and so count as service."""

@@ -7,6 +7,7 @@ cannot be tried, because one before it failed, is told as such; one that the tar
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any, Literal
 
 from gladi.address import Address
@@ -45,14 +46,24 @@ class Step:
 
 
 class Trial:
-    """Tries `system` with the first TPS of `population`; `steps` is what came of it."""
+    """Tries `system` with the first TPS of `population`; `steps` is what came of it.
 
-    def __init__(self, system: System, address: Address, scenario: Scenario, population: Population) -> None:
+    `photos` is a folder of photos rendered before; what it lacks is rendered on the spot.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        address: Address,
+        scenario: Scenario,
+        population: Population,
+        photos: Path | None = None,
+    ) -> None:
         self._system = system
         self._address = address
         self._scenario = scenario
         self._population = population
-        self._materials = Materials(scenario, population.seed, population, None)
+        self._materials = Materials(scenario, population.seed, population, photos)
         self._phone = Listening(Wire(address), address.netloc, PATIENCE_S)
         self._tps = str(population.tps[0])
         self._sent: dict[int, tuple[Page, Answer]] = {}

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,7 +18,7 @@ from gladi.cli import main
 from gladi.failures import UsageError
 from gladi.materials import Page
 from gladi.targeting.matching import match
-from gladi.targeting.openapi import read
+from gladi.targeting.openapi import Endpoint, read
 from gladi.targets import Phone
 from gladi.targets.over_http import NOT_OFFERED
 from simulators.operations import Operation
@@ -165,6 +166,21 @@ def test_a_document_that_is_none_is_refused(tmp_path: Path, text: str, words: st
 def test_a_map_to_nowhere_is_refused(given: dict[str, str], words: str) -> None:
     with pytest.raises(UsageError, match=words):
         match(read(str(VENDOR)), given)
+
+
+def test_what_is_unsure_is_asked_and_else_left_out(reference: Path) -> None:
+    asked: list[tuple[str, list[str]]] = []
+
+    def first(kind: str, others: Sequence[Endpoint]) -> Endpoint | None:
+        asked.append((kind, [one.path for one in others]))
+        return others[0]
+
+    found = match(read(str(reference)), {}, first)
+    assert asked == [
+        ("photo", ["/public/v1/photos/{name}", "/foto/{name}", "/public/v1/photos/{sha256}/web.jpg"])
+    ]
+    assert found["photo"].endpoint is not None
+    assert match(read(str(reference)), {})["photo"].endpoint is None
 
 
 def test_a_schema_that_refers_to_itself_ends(tmp_path: Path) -> None:
