@@ -18,6 +18,9 @@ from scenarios.claims import RECOVERY_S, Claim
 TPS_MOST = 9_000
 """TPS that can be let in in reasonable time, three pages each."""
 
+PLAYS_MOST, PLAYS_MOST_PAGES = 8, 2
+"""How often a claim is played; of pages less: letting in TPS for one more takes time, needed or not."""
+
 _TRY_MOST_PER_S = 5_000.0
 _OWN_CORE = 0.92
 _LATE_S = 0.050
@@ -26,6 +29,14 @@ _LATE_S = 0.050
 def pages_of(claim: Claim) -> int:
     """Pages that one playing uses up, with the trial of the generator and a tenth to spare."""
     return ceil(1.1 * claim.rate * pages_share(claim) * (TRY_S + WARM_S + claim.hold))
+
+
+def plays(claim: Claim, minutes: float) -> int:
+    """How often it may be played for want of an answer: while minutes and pages last, once at least."""
+    most = min(PLAYS_MOST, int(minutes * 60.0 // (WARM_S + claim.hold)))
+    if pages := pages_of(claim):
+        most = min(most, PLAYS_MOST_PAGES, 3 * TPS_MOST // pages)
+    return max(1, most)
 
 
 def before_all(
@@ -73,20 +84,19 @@ def before_all(
 def _too_few(claim: Claim, minutes: float) -> Text | None:
     """Whether a run without a single bad operation could make the requirements sure in the time given."""
     hurt_s = sum(one.length_s + RECOVERY_S for one in claim.during)
-    plays = max(1, int(minutes * 60.0 // (WARM_S + claim.hold)))
     size = blocks.least(claim.rate)
-    have = claim.rate * max(0.0, claim.hold - hurt_s) * plays
+    have = claim.rate * max(0.0, claim.hold - hurt_s) * plays(claim, minutes)
     for one in claim.require:
         need = sequence.least_blocks(allowed_share(one), sequence.ALPHA) * size
         if have < need:
             takes = ceil(need / claim.rate / 6.0) / 10.0
             return Text(
                 f'"{one.text}" baru pasti setelah {number(need, "id")} operasi tanpa satu pun meleset, '
-                f"{takes:g} menit pada laju ini; masa tahan {claim.hold:g} dtk dalam --minutes {minutes:g} "
-                f"memberi {number(have, 'id')}",
+                f"{takes:g} menit pada laju ini; {plays(claim, minutes)} kali {claim.hold:g} dtk dalam "
+                f"--minutes {minutes:g} memberi {number(have, 'id')}",
                 f'"{one.text}" takes {need:,} operations without a single bad one to be sure, {takes:g} '
-                f"minutes at this rate; {claim.hold:g} s of hold within --minutes {minutes:g} give "
-                f"{have:,.0f}",
+                f"minutes at this rate; {plays(claim, minutes)} times {claim.hold:g} s within --minutes "
+                f"{minutes:g} give {have:,.0f}",
             )
     return None
 

@@ -44,9 +44,6 @@ CONSENT = "claim"
 Undecided = dict[str, dict[str, str]]
 """By claim: why it could not be tried, in both languages."""
 
-_PLAYS_MOST = 8
-_PLAYS_MOST_PAGES = 2
-"""Letting in the TPS for a further playing takes time, whether it is needed or not."""
 _TPS_LEAST = 100
 _TPS_SPARE = 20
 _PHOTO_BYTES = 700_000
@@ -95,7 +92,10 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
                     "uji terputus sebelum klaim ini dimainkan", "the test was broken off before it was played"
                 )
             )
-        tps = max(_TPS_LEAST, sum(-(-deciding.pages_of(one) // 3) * _plays(one, choices) for one in todo))
+        tps = max(
+            _TPS_LEAST,
+            sum(-(-deciding.pages_of(one) // 3) * deciding.plays(one, choices.minutes) for one in todo),
+        )
         tps = min(deciding.TPS_MOST, tps) + _TPS_SPARE
         folder.need_room(3 * tps * _PHOTO_BYTES // 2)
         with _ground(choices, tps, rate_most, show) as (ground, allowed):
@@ -111,7 +111,7 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
                     raise CannotRunError(trouble)
             table = _read_back(todo, ground, show)
     finally:
-        _keep(folder, notes, table, about)
+        keep(folder, notes, table, about)
 
 
 def _hopeful(choices: Choices, rate_most: float, undecided: Undecided, show: Show) -> list[Claim]:
@@ -126,14 +126,6 @@ def _hopeful(choices: Choices, rate_most: float, undecided: Undecided, show: Sho
         else:
             todo.append(claim)
     return todo
-
-
-def _plays(claim: Claim, choices: Choices) -> int:
-    """How often it may be played for want of an answer: while minutes and pages last."""
-    most = min(_PLAYS_MOST, int(choices.minutes * 60.0 // (WARM_S + claim.hold)))
-    if pages := deciding.pages_of(claim):
-        most = min(most, _PLAYS_MOST_PAGES, 3 * deciding.TPS_MOST // pages)
-    return max(1, most)
 
 
 def _one(
@@ -159,7 +151,7 @@ def _one(
                 _undecided(claim, why, undecided, show)
                 return ""
             undecided.pop(claim.id, None)
-            for play in range(_plays(claim, choices)):
+            for play in range(deciding.plays(claim, choices.minutes)):
                 if play and time.monotonic() + WARM_S + claim.hold > deadline:
                     break
                 course = played(
@@ -211,7 +203,7 @@ def _lines(notes: Notes) -> list[dict[str, Any]]:
     ]
 
 
-def _keep(folder: RunFolder, notes: Notes, table: pa.Table | None, about: dict[str, Any]) -> None:
+def keep(folder: RunFolder, notes: Notes, table: pa.Table | None, about: dict[str, Any]) -> None:
     """Everything the judgement needs, however the test ended."""
     notes.record.write(folder)
     folder.write_table(SENT_FILE, pa.Table.from_pylist(notes.sent, schema=SENT))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from reports.claims.evidence import Run
 from scenarios.claims import RECOVERY_S, Claim
 
-LATE_MOST = 0.05
+LATE_MOST = 0.10
 """A second in which more than this share of the requests began too late is left out."""
 LEFT_OUT_MOST = 0.10
 """With more of the hold left out than this, nothing is decided."""
