@@ -34,7 +34,11 @@ def test_what_cannot_be_broken_is_unknown(stack: tuple[str, Path], tmp_path: Pat
     assert done.code == 4, done.err
     verdict = done.json
     assert verdict["verdict"] == "unknown"
-    assert all(one["valid"] is True for one in verdict["checkers"].values())
+    # What the kill would have put to the test is in doubt; nothing is accused, and the rest holds.
+    missed = set(json.loads((out / "run.json").read_text())["faults_tried"]["process_kill"])
+    assert missed
+    for name, one in verdict["checkers"].items():
+        assert one["valid"] == ("unknown" if name in missed else True), (name, one["why"])
     assert verdict["faults_available"]["process_kill"] == "unavailable"
     assert gladi("stack", "status", "--dir", folder).code == 0, "a system that is not ours is left running"
     assert left_running(out) == []
