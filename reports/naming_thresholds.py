@@ -71,6 +71,6 @@ def _bare(text: str, lang: Lang) -> str:
 def seconds(value: float, lang: Lang) -> str:
     """Three digits that matter: 45 ms, 1,84 dtk, 12,5 dtk."""
     unit = "dtk" if lang == "id" else "s"
-    if abs(value) < 1.0:
+    if 0.0 < abs(value) < 1.0:
         return f"{number(1000 * value, lang, 0 if abs(value) >= 0.1 else 1)}\u00a0ms"
-    return f"{number(value, lang, 2 if abs(value) < 10 else 1)}\u00a0{unit}"
+    return f"{number(value, lang, (2 if abs(value) < 10 else 1) if value else 0)}\u00a0{unit}"

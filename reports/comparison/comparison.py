@@ -8,7 +8,7 @@ import numpy as np
 
 from reports import intervals
 from reports.comparison.alike import Alike
-from reports.comparison.judging import NOTHING, Measure, Unit, answered, measured, of_runs
+from reports.comparison.judging import LEAST_TPS, NOTHING, Measure, Unit, answered, measured, of_runs
 from reports.comparison.record import Operations, Record, block_length_s, record, saturated
 from reports.comparison.resampling import block_weights, quantiles, ratios, tps_draws
 from reports.rundir import RunDirectory
@@ -168,7 +168,7 @@ def _of_tps(before: Sequence[Record], after: Sequence[Record], paired: bool) -> 
         bare = Measure(group, name, unit, unit == "share", values[0], values[1], n)
         if None in values:
             return replace(bare, note=Text("tidak tercapai di salah satu sisi", "not reached on one side"))
-        return measured(bare, draws[0][:, at], draws[1][:, at], freedom)
+        return measured(bare, draws[0][:, at], draws[1][:, at], freedom, LEAST_TPS)
 
     both = (before, after)
     yield judged(

@@ -23,6 +23,7 @@ ALPHA = 0.05
 POWER_Z = 0.8416
 """A difference of the least size is seen four times of five."""
 LEAST_BLOCKS = 5
+LEAST_TPS = 20
 NOTHING = Text("", "")
 
 
@@ -84,16 +85,21 @@ class Measure:
         }
 
 
-def measured(bare: Measure, before: Floats, after: Floats, freedom: int) -> Measure:
+def measured(
+    bare: Measure, before: Floats, after: Floats, freedom: int, least: int = LEAST_BLOCKS
+) -> Measure:
     """With interval and p from the draws of both sides; still without an answer.
 
-    Unknown remains what has no finite figure, or too few blocks to be drawn from.
+    Unknown remains what has no finite figure, or fewer than `least` blocks (or TPS) to be drawn from.
     """
     if bare.before is None or bare.after is None:
         return bare
     known = np.isfinite(before) & np.isfinite(after)
-    if freedom + 1 < LEAST_BLOCKS:
-        return replace(bare, note=Text("terlalu sedikit bagian waktu", "too few stretches of time"))
+    if freedom + 1 < least:
+        few = Text("terlalu sedikit bagian waktu", "too few stretches of time")
+        return replace(
+            bare, note=few if least == LEAST_BLOCKS else Text("terlalu sedikit TPS", "too few TPS")
+        )
     if known.mean() < 0.9:
         return replace(bare, note=Text("tidak tercapai di salah satu sisi", "not reached on one side"))
     before, after = before[known], after[known]
@@ -102,9 +108,9 @@ def measured(bare: Measure, before: Floats, after: Floats, freedom: int) -> Meas
     difference = bare.after - bare.before
     interval = difference - t * spread, difference + t * spread
     if bare.unit == "share":
-        least = (t + POWER_Z) * spread
+        smallest = (t + POWER_Z) * spread
         return replace(bare, interval=interval, p=_p(difference, spread, freedom),
-                       least=max(least, 3.0 / max(1, min(bare.n))))  # fmt: skip
+                       least=max(smallest, 3.0 / max(1, min(bare.n))))  # fmt: skip
     if min(bare.before, bare.after) <= 0 or min(before.min(), after.min()) <= 0:
         return replace(bare, interval=interval, p=_p(difference, spread, freedom))
     log = float(np.log(bare.after / bare.before))

@@ -1,15 +1,17 @@
 """Two pictures: how long each kind of operation took on either side, and how completeness grew."""
 
 from math import ceil
+from typing import Any
 
 import numpy as np
+from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 
 from reports.comparison.comparison import Comparison
 from reports.comparison.record import Record
 from reports.naming import KIND
 from reports.pictures.canvas import BLUE, FAINT, VERMILION, Picture, figure, png
 from reports.schema import KINDS
-from reports.words import Lang
+from reports.words import Lang, number
 
 _COLUMNS = 3
 _POINTS = 400
@@ -28,19 +30,20 @@ def draw_latency(found: Comparison, lang: Lang) -> Picture | None:
     rows = ceil(len(kinds) / _COLUMNS)
     made = figure(0.6 + 1.75 * rows)
     grid = made.subplots(rows, _COLUMNS, squeeze=False, sharey=True)
-    for number, kind in enumerate(kinds):
-        axes = grid[number // _COLUMNS, number % _COLUMNS]
+    for place, kind in enumerate(kinds):
+        axes = grid[place // _COLUMNS, place % _COLUMNS]
         for side, name, colour, dash in _sides(found, lang):
             took_s = np.sort(_times(side, kind))
             share = np.arange(1, len(took_s) + 1) / len(took_s)
             places = np.unique(np.linspace(0, len(took_s) - 1, _POINTS).astype(int))
             axes.step(1000 * took_s[places], 100 * share[places], where="post", color=colour, linestyle=dash,
-                      linewidth=1.6, label=name if not number else None)  # fmt: skip
+                      linewidth=1.6, label=name if not place else None)  # fmt: skip
         axes.set_xscale("log")
+        _mark_times(axes, lang)
         axes.set_title(KIND[kind](lang), fontsize=9.5, loc="left")
         axes.set_ylim(0, 102)
-    for number in range(len(kinds), rows * _COLUMNS):
-        grid[number // _COLUMNS, number % _COLUMNS].set_axis_off()
+    for place in range(len(kinds), rows * _COLUMNS):
+        grid[place // _COLUMNS, place % _COLUMNS].set_axis_off()
     made.supxlabel(
         "milidetik sejak saat seharusnya dimulai (skala logaritma)" if lang == "id"
         else "milliseconds since the intended moment (logarithmic)", fontsize=9,
@@ -63,12 +66,12 @@ def draw_completeness(found: Comparison, lang: Lang) -> Picture:
     made = figure(2.6)
     axes = made.subplots()
     for side, name, colour, dash in _sides(found, lang):
-        for number, one in enumerate(side):
+        for place, one in enumerate(side):
             moments = np.sort(one.complete_s[np.isfinite(one.complete_s)])
             x = np.concatenate([[0.0], moments, [max(one.end_s, moments[-1] if len(moments) else 0.0)]])
             y = np.concatenate([np.arange(len(moments) + 1), [len(moments)]]) / max(1, len(one.complete_s))
             axes.step(x, 100 * y, where="post", color=colour, linestyle=dash, linewidth=1.6,
-                      label=None if number else name)  # fmt: skip
+                      label=None if place else name)  # fmt: skip
     axes.set_ylim(0, 102)
     axes.set_xlim(left=0)
     axes.axhline(100, color=FAINT, linewidth=0.6)
@@ -80,6 +83,17 @@ def draw_completeness(found: Comparison, lang: Lang) -> Picture:
     else:
         title, sentence = "Completeness", "Share of the TPS of which every page has been acknowledged."
     return Picture("completeness", title, f"{title}. {sentence}", sentence, png(made))
+
+
+def _mark_times(axes: Any, lang: Lang) -> None:
+    """Plain numbers on a logarithmic axis: as many as there is room for."""
+    low, high = axes.get_xlim()
+    steps = (1.0, 2.0, 5.0) if high < 40 * low else (1.0,)
+    axes.xaxis.set_major_locator(LogLocator(base=10, subs=steps, numticks=6))
+    axes.xaxis.set_minor_locator(NullLocator())
+    axes.xaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: number(value, lang, 0 if value >= 1 else 1))
+    )
 
 
 def _sides(found: Comparison, lang: Lang) -> list[tuple[tuple[Record, ...], str, str, str]]:

@@ -1,6 +1,8 @@
 """A threshold that may break a run off does so when it is surely missed, and not before."""
 
+import json
 import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from gladi.stopping import StopConditions
 from scenarios import Stop, Timeline, find_scenario, threshold
 from scenarios.loading import validate
 from simulators.operations import Answer, Operation
+from tests.gladi.runs import SPRINT, gladi, left_running
 
 OK, REFUSED, NOTHING = Answer("ok", status=200), Answer("fail", status=503), Answer("unknown")
 
@@ -98,3 +101,21 @@ def test_they_hold_on_a_stack_of_our_own_where_stop_does_not() -> None:
     stop.broken(0.5, progress.counts())
     play(progress, 60, REFUSED)
     assert stop.broken(1.0, progress.counts()).startswith("threshold login: success > 99%")
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_a_real_run_is_broken_off_by_its_threshold_healed_and_kept(tmp_path: Path) -> None:
+    scenario, out = tmp_path / "sprint.toml", tmp_path / "out"
+    scenario.write_text(
+        SPRINT.read_text() + '\n[thresholds]\nall = [{ check = "p50 < 1ms", abort = true, after = "1s" }]\n'
+    )
+    done = gladi("rehearse", scenario, "--scale", 24, "--out", out, "--json", timeout_s=180)
+    assert done.code == 3, done.err
+    assert "broken off: threshold all: p50 < 1ms" in done.err
+    assert left_running(out) == []
+    assert json.loads((out / "run.json").read_text())["ended"] == "aborted"
+    assert done.json["verdict"] == "failed"
+    (limit,) = done.json["thresholds"]
+    assert (limit["valid"], limit["abort"]) == (False, True)
+    assert (out / "history.parquet").is_file()
