@@ -29,6 +29,7 @@ from locust.env import Environment  # noqa: E402
 
 from gladi.load import clocks, shard  # noqa: E402
 from gladi.load.built import Built, refusal  # noqa: E402
+from gladi.load.fence import DEAD_S, TAKEOVER_LEAD_S  # noqa: E402
 from gladi.load.member import Member  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.own_page import open_page  # noqa: E402
@@ -196,7 +197,7 @@ class Conversation:
             return
         now_s = time.time() - self._zero_s
         living = sorted((one for one in self._members.values() if one.playing), key=lambda one: one.index)
-        from_s = now_s + shard.TAKEOVER_LEAD_S
+        from_s = now_s + TAKEOVER_LEAD_S
         shares = list(self._shares.of(member.index))
         given = self._shares.die(member.index, [one.index for one in living], from_s) if living else {}
         for one in living:
@@ -250,8 +251,8 @@ class Conversation:
                 continue
             now_s = time.monotonic()
             for one in list(self._members.values()):
-                if one.elsewhere and one.playing and now_s - one.heard_s > shard.DEAD_S:
-                    self._die(one, f"nothing was heard of it for {shard.DEAD_S:g} s")
+                if one.elsewhere and one.playing and now_s - one.heard_s > DEAD_S:
+                    self._die(one, f"nothing was heard of it for {DEAD_S:g} s")
 
     def _look(self) -> None:
         if not any(one.playing for one in self._members.values()):

@@ -15,11 +15,10 @@ import gevent
 from locust.stats import RequestStats
 
 from gladi.live import LiveTarget
-from gladi.load.fence import Fence, Fenced
+from gladi.load.fence import BEAT_S, Fence, Fenced
 from gladi.load.gathering import Sending
 from gladi.load.order import Destination, LoadOrder
 from gladi.load.progress import Counted, Progress, added
-from gladi.load.shard import BEAT_S
 from gladi.load.shares import Share
 from gladi.load.tally import Tally
 from gladi.materials import Materials

@@ -27,20 +27,6 @@ START, BEAT, HEARD, TAKEOVER = "gladi_start", "gladi_beat", "gladi_heard", "glad
 STOP, DONE, AGAIN, REFUSED = "gladi_stop", "gladi_done", "gladi_again", "gladi_refused"
 """Messages between master and workers."""
 
-BEAT_S = 0.5
-"""From one beat to the next."""
-FENCE_S = 3.0
-"""A worker elsewhere whose beats nobody heard for so long begins nothing more: it may be taken for dead."""
-DEAD_S = 4.0
-"""A worker elsewhere of which nothing was heard for so long is dead to the master, who gives its TPS to
-others.
-
-Longer than `FENCE_S`, so that no TPS is ever played twice. A worker on the conductor's own machine is dead
-when its process is; it may be silent for as long as it likes.
-"""
-TAKEOVER_LEAD_S = 1.0
-"""From the notice of a death to the first moment that others take over."""
-
 
 class Shard(User):  # type: ignore[misc]
     """Stands in Locust for all operators of one worker; the dispatcher does the work."""

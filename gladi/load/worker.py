@@ -35,7 +35,7 @@ from gladi.failures import COULD_NOT, PASSED, CannotRunError, UsageError  # noqa
 from gladi.load import shard  # noqa: E402
 from gladi.load.agreed import Agreed  # noqa: E402
 from gladi.load.built import built  # noqa: E402
-from gladi.load.fence import Fence  # noqa: E402
+from gladi.load.fence import BEAT_S, FENCE_S, Fence  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.playing import Part, Playing  # noqa: E402
 from gladi.load.shares import Share  # noqa: E402
@@ -184,7 +184,7 @@ class Visit:
                 within_rate(agreed.consent, setting.intended_peak_per_s)
                 rate_per_s = min(rate_per_s or inf, agreed.consent.max_rate_per_s)
             self._watch = Watch(agreed)
-            self._fence = Fence(shard.FENCE_S)
+            self._fence = Fence(FENCE_S)
         destination.address.secrets()
         secrets = os.environ.get("GLADI_SECRETS", "") if self._who.elsewhere else destination.secrets
         system = connect(destination.kind, destination.address, setting.seed, secrets)
@@ -255,10 +255,10 @@ class Visit:
     def _look_at_fence(self, fence: Fence, playing: Playing) -> None:
         while self._done is None:
             if fence.closed:
-                self._why = f"no word from the master for {shard.FENCE_S:g} s"
+                self._why = f"no word from the master for {FENCE_S:g} s"
                 playing.stop(self._why)
                 return
-            gevent.sleep(shard.BEAT_S)
+            gevent.sleep(BEAT_S)
 
     def _look_at_consent(self, watch: Watch, playing: Playing) -> None:
         while self._done is None:
@@ -266,7 +266,7 @@ class Visit:
                 self._why = f"consent withdrawn: {watch.why}"
                 playing.stop(self._why)
                 return
-            gevent.sleep(shard.BEAT_S)
+            gevent.sleep(BEAT_S)
 
     # leaving
 
