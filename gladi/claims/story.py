@@ -154,10 +154,8 @@ def _one(
             for play in range(deciding.plays(claim, choices.minutes)):
                 if play and time.monotonic() + WARM_S + claim.hold > deadline:
                     break
-                course = played(
-                    claim, events, ground, choices.seed + play, folder.path, notes, allowed, advance
-                )
-                if course.refuted or _decided(claim, choices, folder, notes):
+                played(claim, events, ground, choices.seed + play, folder.path, notes, allowed, advance)
+                if _decided(claim, choices, folder, notes):
                     break
         except CannotRunError as error:
             undecided[claim.id] = asdict(Text(str(error), str(error)))

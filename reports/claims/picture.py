@@ -35,6 +35,7 @@ def course(claim: Claim, runs: list[Run], told: list[dict[str, Any]], lang: Lang
     waits.set_yscale("log")
     waits.set_ylabel(Text("menunggu (dtk)", "waited (s)")(lang))
     waits.yaxis.set_major_formatter(lambda value, _: f"{value:g}".replace(".", "," if lang == "id" else "."))
+    waits.yaxis.set_minor_formatter(lambda *_: "")
     answers.axhline(claim.rate, color=INK, linewidth=1.1, linestyle=(0, (1, 2)))
     answers.set_ylabel(Text("jawaban per detik", "answers a second")(lang))
     answers.set_xlabel(Text("detik sejak masa tahan dimulai", "seconds since the hold began")(lang))
