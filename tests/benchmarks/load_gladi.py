@@ -32,8 +32,8 @@ from locust.env import Environment  # noqa: E402
 
 from gladi.address import Address  # noqa: E402
 from gladi.live import LiveTarget  # noqa: E402
+from gladi.load.fence import BEAT_S  # noqa: E402
 from gladi.load.progress import Counted, Progress  # noqa: E402
-from gladi.load.shard import BEAT_S  # noqa: E402
 from gladi.load.tally import Tally  # noqa: E402
 from gladi.materials import Materials  # noqa: E402
 from gladi.recorder import Recorder, history  # noqa: E402

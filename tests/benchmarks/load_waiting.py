@@ -4,7 +4,7 @@ Resident memory above an empty worker, each way in a process of its own. An empt
 worker imports, rebuilt a small district, and holds its driver, connected to nothing.
 
     rows       operators whose first moment has not come: rows of the timetable
-    begun      operators between two moments, each a SimPy process on the wall clock: everybody at worst
+    begun      operators between two moments, as the usher holds them: everybody, at worst
     Locust     FastHttpUsers between two tasks, each with its own client, that have not asked anything yet
 
 Locust needs long to start so many users; `--users` (5,000) are started, their bytes each measured, and the
@@ -23,6 +23,7 @@ import psutil
 
 WANTED_MB = 120.0
 FAR_S = 3600.0
+AT_ONCE = 500
 
 
 def resident() -> int:
@@ -45,24 +46,27 @@ def worker(way: str, count: int) -> tuple[int, int]:
     from pathlib import Path
 
     from simulators.behaviour import main_operator, second_operator
-    from simulators.operator import Operator
     from simulators.post import world
+    from simulators.usher import Usher
     from tests.benchmarks.load_gladi import worker as whole_worker
 
     with tempfile.TemporaryDirectory() as folder, whole_worker(9, Path(folder), 0.0) as here:
         scenario, timeline = here.setting.scenario, here.setting.timeline
         shared = world(scenario, timeline, here.setting.seed, (main_operator(), second_operator()))
+        usher = Usher(here.env, here.asks, shared, lambda met: None)
+        here.env.run_until(here.env.wall_s() + 0.2)
         before = resident()
         held = []
         for number in range(count):
             if way == "rows":
                 held.append(post(number))
-            else:
-                # as the usher begins one: the row is let go, the process keeps it
-                held.append(here.env.process(Operator(here.env, here.target, shared, post(number)).live()))
-        here.env.run_until(here.env.wall_s() + 0.5)
+                continue
+            usher.begin(post(number))
+            if number % AT_ONCE == 0 or number == count - 1:  # until they wait: nobody begins all at once
+                while usher.waiting <= number:
+                    here.env.run_until(here.env.wall_s() + 0.002)
         assert here.recorder.written == 0, "an operator that should wait has asked something"
-        assert way == "rows" or all(one.is_alive for one in held)
+        assert usher.counts["ended"] == 0
         return before, resident()
 
 
