@@ -18,8 +18,8 @@ _START = 0.6
 """Of the best closed throughput: where the ramp begins."""
 _START_BLIND = 1.0
 _LOWER = 0.92
-_CONFIRMS = 4
-"""Long trials at most: at the knee, and each time so much lower while they are not held."""
+_CONFIRMS, _CONFIRMS_SURE = 4, 2
+"""Long trials at most, the first at the knee, the next so much lower; two even when the time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,7 @@ def _confirmed(bench: Bench, plan: Plan, trials: list[Trial]) -> None:
     judged_s = CONFIRM_TIMES * plan.judged_s
     for number in range(_CONFIRMS):
         late = monotonic() + bench.took_s(judged_s) > plan.deadline_s
-        if not rates or not _pages(bench, plan, rates[0], judged_s) or (number and late):
+        if not rates or not _pages(bench, plan, rates[0], judged_s) or (number >= _CONFIRMS_SURE and late):
             return
         tried = bench.trial(plan.what, plan.mix, min(rates[0], plan.ceiling_per_s), judged_s, CONFIRM)
         trials.append(tried)

@@ -43,7 +43,7 @@ _WHATS = ("login", "status", "read", "mixed", "submit_page")
     default=10.0,
     show_default=True,
     metavar="M",
-    help="Of offering, all kinds together; starting a stack comes on top.",
+    help="Of offering, all kinds together; starting a stack, and a second long trial of each, come on top.",
 )
 @click.option(
     "--step",

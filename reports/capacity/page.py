@@ -18,7 +18,7 @@ from reports.pictures.canvas import Picture
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
-_CLASS = {"measured": "passed", "at_least": "", "undecided": "failed"}
+_CLASS = {"measured": "passed", "at_least": "", "undecided": ""}
 _PURPOSE = {
     "ramp": Text("naik", "ramp"),
     "search": Text("cari", "search"),
