@@ -3,7 +3,7 @@
 Who only waits is a row of the timetable; a SimPy process exists from an operator's first moment on.
 """
 
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
 from typing import Any
@@ -13,15 +13,16 @@ import simpy
 from scenarios import Scenario, Timeline
 from simulators.behaviour import check, main_operator, second_operator
 from simulators.conditions import Signal
-from simulators.crowds import flooding, logging_in, looking
+from simulators.crowds import flooding, looking
 from simulators.draws import uniform
 from simulators.mishaps import Mishap, Tell, begin_at_once, both_begin
 from simulators.operations import Target
 from simulators.operator import Operator
 from simulators.population import Population
-from simulators.post import Post, World, world
+from simulators.post import Post, world
 from simulators.public import Places, readers
 from simulators.timetable import Timetable
+from simulators.usher import Usher
 
 _BATCH_SHARE = 0.28
 """Operators who photograph everything first and send it in one burst: 28 % of gaps between two photos of a
@@ -128,8 +129,9 @@ def assemble(
     shared = world(scenario, timeline, seed, tables)
     everyone = posts(scenario, timeline, seed, population, plan, mishaps)
     own = [post for post in dealt(everyone, shard) if min(post.moments.values()) >= from_s]
-    counters: dict[str, Any] = {"operators": len(own), "begun": 0, "ended": 0}
-    env.process(_usher(env, target, shared, own, counters, ended, tell))
+    usher = Usher(env, target, shared, tell, ended)
+    usher.counts["operators"] = len(own)
+    env.process(usher.attend(own))
     places = Places(
         scenario.region.code,
         tuple(str(code) for code in population.tps),
@@ -143,30 +145,4 @@ def assemble(
             env.process(looking(env, target, scenario, seed, crowd, one, shard, tell, from_s))
         elif one.fault == "junk_flood":
             env.process(flooding(env, target, scenario, seed, areas, one, shard, tell, from_s))
-    return counters
-
-
-def _usher(
-    env: simpy.Environment,
-    target: Target,
-    shared: World,
-    own: list[Post],
-    counters: dict[str, Any],
-    ended: Callable[[Operator], None],
-    tell: Tell,
-) -> Generator[Any, Any, None]:
-    for post in own:
-        yield env.timeout(max(0.0, min(post.moments.values()) - env.now))
-        counters["begun"] += 1
-        operator = Operator(env, target, shared, post, tell)
-        env.process(_life(operator, counters, ended))
-        for storm in operator.lot.of("login_storm"):
-            env.process(logging_in(operator, storm))
-
-
-def _life(
-    operator: Operator, counters: dict[str, Any], ended: Callable[[Operator], None]
-) -> Generator[Any, Any, None]:
-    yield from operator.live()
-    counters["ended"] += 1
-    ended(operator)
+    return usher.counts

@@ -51,6 +51,8 @@ class Met:
     at_s: float
 
 
+_NONE: frozenset[str] = frozenset()
+
 Tell = Callable[[Met], None]
 """Called the first time that a mishap meets an operator."""
 
@@ -68,7 +70,7 @@ class Lot:
         self._tps = tps
         self._operator = operator
         self._tell = tell
-        self._met: set[str] = set()
+        self._met = _NONE
         self._drawn = 0
 
     def of(self, fault: str) -> list[Mishap]:
@@ -112,7 +114,7 @@ class Lot:
     def meets(self, mishap: Mishap, now_s: float) -> None:
         """Note that the mishap has met this operator; told once."""
         if mishap.id not in self._met:
-            self._met.add(mishap.id)
+            self._met |= {mishap.id}
             self._tell(Met(mishap.id, mishap.fault, self._tps, self._operator, now_s))
 
 

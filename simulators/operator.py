@@ -1,6 +1,6 @@
 """The operator: a SimPy process that interprets a behaviour table, under whichever clock it is given."""
 
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from dataclasses import replace
 from math import exp, inf, log
 from typing import Any
@@ -17,6 +17,11 @@ from simulators.questions import QUESTIONS
 
 _FIRST_DRAW = 64
 """Draws below belong to the timetable."""
+
+_NOTHING_YET = Answer("ok")
+
+_FAR_S = 1e-6
+"""A moment further away than this is waited for outside of the process."""
 
 
 class Operator:
@@ -52,24 +57,37 @@ class Operator:
         self.at_signal: bool = False
         self.dead_until_s = 0.0
         self.desk_s = 0.0
-        self.last = Answer("ok")
+        self.last = _NOTHING_YET
         self._draw = _FIRST_DRAW
         self._human_tries = 0
 
-    def live(self) -> Generator[Any, Any, str]:
-        """Follow the table from its first row to an end; the process's value is how it ended."""
-        steps = {
-            "call": self._call, "post": self._post, "test": self._test, "until": self._until,
-            "meet": self._meet, "signal": self._seek_signal, "shoot": self._shoot, "pause": self._pause,
-            "backoff": self._backoff, "rest": self._rest,
-        }  # fmt: skip
+    def live(self, at: str = "") -> Generator[Any, Any, tuple[str, float]]:
+        """Follow the table to its end, or to a moment of the timetable that is still to come.
+
+        Begins at the row `at`, by default the first one. The process's value is that row and its moment, at
+        which somebody has to take it up again (see `simulators.usher`), or ("", now) at the end.
+        """
         table = self.world.tables[self.post.operator - 1]
-        row = table[self.world.first_rows[self.post.operator - 1]]
+        row = table[at or self.world.first_rows[self.post.operator - 1]]
         while row.op != "end":
-            good = yield from steps[row.op](row.arg)
+            if row.op == "until":
+                moment_s = self.post.moments.get(row.arg)
+                good = moment_s is not None
+                if moment_s is not None:
+                    if row.name != at:
+                        self.phone.tries = self._human_tries = 0
+                        self.at_signal = False
+                    if moment_s > self.env.now + _FAR_S:
+                        return row.name, moment_s
+                    yield self._wait_till(moment_s)
+                    if row.arg == "capture":
+                        self.lot.during("everyone_at_once", moment_s)
+            else:
+                good = yield from _STEPS[row.op](self, row.arg)
+            at = ""
             row = table[row.then if good or not row.otherwise else row.otherwise]
         self.ended = row.arg
-        return row.arg
+        return "", self.env.now
 
     # moments and pauses
 
@@ -83,17 +101,6 @@ class Operator:
 
     def _wait_till(self, moment_s: float) -> Any:
         return self.env.timeout(max(0.0, moment_s - self.env.now))
-
-    def _until(self, name: str) -> Generator[Any, Any, bool]:
-        moment = self.post.moments.get(name)
-        if moment is None:
-            return False
-        self.phone.tries = self._human_tries = 0
-        self.at_signal = False
-        yield self._wait_till(moment)
-        if name == "capture":
-            self.lot.during("everyone_at_once", moment)
-        return True
 
     def _meet(self, name: str) -> Generator[Any, Any, bool]:
         yield self._wait_till(self.post.moments.get(name, self.env.now))
@@ -219,3 +226,11 @@ class Operator:
         elif good and kind == "status":
             phone.told(answer.stored_pages)
         return good
+
+
+# Of the class, not of each operator: a hundred thousand may wait at once.
+_STEPS: dict[str, Callable[[Operator, str], Generator[Any, Any, bool]]] = {
+    "call": Operator._call, "post": Operator._post, "test": Operator._test, "meet": Operator._meet,
+    "signal": Operator._seek_signal, "shoot": Operator._shoot,
+    "pause": Operator._pause, "backoff": Operator._backoff, "rest": Operator._rest,
+}  # fmt: skip
