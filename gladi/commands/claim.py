@@ -227,7 +227,8 @@ def _agreement(before: dict[str, Any], now: dict[str, Any]) -> str:
     pairs = [(first.get(one["id"]), one["answer"]) for one in now["claims"]]
     if any(set(pair) == {"upheld", "refuted"} for pair in pairs):
         return "contradicts"
-    return "agrees" if all(one == other for one, other in pairs) else "cannot tell"
+    decided = all(one == other != "undecided" for one, other in pairs)
+    return "agrees" if decided else "cannot tell"
 
 
 def _text(file: Path) -> str:

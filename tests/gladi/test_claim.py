@@ -107,6 +107,25 @@ def test_what_cannot_be_decided_here_is_said_before_any_load(tmp_path: Path) -> 
         assert said in claim["why"][0]["en"] and not claim["runs"]
     done = CliRunner().invoke(main, ["claim", "--check", str(tmp_path / "out"), "--json"])
     assert done.exit_code == 0 and json.loads(done.output)["differences"] == []
+    certified = str(tmp_path / "out" / "certificate.json")
+    done = CliRunner().invoke(
+        main, ["claim", "--again", certified, "--out", str(tmp_path / "more"), "--json"]
+    )
+    assert done.exit_code == 4 and '"cannot tell"' in done.output, "undecided twice is no agreement"
+    (tmp_path / "out" / "certificate.json").write_text(json.dumps(told | {"seed": 5}), encoding="utf-8")
+    done = CliRunner().invoke(main, ["claim", "--again", certified])
+    assert done.exit_code == 2 and "changed after it was sealed" in done.output
+
+
+def test_the_same_claims_again_agree_contradict_or_cannot_tell() -> None:
+    from gladi.commands.claim import _agreement
+
+    def told(*answers: str) -> dict[str, Any]:
+        return {"claims": [{"id": str(at), "answer": one} for at, one in enumerate(answers)]}
+
+    assert _agreement(told("upheld", "refuted"), told("upheld", "refuted")) == "agrees"
+    assert _agreement(told("upheld", "undecided"), told("refuted", "upheld")) == "contradicts"
+    assert _agreement(told("upheld", "undecided"), told("upheld", "upheld")) == "cannot tell"
 
 
 def test_a_fault_on_somebody_elses_system_is_undecided_with_the_reason(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from scenarios.claims import Claim
 
 Floats = NDArray[np.float64]
 
-CLAIMS, OPERATIONS, LOOKS, RATE = 200, 3000, 8, 100.0
+CLAIMS, OPERATIONS, LOOKS, RATE = 200, 3000, 5, 100.0
 
 
 def sojourns(busy: float, seed: int) -> Floats:
