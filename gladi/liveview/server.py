@@ -80,7 +80,6 @@ class LiveServer:
 
     def start(self) -> None:
         """Serve, in a thread of its own."""
-        self.tell()
         self._thread.start()
 
     def tell(self, over: bool = False) -> None:
@@ -111,6 +110,12 @@ class LiveServer:
     def leave(self) -> None:
         """Give the place back."""
         self._places.release()
+
+    def now(self) -> tuple[int, bytes, bool]:
+        """Number of the last state that was told, the state as it is, and whether it is the last of all."""
+        with self._news:
+            number, over = self._number, self._over
+        return number, self._state(), over
 
     def wait(self, after: int) -> tuple[int, bytes, bool]:
         """Number and text of a state later than `after`, or of the same in time; whether it is the last."""
@@ -205,17 +210,16 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/event-stream; charset=utf-8")
         self.end_headers()
         self.wfile.write(b"retry: 2000\n\n")
-        seen = 0
-        while True:
+        seen, body, over = self.live.now()
+        self.wfile.write(b"id: %d\ndata: %s\n\n" % (seen, body))
+        while not over:
             number, body, over = self.live.wait(seen)
             if number > seen:
                 self.wfile.write(b"id: %d\ndata: %s\n\n" % (number, body))
                 seen = number
             else:
                 self.wfile.write(b": still here\n\n")
-            if over:
-                self.wfile.write(b"event: over\ndata: {}\n\n")
-                return
+        self.wfile.write(b"event: over\ndata: {}\n\n")
 
     def log_message(self, format: str, *args: object) -> None:
         """Quiet: the terminal belongs to the run."""
