@@ -93,6 +93,7 @@ def rehearse(
       gladi rehearse kepahiang-2024
       gladi rehearse kepahiang-2024 --scale 40 --compression 1200
       gladi rehearse my.toml --target http://127.0.0.1:8080 --json
+      gladi rehearse kepahiang-2024 --live 8765        (and a browser: http://127.0.0.1:8765)
       gladi rehearse kepahiang-2024 --plan runs/20270110T010000Z-kepahiang-2024/plan.jsonl
       gladi rehearse kepahiang-2024 --listen 10.0.0.1:5557 --workers 3
                                         (and on three machines: gladi worker 10.0.0.1:5557)
