@@ -94,6 +94,18 @@ def started(command: Sequence[str], cores: Sequence[int], **given: Any) -> "subp
     )
 
 
+@contextmanager
+def ended(running: Sequence["subprocess.Popen[str]"]) -> Iterator[None]:
+    """Whatever happens, none of these processes outlives the block."""
+    try:
+        yield
+    finally:
+        for one in running:
+            if one.poll() is None:
+                one.kill()
+            one.wait()
+
+
 def cpu_s(pid: int) -> float:
     """User and system seconds that all threads of a running process have used."""
     return time.clock_gettime((~pid << 3) | 2)  # what clock_getcpuclockid(3) makes of a pid

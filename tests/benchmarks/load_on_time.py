@@ -36,7 +36,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.benchmarks.load_ground import HERE, K6, Sink, middle, missing_tools, percentile, sink, started
+from tests.benchmarks.load_ground import (
+    HERE,
+    K6,
+    Sink,
+    ended,
+    middle,
+    missing_tools,
+    percentile,
+    sink,
+    started,
+)
 from tests.benchmarks.load_peers import PATHS, body, headers
 
 RATE, SECONDS = 500, 10
@@ -151,23 +161,23 @@ def measure(driver: str, target: Sink, folder: Path, stop: bool) -> tuple[Seen, 
     target.taken()
     with (folder / "err").open("w+") as wrong:
         running = started(command(driver, target, folder), [0], stdout=subprocess.PIPE, stderr=wrong)
-        before = target.counts()["logins"]
-        deadline = time.monotonic() + 20
-        while target.counts()["logins"] == before:
-            if running.poll() is not None or time.monotonic() > deadline:
-                running.kill()
-                sys.exit(f"{driver} asked for nothing: {(folder / 'err').read_text()[-500:]}")
-            time.sleep(0.02)
-        timers = [
-            threading.Timer(after_s, os.kill, (target.pid, number))
-            for after_s, number in ((STOP_S, signal.SIGSTOP), (GO_S, signal.SIGCONT))
-            if stop
-        ]
-        for timer in timers:
-            timer.start()
-        output, _ = running.communicate(timeout=90)
-        for timer in timers:
-            timer.join()
+        with ended([running]):
+            before = target.counts()["logins"]
+            deadline = time.monotonic() + 20
+            while target.counts()["logins"] == before:
+                if running.poll() is not None or time.monotonic() > deadline:
+                    sys.exit(f"{driver} asked for nothing: {(folder / 'err').read_text()[-500:]}")
+                time.sleep(0.02)
+            timers = [
+                threading.Timer(after_s, os.kill, (target.pid, number))
+                for after_s, number in ((STOP_S, signal.SIGSTOP), (GO_S, signal.SIGCONT))
+                if stop
+            ]
+            for timer in timers:
+                timer.start()
+            output, _ = running.communicate(timeout=90)
+            for timer in timers:
+                timer.join()
         errors = (folder / "err").read_text()
         if running.returncode:
             sys.exit(f"{driver} failed: {errors[-500:]}")

@@ -22,7 +22,17 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.load_ground import AUTOCANNON, K6, Sink, cpu_s, middle, missing_tools, sink, started
+from tests.benchmarks.load_ground import (
+    AUTOCANNON,
+    K6,
+    Sink,
+    cpu_s,
+    ended,
+    middle,
+    missing_tools,
+    sink,
+    started,
+)
 from tests.benchmarks.load_peers import body, command, said
 
 DRIVERS = ("gladi", "FastHttpUser", "bare", "k6", "autocannon", "wrk")
@@ -34,6 +44,29 @@ START_S = 15.0
 """What a driver may take from its start to its first request."""
 
 
+Mark = tuple[int, float, float, float]
+"""Answered by the target, CPU seconds of the driver and of the target, and the moment."""
+
+
+def watched(
+    driver: str, running: "subprocess.Popen[str]", target: Sink, key: str, before: int, errors: Path
+) -> list[Mark]:
+    """Marks at the two ends of a window in which the driver is at work."""
+    deadline = time.monotonic() + START_S
+    while target.counts()[key] == before:
+        if running.poll() is not None or time.monotonic() > deadline:
+            sys.exit(f"{driver} asked for nothing: {errors.read_text()[-500:]}")
+        time.sleep(0.05)
+    time.sleep(WARM_S)
+    marks = []
+    for pause_s in (WINDOW_S, 0.0):
+        marks.append((target.counts()[key], cpu_s(running.pid), cpu_s(target.pid), time.monotonic()))
+        time.sleep(pause_s)
+    if running.poll() is not None:
+        sys.exit(f"{driver} ended before it was measured")
+    return marks
+
+
 def measure(driver: str, job: str, target: Sink, folder: Path) -> dict[str, float]:
     """One driver, one job: requests a CPU second, and what else there was to see."""
     key = JOBS[job]
@@ -42,20 +75,9 @@ def measure(driver: str, job: str, target: Sink, folder: Path) -> dict[str, floa
     with (folder / "err").open("w+") as wrong:
         line = command(driver, job, target.port, seconds, folder)
         running = started(line, [0], stdout=subprocess.PIPE, stderr=wrong)
-        deadline = time.monotonic() + START_S
-        while target.counts()[key] == before[key]:
-            if running.poll() is not None or time.monotonic() > deadline:
-                running.kill()
-                sys.exit(f"{driver} asked for nothing: {(folder / 'err').read_text()[-500:]}")
-            time.sleep(0.05)
-        time.sleep(WARM_S)
-        marks = []
-        for pause_s in (WINDOW_S, 0.0):
-            marks.append((target.counts()[key], cpu_s(running.pid), cpu_s(target.pid), time.monotonic()))
-            time.sleep(pause_s)
-        if running.poll() is not None:
-            sys.exit(f"{driver} ended before it was measured")
-        output, _ = running.communicate(timeout=60)
+        with ended([running]):
+            marks = watched(driver, running, target, key, before[key], folder / "err")
+            output, _ = running.communicate(timeout=60)
         if running.returncode:
             sys.exit(f"{driver} failed: {(folder / 'err').read_text()[-500:]}")
     (asked0, used0, target0, at0), (asked1, used1, target1, at1) = marks

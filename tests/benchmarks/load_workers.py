@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.load_ground import cpu_s, middle, sink, started
+from tests.benchmarks.load_ground import cpu_s, ended, middle, sink, started
 from tests.benchmarks.load_peers import command
 
 WARM_S, WINDOW_S = 1.5, 4.0
@@ -33,21 +33,20 @@ def measure(workers: int, folder: Path) -> dict[str, float]:
         seconds = WARM_S + WINDOW_S + 8.0
         lines = [command("gladi", "login", target.port, seconds, folder) for _ in range(workers)]
         running = [started(line, [core], stdout=subprocess.PIPE) for core, line in enumerate(lines)]
-        # each logs in once an operator at its start: all have begun when twice that many have come
-        deadline = time.monotonic() + 15
-        while target.counts()["connections"] < 32 * workers or target.counts()["logins"] < 200 * workers:
-            if any(one.poll() is not None for one in running) or time.monotonic() > deadline:
-                for one in running:
-                    one.kill()
-                sys.exit("a worker asked for nothing")
-            time.sleep(0.05)
-        time.sleep(WARM_S)
-        marks = []
-        for pause_s in (WINDOW_S, 0.0):
-            used = sum(cpu_s(one.pid) for one in running)
-            marks.append((target.counts()["logins"], used, cpu_s(target.pid), time.monotonic()))
-            time.sleep(pause_s)
-        said = [one.communicate(timeout=60)[0] for one in running]
+        with ended(running):
+            # each logs in once an operator at its start: all have begun when twice that many have come
+            deadline = time.monotonic() + 15
+            while target.counts()["connections"] < 32 * workers or target.counts()["logins"] < 200 * workers:
+                if any(one.poll() is not None for one in running) or time.monotonic() > deadline:
+                    sys.exit("a worker asked for nothing")
+                time.sleep(0.05)
+            time.sleep(WARM_S)
+            marks = []
+            for pause_s in (WINDOW_S, 0.0):
+                used = sum(cpu_s(one.pid) for one in running)
+                marks.append((target.counts()["logins"], used, cpu_s(target.pid), time.monotonic()))
+                time.sleep(pause_s)
+            said = [one.communicate(timeout=60)[0] for one in running]
         if any(one.returncode for one in running) or any('"errors": 0.0' not in one for one in said):
             sys.exit(f"a worker met errors: {said}")
     (asked0, used0, target0, at0), (asked1, used1, target1, at1) = marks
@@ -74,9 +73,7 @@ def main() -> None:
         )
     rate = middle([one[2]["per_s"] / one[1]["per_s"] for one in rounds])
     each = middle([2 * one[2]["per_cpu_s"] / one[1]["per_cpu_s"] for one in rounds])
-    print(
-        f"two against one: rate {rate:.2f}, per worker {each:.2f}; wanted {WANTED:g} as far as cores allow"
-    )
+    print(f"two against one: rate {rate:.2f}, per worker {each:.2f}; wanted {WANTED:g} as far as cores allow")
 
 
 if __name__ == "__main__":
