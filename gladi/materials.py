@@ -5,6 +5,8 @@ same bytes. The second operator's photo of the same sheet differs by a comment s
 phone's would differ in every byte; so does one that is taken again after the app lost the first.
 """
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -14,8 +16,11 @@ from simulators.operations import Operation
 from simulators.population import Population
 from simulators.sheets import order, sent_numbers
 
+_AT_HAND_BYTES = 64_000_000
+"""Photos kept in memory, those sent last: retries and double taps send the same one again."""
 _COMMENT = b"SIMULASI gladi: operator "
 _DAMAGED_BYTES = 64
+_LOOK_S = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +34,33 @@ class Page:
 
 
 class Materials:
-    """Pages of a population; `folder` holds the rendered photos (`<tps>-ppwp-<page>.jpg`)."""
+    """Pages of a population; `folder` holds the rendered photos (`<tps>-ppwp-<page>.jpg`).
 
-    def __init__(self, scenario: Scenario, seed: int, population: Population, folder: Path | None) -> None:
+    While `rendering` says that somebody else is making photos, one that is missing is waited for.
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        seed: int,
+        population: Population,
+        folder: Path | None,
+        rendering: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self._rendering = rendering
         self._scenario = scenario
         self._seed = seed
         self._population = population
         self._folder = folder
         self._index = {str(code): index for index, code in enumerate(population.tps)}
         self._digests: dict[tuple[str, int, int, int], str] = {}
+        self._photos: dict[tuple[str, int, int, int], bytes] = {}
+        self._held_bytes = 0
+
+    def at_hand(self, operation: Operation) -> bool:
+        """Whether `page` needs nothing from the disk."""
+        name = (operation.account_tps, operation.page, operation.operator, operation.install)
+        return operation.kind != "submit_page" or name in self._photos
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a photo cut off or damaged keeps the digest of the whole one."""
@@ -46,7 +69,7 @@ class Materials:
         if operation.kind != "submit_page":
             return Page(b"", "", numbers, digest)
         name = (operation.account_tps, operation.page, operation.operator, operation.install)
-        photo = self.photo(*name)
+        photo = self._photos.get(name) or self._take(name)
         whole = self._digests.get(name) or self._digests.setdefault(name, sha256(photo).hexdigest())
         if operation.variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
@@ -54,9 +77,20 @@ class Materials:
             photo = _damaged(photo)
         return Page(photo, whole, numbers, digest)
 
+    def _take(self, name: tuple[str, int, int, int]) -> bytes:
+        photo = self.photo(*name)
+        if name not in self._photos:
+            self._photos[name] = photo
+            self._held_bytes += len(photo)
+        while self._held_bytes > _AT_HAND_BYTES:
+            self._held_bytes -= len(self._photos.pop(next(iter(self._photos))))
+        return photo
+
     def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:
         """The photo of one page by one operator, taken with the first or a later installation of the app."""
         path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
+        while path is not None and not path.is_file() and self._rendering():
+            time.sleep(_LOOK_S)
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:

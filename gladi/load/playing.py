@@ -52,6 +52,8 @@ class Part:
     max_rate_per_s: float
     fence: Fence | None
     sends_record: bool
+    rendering: Callable[[], bool] = lambda: False
+    """Whether photos of TPS that were taken over are still being made."""
 
 
 class Playing:
@@ -77,7 +79,7 @@ class Playing:
         self._target = LiveTarget(
             self._env, part.system, part.destination.address,
             {(area, link): (host, port) for area, link, host, port in part.destination.routes},
-            Materials(setting.scenario, setting.seed, setting.population, part.photos),
+            Materials(setting.scenario, setting.seed, setting.population, part.photos, part.rendering),
             self._recorder, self._listen, part.max_rate_per_s, self._keeps,
         )  # fmt: skip
         # what nobody begins any more is on no record: it stands outside of what counts

@@ -85,6 +85,7 @@ class Visit:
         self._watch: Watch | None = None
         self._sent_at: dict[int, float] = {}
         self._runner: Any = None
+        self._renderers = 0
 
     def stay(self) -> str:
         """Join, play, leave; empty, or why it did not play to the end."""
@@ -195,6 +196,7 @@ class Visit:
         self._part = Part(
             self._index, setting, order, destination, system, out, photos,
             rate_per_s / order.workers, self._fence, sends_record=self._who.elsewhere,
+            rendering=lambda: self._renderers > 0,
         )  # fmt: skip
         self._say(f"siap; sasaran {destination.address.url}")
         self._send(shard.PLACED, {})
@@ -241,7 +243,17 @@ class Visit:
         if self._playing is not None and self._done is None:
             self._playing.add(share)
             if self._who.elsewhere:
-                self._aside(lambda one: self._render(one, urgent=False), share)
+                self._renderers += 1
+                self._aside(self._render_more, share)
+
+    def _render_more(self, share: Share) -> None:
+        """Photos of what was taken over. Who needs one waits, and that is our own lateness."""
+        try:
+            self._render(share, urgent=False)
+        except CannotRunError as error:
+            self._say(f"{error}; setiap foto dibuat saat dibutuhkan")
+        finally:
+            self._renderers -= 1
 
     def _on_again(self, data: dict[str, Any]) -> None:
         if self._playing is not None and self._playing.record is not None:
