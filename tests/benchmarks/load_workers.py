@@ -9,7 +9,9 @@ target used of the machine is taken from what two workers could have had, so two
     per worker   logins for a CPU second of a worker, two against one, times two: the ratio on a machine with
                  a core for the target, as far as two cores can tell
 
-Both are medians over the rounds. The messages of master and workers (a few a second) are not in it.
+Both are medians over the rounds. Who shares a core with the target finds several answers whenever it has its
+turn, and is spared some waking: so the second ratio may exceed two, and says no more than that workers do not
+hinder each other. The messages of master and workers (a few a second) are not in it.
 """
 
 import argparse
