@@ -132,7 +132,7 @@ def rehearse(
         photos=photos.resolve() if photos else None,
         plan=plan.resolve() if plan else None,
         listen=listening(listen) if listen else None,
-        page_port=own_page_port(locust_ui, show),
+        page_port=own_page_port(locust_ui, live, show),
     )
     with looking_on(setting, choices.workers, live, otlp or "", show) as onlookers:
         folder = RunFolder.create(out, setting.scenario.id)

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from gladi.failures import CannotRunError
+from gladi.failures import CannotRunError, UsageError
 from gladi.show import Show
 
 _PORT = click.IntRange(0, 65535)
@@ -40,10 +40,12 @@ def watching_options(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-def own_page_port(asked: int | None, show: Show) -> int:
-    """The port of Locust's page, 0 for no page; raises CannotRunError when it is taken."""
+def own_page_port(asked: int | None, live: int | None, show: Show) -> int:
+    """The port of Locust's page, 0 for no page; UsageError if it is that of --live, CannotRunError if taken."""
     if asked is None:
         return 0
+    if asked and asked == live:
+        raise UsageError(f"--locust-ui {asked}: --live has that port; --locust-ui 0 takes a free one")
     from gladi.onlookers import say_where
 
     with socket.socket() as one:

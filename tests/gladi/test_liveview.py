@@ -10,12 +10,14 @@ from typing import Any
 
 import pytest
 
-from gladi.failures import CannotRunError
+from gladi.commands.watching import own_page_port
+from gladi.failures import CannotRunError, UsageError
 from gladi.liveview import Course, FaultFile, LiveView
 from gladi.liveview.course import MOST_POINTS
 from gladi.liveview.server import MOST_LISTENERS
 from gladi.onlookers import NOBODY, Onlookers
 from gladi.setting import Setting
+from gladi.show import Show
 from tests.gladi.scripted import LOGIN_S, LOGINS_A_SECOND, Played, setting
 
 
@@ -247,6 +249,12 @@ def test_too_many_listeners_are_told_to_come_back(view: LiveView) -> None:
     assert (status, headers["Retry-After"]) == (503, "5")
     for stream in listening:
         stream.close()
+
+
+def test_two_pages_cannot_share_a_port() -> None:
+    with pytest.raises(UsageError, match="--live has that port"):
+        own_page_port(8765, 8765, Show(quiet=True))
+    assert own_page_port(None, 8765, Show(quiet=True)) == 0
 
 
 def test_a_taken_port_is_said_before_anything_starts(course: Course) -> None:
