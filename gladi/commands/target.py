@@ -24,9 +24,10 @@ def target() -> None:
       gladi target new NAME --openapi api.yaml --out DIR     a target class, written from your API
       pip install DIR                                        from now on it is a --target-kind
       gladi target check --target URL --target-kind NAME     one TPS through everything, in seconds
-      gladi rehearse sprint.toml --target URL --target-kind NAME
+      gladi rehearse kepahiang-2024 --scale 20 --target URL --target-kind NAME
 
-    A system that is not on this machine must itself serve /.well-known/gladi-consent.
+    examples/vendor is a worked example with a server of its own. A system that is not on this machine must
+    itself serve /.well-known/gladi-consent; without it nothing is sent.
     """
 
 

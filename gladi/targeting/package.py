@@ -84,6 +84,8 @@ def _readme(name: str, document: Document, found: Mapping[str, Match], written: 
         "\n".join(f"- [ ] {line}" for line in written.todo) or "- [ ] nothing was left open by the document"
     )
     keys = "".join(f"    export {one}=...\n" for one in written.variables)
+    to = f"--target http://127.0.0.1:PORT --target-kind {name}"
+    to += "".join(f" --header {one}=env:{_variable(one)}" for one in written.headers)
     return f"""# {name}: a target of gladi
 
 Paket ini menghubungkan gladi dengan {title}. Kelasnya ditulis otomatis dari dokumen OpenAPI: bacalah dahulu,
@@ -93,8 +95,8 @@ Written from `{Path(source).name}` (version {document.version or "unknown"}) by 
 document says what can be asked, not what it means: read the class before you believe a verdict.
 
     pip install --no-deps .
-{keys}    gladi target check --target http://127.0.0.1:PORT --target-kind {name}
-    gladi rehearse kepahiang-2024 --scale 4 --target http://127.0.0.1:PORT --target-kind {name}
+{keys}    gladi target check {to}
+    gladi rehearse kepahiang-2024 --scale 4 {to}
 
 ## What was matched
 
@@ -117,6 +119,10 @@ method of its name, or write the package again with `--map KIND=operationId`.
 - [ ] a key that every request needs is given with `--header NAME=env:VARIABLE`, never written here
 - [ ] `gladi target check` says ok to everything
 """
+
+
+def _variable(header: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", header.upper())
 
 
 def _endpoint(found: Mapping[str, Match], kind: str) -> str:

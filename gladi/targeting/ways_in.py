@@ -68,7 +68,9 @@ def ways_in(name: str, document: Document, there: Mapping[str, Endpoint]) -> Way
     prefix = name.upper().replace("-", "_")
     office = {one: f"{prefix}_{_upper(one)}_KEY" for one in sorted(offices)}
     everybody = tuple(
-        str(document.schemes[one].get("name", one)) for one in sorted(anybody) if one in document.schemes
+        _header(document.schemes[one], "")[0]
+        for one in sorted(anybody)
+        if one in document.schemes and _usable(document.schemes[one])
     )
     return WaysIn(document.schemes, frozenset(sessions), office, everybody, todo)
 

@@ -29,12 +29,16 @@ _FROM_HTTP = ("OverHttp", "at", "environment", "good", "multipart", "said")
 
 @dataclass
 class Written:
-    """The text of a module, what a person must look at, and the kinds that are offered."""
+    """The text of a module, what a person must look at, and the kinds that are offered.
+
+    `variables` are read from the environment, `headers` must be given with --header.
+    """
 
     code: str
     todo: list[str] = field(default_factory=list)
     offered: dict[str, Endpoint] = field(default_factory=dict)
     variables: list[str] = field(default_factory=list)
+    headers: list[str] = field(default_factory=list)
 
 
 def write(name: str, class_name: str, document: Document, found: Mapping[str, Match]) -> Written:
@@ -70,7 +74,7 @@ class _Writer:
             f"\n\n{office}" if office else ""
         )
         text = f'"""{self._introduction()}"""\n\n{_imports(code)}\n\n\n{code}'
-        return Written(text, self._todo, self._offered, self._ways.variables)
+        return Written(text, self._todo, self._offered, self._ways.variables, list(self._ways.everybody))
 
     def _introduction(self) -> str:
         version = f", version {self._document.version}" if self._document.version else ""

@@ -36,7 +36,7 @@ def test_a_vendors_system_comes_to_a_verdict(package: dict[str, str], tmp_path: 
     with vendor(tmp_path) as one:
         done = gladi(
             "rehearse", SPRINT, "--scale", TPS, "--target", one.url, "--target-kind", KIND, "--out", out,
-            "--json", **package, **one.environment,
+            "--json", timeout_s=200.0, **package, **one.environment,
         )  # fmt: skip
     assert done.code == 4, done.err
     verdict = done.json
@@ -64,7 +64,7 @@ def test_over_https_with_a_key_it_passes_and_the_key_is_nowhere(
         done = gladi(
             "rehearse", SPRINT, "--scale", TPS, "--plan", plan, "--target", one.url, "--target-kind", KIND,
             "--ca", authority.pem, "--header", "X-Api-Key=env:KUNCI_UJI", "--out", out, "--json",
-            KUNCI_UJI=API_KEY, **package, **one.environment,
+            timeout_s=200.0, KUNCI_UJI=API_KEY, **package, **one.environment,
         )  # fmt: skip
         assert done.code == 0, done.err
         assert done.json["verdict"] == "passed"
@@ -133,7 +133,7 @@ def test_a_system_that_refuses_every_operator_is_told_within_seconds(tmp_path: P
     out = tmp_path / "out"
     with served(closed) as url:
         done = gladi("rehearse", SPRINT, "--scale", 12, "--target", url, "--out", out, "--json",
-                     GLADI_SECRETS=str(secrets))  # fmt: skip
+                     timeout_s=200.0, GLADI_SECRETS=str(secrets))  # fmt: skip
     assert done.code == 3, done.err
     assert "none of the operators' first" in done.err
     assert "activate was answered" in done.err

@@ -168,6 +168,23 @@ def test_a_map_to_nowhere_is_refused(given: dict[str, str], words: str) -> None:
         match(read(str(VENDOR)), given)
 
 
+def test_a_key_that_even_a_login_needs_is_left_to_the_command_line(tmp_path: Path) -> None:
+    text = VENDOR.read_text()
+    text = text.replace("security: []", "security: [{semua: []}]").replace(
+        "security: [{sesi: []}]", "security: [{semua: [], sesi: []}]"
+    )
+    text = text.replace(
+        "    sesi: {type", "    semua: {type: apiKey, in: header, name: X-Api-Key}\n    sesi: {type"
+    )
+    source = tmp_path / "api.yaml"
+    source.write_text(text)
+    new(tmp_path / "uji", source)
+    assert "--header X-Api-Key=env:X_API_KEY" in (tmp_path / "uji" / "README.md").read_text()
+    code = (tmp_path / "uji" / "gladi_target_uji.py").read_text()
+    assert "X-Api-Key" not in code
+    assert '"X-Sesi": self.session(phone, operation)' in code
+
+
 def test_what_is_unsure_is_asked_and_else_left_out(reference: Path) -> None:
     asked: list[tuple[str, list[str]]] = []
 
