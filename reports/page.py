@@ -90,7 +90,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
         fate_names=[fate_name(name)(lang) for name in FATES],
         generator=telling.generator(table["generator"], info, lang),
         not_offered=not_offered.told(info, lang),
-        delays=telling_delays.rows(table["generator"], lang),
+        delays=telling_delays.rows(table["generator"], lang) if info.mode != "simulate" else [],
         load_workers=table["generator"]["workers"],
         load_workers_told=telling_delays.workers(table["generator"], lang),
         unavailable=telling.unavailable(closed, lang) if closed else "",

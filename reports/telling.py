@@ -163,11 +163,12 @@ def generator(table: Mapping[str, Any], info: RunInfo, lang: Lang) -> str:
     third = Text(
         f"Dari {slow} detik dengan layanan di bawah SLO, {by['server']} terjadi saat beban tepat waktu "
         f"(server lambat atau mati), {by['generator']} hanya karena pembangkit sendiri terlambat (tanpa "
-        f"keterlambatan itu SLO tercapai), dan {by['either']} saat keduanya (tidak dapat dipisahkan). "
+        f"keterlambatan itu SLO tercapai), dan {by['either']} lainnya saat pembangkit jenuh (tidak dapat "
+        "dipisahkan). "
         "Pemeriksaan keamanan data tidak bergantung pada waktu dan tidak terpengaruh.",
         f"Of {slow} seconds with service below the SLO, {by['server']} came while the load was on time "
         f"(server slow or down), {by['generator']} only because the generator itself was late (without that "
-        f"the SLO would have been kept), and {by['either']} while both were (they cannot be told apart). "
+        f"the SLO would have been kept), and {by['either']} others while it was saturated (nobody can tell). "
         "Safety checks do not depend on time and are unaffected.",
     )(lang)
     return f"{first} {second} {third}"
