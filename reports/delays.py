@@ -153,7 +153,9 @@ def activated_but_for_us(run: RunDirectory, end_s: float) -> int:
     tps = look_up(history.codes("account_tps"), run.population.codes("tps"))
     account = np.where(tps >= 0, tps * 256 + history.numpy("operator"), -1)
     until = (account >= 0) & history.is_in("kind", "activate")
-    lost_s = np.bincount(account[until], weights=own_part_s(run)[until]) if until.any() else np.zeros(1)
+    # of every account in the history, for one may have no line of activation left
+    size = int(account.max(initial=0)) + 1
+    lost_s = np.bincount(account[until], weights=own_part_s(run)[until], minlength=size)
     done = until & history.is_in("outcome", "ok")
     ended_s = history.numpy("ended_s")
     in_time = np.unique(account[done & (ended_s <= end_s)])
