@@ -4,6 +4,7 @@ Pure functions of the trials so far. A trial whose generator was late counts as 
 one rate were so, and none above was not, the generator is the limit of the search.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -36,6 +37,11 @@ class Done:
     """Nothing more is to be tried, and why."""
 
     why: Why
+
+
+def reachable(max_rate_per_s: float) -> float:
+    """The rate at which a second's arrivals seldom exceed what was consented to: two deviations below it."""
+    return (math.sqrt(max_rate_per_s + 1.0) - 1.0) ** 2
 
 
 def following(trials: Sequence[Trial], start: float, ceiling: float, precision: float) -> Next | Done:

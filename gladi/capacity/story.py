@@ -12,6 +12,7 @@ from gladi.address import Address
 from gladi.calibrate.holding import MIX
 from gladi.calibrate.measuring import machine
 from gladi.capacity.measuring import Plan, measure
+from gladi.capacity.search import reachable
 from gladi.capacity.trying import Bench
 from gladi.consent import Consent, Watch, authorise
 from gladi.cores import Cores, divide, on
@@ -124,7 +125,8 @@ def _begun(told: _Told, choices: Choices, ground: Ground, cores: Cores, consent:
         "patience_s": min(_PATIENCE_S, 1.5 * max(times, default=_PATIENCE_S)),
         "seed": choices.seed,
         "generators": choices.generators or max(1, len(cores.load)),
-        "ceiling_per_s": consent.max_rate_per_s if consent else None,
+        "ceiling_per_s": reachable(consent.max_rate_per_s) if consent else None,
+        "consented_per_s": consent.max_rate_per_s if consent else None,
         "tps": choices.tps or _tps(choices),
     }
     told.about = {

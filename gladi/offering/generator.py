@@ -5,6 +5,7 @@ generator itself is late shows; a step in which it was too late says nothing abo
 """
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -81,8 +82,8 @@ class Generator:
         self._system = system
         self._host = address.netloc
         self._wire = Wire(address)
-        self._gap_s = 1.0 / max_rate_per_s if max_rate_per_s else 0.0
-        self._next_s = 0.0
+        self._max_rate_per_s = max_rate_per_s
+        self._lately: deque[float] = deque(maxlen=max(1, int(max_rate_per_s)))
         self.wrong = ""
 
     def closed(self, clients: int, seconds: float, make: Callable[[], Ask | None]) -> Step:
@@ -154,7 +155,16 @@ class Generator:
 
     def shares(self, of: int) -> None:
         """From here on this is one of `of` generators, which share the rate that was consented to."""
-        self._gap_s *= of
+        self._max_rate_per_s /= of
+        self._lately = deque(maxlen=max(1, int(self._max_rate_per_s)))
+
+    def _turn_s(self) -> float:
+        """When the next request may go: in no second go more than was consented to."""
+        now_s, most = time.perf_counter(), self._lately.maxlen or 1
+        full = len(self._lately) == most
+        turn_s = max(now_s, self._lately[0] + most / self._max_rate_per_s) if full else now_s
+        self._lately.append(turn_s)
+        return turn_s
 
     def moves(self, address: Address) -> None:
         """From here on the system is found at `address`: it was started again. Its sessions hold."""
@@ -178,10 +188,8 @@ class Generator:
     def _attempt(
         self, ask: Ask, number: int, due_s: float, zero: float, patience_s: float, step: Step
     ) -> tuple[Attempt, float]:
-        if self._gap_s:
-            turn_s = max(self._next_s, time.perf_counter())
-            self._next_s = turn_s + self._gap_s
-            gevent.sleep(max(0.0, turn_s - time.perf_counter()))
+        if self._max_rate_per_s:
+            gevent.sleep(max(0.0, self._turn_s() - time.perf_counter()))
         began_s = time.perf_counter() - zero
         became, answer = self._perform(ask, patience_s)
         ended_s = time.perf_counter() - zero

@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 import pytest
 
 from gladi.address import Address
 from gladi.capacity.measuring import Plan, measure
+from gladi.capacity.search import reachable
 from gladi.capacity.trying import Bench
 from gladi.offering.crowd import Crowd, Photos
 from gladi.offering.generator import Generator
@@ -122,9 +126,13 @@ def test_pages_run_out_and_nobody_is_blamed(tmp_path: Path) -> None:
 
 def test_consent_is_never_exceeded(tmp_path: Path) -> None:
     with served(max_rate_per_s=40.0) as ground:
-        found = searched(ground, tmp_path / "run", "status", 1, 45.0, ceiling_per_s=40.0)
+        found = searched(ground, tmp_path / "run", "status", 1, 60.0, ceiling_per_s=reachable(40.0))
     assert (found.outcome, found.ended) == ("at_least", "ceiling")
     assert max(trial.rate_per_s for trial in found.trials) <= 40.0
+    attempts = pq.read_table(tmp_path / "run" / "attempts.parquet")
+    for trial in range(len(found.trials)):
+        began_s = np.sort(attempts.filter(pc.field("trial") == trial)["began_s"].to_numpy())
+        assert not len(began_s) > 40 or np.min(began_s[40:] - began_s[:-40]) > 0.9, "more than 40 in a second"
 
 
 def test_everything_follows_from_the_record(ground: Ground, tmp_path: Path) -> None:
