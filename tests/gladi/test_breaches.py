@@ -110,7 +110,7 @@ def test_a_real_run_is_broken_off_by_its_threshold_healed_and_kept(tmp_path: Pat
     scenario.write_text(
         SPRINT.read_text() + '\n[thresholds]\nall = [{ check = "p50 < 1ms", abort = true, after = "1s" }]\n'
     )
-    done = gladi("rehearse", scenario, "--scale", 24, "--out", out, "--json", timeout_s=180)
+    done = gladi("rehearse", scenario, "--scale", 24, "--out", out, "--json", timeout_s=240)
     assert done.code == 3, done.err
     assert "broken off: threshold all: p50 < 1ms" in done.err
     assert left_running(out) == []
