@@ -4,8 +4,11 @@ What the system requires and gladi has no word for gets the document's own examp
 line in `todo`: a person must look at it.
 """
 
+import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import quote
 
 from gladi.targeting.matching import properties
 from gladi.targeting.openapi import Endpoint, Parameter, Schema
@@ -44,6 +47,7 @@ _OF_TPS: Mapping[str, str] = {
     "region": "code[:6]",
     "village": "code[:10]",
 }
+_PARAMETER = re.compile(r"(\{[^{}]*\})")
 _NUMBERS = frozenset({"page", "operator", "number"})
 _VAGUE = frozenset({"id", "code", "kode", "uuid", "name", "nama", "nomor", "no"})
 
@@ -61,11 +65,14 @@ class Filling:
         """The path as a Python string, its parameters filled in, required query parameters at its end."""
         parts = self.endpoint.path.split("/")
         filled = [
-            self._in_path(part, parts[at - 1]) if part.startswith("{") and part.endswith("}") else part
+            "".join(
+                self._in_path(piece, parts[at - 1]) if piece.startswith("{") else piece
+                for piece in _PARAMETER.split(part)
+            )
             for at, part in enumerate(parts)
         ]
         query = [
-            f"{one.name}={{{found}}}"
+            f"{one.name}={_in_text(found)}"
             for one in self.endpoint.placed("query")
             if one.required and (found := self._value(one.name, one.schema, True, _OF_OPERATION))
         ]
@@ -130,7 +137,14 @@ class Filling:
         if not expression:
             self.todo.append(f'{self.kind}: gladi does not know what {part} in the path is; it sends "0"')
             return "0"
-        return expression.strip('"') if expression.startswith('"') else f"{{{expression}}}"
+        return _in_text(expression)
+
+
+def _in_text(expression: str) -> str:
+    """An expression within an f-string; what is a text itself becomes part of it, as a URL has it."""
+    if expression.startswith('"'):
+        return quote(json.loads(expression), safe="")
+    return f"{{{expression}}}"
 
 
 def _of_type(what: str, expression: str, schema: Schema) -> str:
@@ -167,4 +181,5 @@ def repr_(value: object) -> str:
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    """JSON's literal of a text is Python's, too."""
+    return json.dumps(text)

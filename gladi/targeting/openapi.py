@@ -5,6 +5,7 @@ file is refused by name: bundle the document first.
 """
 
 import json
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,9 @@ Schema = Mapping[str, Any]
 METHODS = ("get", "put", "post", "delete", "patch")
 _LARGEST_BYTES = 8_000_000
 _TIMEOUT_S = 10.0
+_PATH = re.compile(r"([\w.~!$&()*+,;=:@%/-]|\{[\w.-]+\})*")
+_NAME = re.compile(r"[^\"'\\{}\x00-\x1f\x7f]{1,200}")
+"""What may stand in code written from a document: nothing that could end a string and begin a program."""
 _DEEPEST = 6
 """A schema that refers to itself is followed so far; no request is nested deeper."""
 
@@ -125,12 +129,21 @@ class _Reader:
             for method, operation in self._resolved(item).items()
             if method in METHODS and isinstance(operation, dict)
         ]
-        schemes = (self._content.get("components") or {}).get("securitySchemes") or {}
-        return Document(
-            str(info.get("title", "")), str(info.get("version", "")), tuple(found), self._resolved(schemes)
-        )
+        schemes = self._resolved((self._content.get("components") or {}).get("securitySchemes") or {})
+        for name, scheme in schemes.items():
+            self._named_so("security scheme", name)
+            self._named_so("header of a security scheme", str(scheme.get("name", name)))
+        return Document(str(info.get("title", "")), str(info.get("version", "")), tuple(found), schemes)
+
+    def _named_so(self, what: str, name: str, pattern: re.Pattern[str] = _NAME) -> str:
+        if not pattern.fullmatch(name):
+            raise UsageError(
+                f"--openapi {self._source}: {what} {name[:80]!r}: not a name that code can be written for"
+            )
+        return name
 
     def _endpoint(self, path: str, method: str, item: Schema, operation: Schema) -> Endpoint:
+        self._named_so("path", self._base(item, operation) + path, _PATH)
         merged = {
             (str(one["name"]), str(one["in"])): one
             for one in [*item.get("parameters", ()), *operation.get("parameters", ())]
@@ -149,10 +162,15 @@ class _Reader:
             ],
             tags=tuple(map(str, operation.get("tags") or ())),
             parameters=tuple(
-                Parameter(name, place, bool(one.get("required")), one.get("schema") or {})
+                Parameter(
+                    self._named_so("parameter", name),
+                    place,
+                    bool(one.get("required")),
+                    one.get("schema") or {},
+                )
                 for (name, place), one in merged.items()
             ),
-            media=media,
+            media=self._named_so("media type", media) if media else "",
             body=body,
             answer=_json_schema(good),
             shows=tuple(media for one in good for media in one.get("content") or ()),
@@ -180,6 +198,9 @@ class _Reader:
             return value
         if isinstance(value.get("$ref"), str):
             return self._referred(value["$ref"], depth + 1) if depth < _DEEPEST else {}
+        if isinstance(value.get("properties"), dict):
+            for name in value["properties"]:
+                self._named_so("property", str(name))
         found = {str(key): self._resolved(one, depth) for key, one in value.items()}
         for part in found.pop("allOf", None) or ():
             for key, one in part.items():

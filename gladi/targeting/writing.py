@@ -77,7 +77,8 @@ class _Writer:
         return Written(text, self._todo, self._offered, self._ways.variables, list(self._ways.everybody))
 
     def _introduction(self) -> str:
-        version = f", version {self._document.version}" if self._document.version else ""
+        told = _sentence(self._document.version).rstrip(".")
+        version = f", version {told}" if told else ""
         title = _sentence(self._document.title).rstrip(".")
         return (
             f"How gladi speaks to {title}{version}.\n\nWritten by `gladi target new {self._name}` from its "

@@ -160,6 +160,43 @@ def test_a_document_that_is_none_is_refused(tmp_path: Path, text: str, words: st
         read(str(path))
 
 
+EVIL = '"+__import__("os").system("false")+"'
+
+
+@pytest.mark.parametrize(
+    ("changed", "into"),
+    [
+        ("/api/sesi:", f"'/api/{EVIL}':"),
+        ("/api/sesi:", "'/api/{__import__(1)}':"),
+        ("/api/sesi:", "'/api/x{1+1}y':"),
+        ("sandi: {type: string}", f"'{EVIL}': {{type: string}}"),
+        ("name: X-Sesi", f"name: '{EVIL}'"),
+        ("name: X-Sidik", f"name: '{EVIL}'"),
+        ("image/jpeg: {schema", f"'image/{EVIL}': {{schema"),
+    ],
+)
+def test_a_document_cannot_write_code_of_its_own(tmp_path: Path, changed: str, into: str) -> None:
+    source = tmp_path / "api.yaml"
+    text = VENDOR.read_text()
+    assert changed in text
+    source.write_text(text.replace(changed, into))
+    with pytest.raises(UsageError, match="not a name that code can be written for"):
+        read(str(source))
+
+
+def test_words_of_a_document_stay_words(tmp_path: Path) -> None:
+    source = tmp_path / "api.yaml"
+    text = (
+        VENDOR.read_text()
+        .replace("Mengakhiri sesi", '\'""" + exit(1) + """\'')
+        .replace("Sistem contoh", EVIL)
+    )
+    source.write_text(text.replace('version: "1.0"', f"version: '{EVIL}'").replace("title: ", "title: _"))
+    new(tmp_path / "uji", source)
+    written = module(tmp_path / "uji")
+    assert "exit(1)" in (written.Uji.logout.__doc__ or "")
+
+
 @pytest.mark.parametrize(
     ("given", "words"), [({"logon": "x"}, "there is no such kind"), ({"login": "x"}, "no operation has that")]
 )
