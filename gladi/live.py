@@ -122,10 +122,19 @@ class LiveTarget:
         self._number = mine = self._number + 1
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
         if operation.kind in _WITH_MATERIAL and operation.actor == "kpps":
-            page = self._materials.page(operation)
+            if self._materials.at_hand(operation):
+                page = self._materials.page(operation)
+            else:
+                # In a thread: a slow disk holds up this operation, not what else is due.
+                self._in_hand[mine] = (operation, page, env.wall_s())
+                page = self._hub.threadpool.apply(self._materials.page, (operation,))
+                if mine not in self._in_hand:
+                    return  # the run is over, and this was recorded as unknown, never sent
         if self._gap_s:
             self._in_hand[mine] = (operation, page, env.wall_s())
             self._keep_to_consent()
+            if mine not in self._in_hand:
+                return
         started_s = env.wall_s()
         self._in_hand[mine] = (operation, page, started_s)
         answer = self._attempt(operation, page, started_s)

@@ -55,7 +55,6 @@ class Materials:
         self._index = {str(code): index for index, code in enumerate(population.tps)}
         self._digests: dict[tuple[str, int, int, int], str] = {}
         self._photos: dict[tuple[str, int, int, int], bytes] = {}
-        self._held_bytes = 0
 
     def at_hand(self, operation: Operation) -> bool:
         """Whether `page` needs nothing from the disk."""
@@ -78,12 +77,13 @@ class Materials:
         return Page(photo, whole, numbers, digest)
 
     def _take(self, name: tuple[str, int, int, int]) -> bytes:
-        photo = self.photo(*name)
-        if name not in self._photos:
-            self._photos[name] = photo
-            self._held_bytes += len(photo)
-        while self._held_bytes > _AT_HAND_BYTES:
-            self._held_bytes -= len(self._photos.pop(next(iter(self._photos))))
+        # Several threads may be here at once: each step is one that they cannot see half done.
+        photo = self._photos.setdefault(name, self.photo(*name))
+        held_bytes = sum(map(len, list(self._photos.values())))
+        for oldest in list(self._photos):
+            if held_bytes <= _AT_HAND_BYTES:
+                break
+            held_bytes -= len(self._photos.pop(oldest, b""))
         return photo
 
     def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:

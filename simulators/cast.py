@@ -6,6 +6,7 @@ Who only waits is a row of the timetable; a SimPy process exists from an operato
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import inf
+from sys import intern
 from typing import Any
 
 import simpy
@@ -55,8 +56,8 @@ def posts(
             Post(
                 tps=tps,
                 operator=operator,
-                area=str(population.kecamatan[index]),
-                link=str(population.link[index]),
+                area=intern(str(population.kecamatan[index])),
+                link=intern(str(population.link[index])),
                 no_signal=bool(population.no_signal[index]),
                 travel_s=float(population.travel_s[index]),
                 signal=signal,

@@ -17,16 +17,24 @@ _LINK_STREAM = 7
 class Signal:
     """Switching times of one intermittent TPS over the whole run.
 
-    The toggles are drawn once, so that a question about any moment, in any order, has one answer.
+    The toggles are drawn once, at the first question, so that a question about any moment, in any order, has
+    one answer; and a TPS that nobody asks about (it is another worker's) costs nothing.
     """
 
-    __slots__ = ("_starts_online", "_toggles")
+    __slots__ = ("_drawn", "_of")
 
     def __init__(self, scenario: Scenario, timeline: Timeline, seed: int, tps: str) -> None:
+        self._of = (scenario, timeline, seed, tps)
+        self._drawn: tuple[bool, list[float]] | None = None
+
+    def _draw(self) -> tuple[bool, list[float]]:
+        """Whether the TPS has signal at first, and when that changes."""
+        if self._drawn is not None:
+            return self._drawn
+        scenario, timeline, seed, tps = self._of
         agent = int(tps) * 8 + _LINK_STREAM
         links = scenario.links
-        self._starts_online = uniform(seed, agent, 0) < links.up_mean / (links.up_mean + links.down_mean)
-        online = self._starts_online
+        at_first = online = uniform(seed, agent, 0) < links.up_mean / (links.up_mean + links.down_mean)
         toggles: list[float] = []
         moment, k = 0.0, 1
         while moment < timeline.duration_s:
@@ -34,13 +42,16 @@ class Signal:
             moment = timeline.after(moment, -log(1.0 - uniform(seed, agent, k)) * mean_s)
             toggles.append(moment)
             online, k = not online, k + 1
-        self._toggles = toggles
+        self._drawn = at_first, toggles
+        return self._drawn
 
     def online(self, run_s: float) -> bool:
         """Whether there is signal at `run_s`."""
-        return self._starts_online ^ (bisect_right(self._toggles, run_s) % 2 == 1)
+        at_first, toggles = self._draw()
+        return at_first ^ (bisect_right(toggles, run_s) % 2 == 1)
 
     def changes_after(self, run_s: float) -> float:
         """The next moment the signal comes or goes; infinity after the last."""
-        index = bisect_right(self._toggles, run_s)
-        return self._toggles[index] if index < len(self._toggles) else inf
+        _, toggles = self._draw()
+        index = bisect_right(toggles, run_s)
+        return toggles[index] if index < len(toggles) else inf

@@ -1,6 +1,7 @@
 """The live clock: the same processes, real seconds, replies from greenlets."""
 
 import time
+from typing import Any
 
 import gevent
 import pytest
@@ -84,4 +85,45 @@ def test_stop_leaves_early() -> None:
     env = WallEnvironment(time.time())
     gevent.spawn_later(0.05, env.stop)
     env.run_until(5.0)
+    assert env.wall_s() < 1.0
+
+
+def test_what_is_due_goes_before_answers_however_many_come_at_once() -> None:
+    env = WallEnvironment(time.time())
+    late: list[float] = []
+    heard: list[float] = []
+
+    def punctual() -> Any:
+        for _ in range(30):
+            yield env.timeout(0.01)
+            late.append(env.wall_s() - env.now)
+
+    def answer() -> None:
+        end = time.perf_counter() + 0.001
+        while time.perf_counter() < end:
+            pass
+        heard.append(env.wall_s())
+
+    def burst() -> None:
+        for _ in range(200):
+            env.soon(answer)
+
+    env.process(punctual())
+    gevent.spawn_later(0.05, burst)
+    env.run_until(0.6)
+    assert len(heard) == 200
+    assert heard[-1] - heard[0] > 0.19, "the answers alone take a fifth of a second"
+    assert sorted(late)[27] < 0.05
+
+
+def test_an_error_in_a_process_ends_the_run_and_is_raised() -> None:
+    env = WallEnvironment(time.time())
+
+    def wrong() -> Any:
+        yield env.timeout(0.02)
+        raise RuntimeError("ours")
+
+    env.process(wrong())
+    with pytest.raises(RuntimeError, match="ours"):
+        env.run_until(5.0)
     assert env.wall_s() < 1.0
