@@ -41,7 +41,7 @@ def watching_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def own_page_port(asked: int | None, live: int | None, show: Show) -> int:
-    """The port of Locust's page, 0 for no page; UsageError if --live has it, CannotRunError if it is taken."""
+    """The port of Locust's page, 0 for no page; UsageError if --live has it, CannotRunError if taken."""
     if asked is None:
         return 0
     if asked and asked == live:
