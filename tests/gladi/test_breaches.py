@@ -115,7 +115,10 @@ def test_a_real_run_is_broken_off_by_its_threshold_healed_and_kept(tmp_path: Pat
     assert "broken off: threshold all: p50 < 1ms" in done.err
     assert left_running(out) == []
     assert json.loads((out / "run.json").read_text())["ended"] == "aborted"
-    assert done.json["verdict"] == "failed"
     (limit,) = done.json["thresholds"]
-    assert (limit["valid"], limit["abort"]) == (False, True)
+    assert limit["abort"] is True
+    assert limit["value"] > 0.001
+    # on a machine so busy that the generator was late, what was missed is not held against the stack
+    assert limit["valid"] is not True
+    assert done.json["verdict"] in {"failed", "unknown"}
     assert (out / "history.parquet").is_file()
