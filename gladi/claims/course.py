@@ -1,4 +1,4 @@
-"""One playing of a claim while it runs: hands out requests, ends as soon as the claim is surely refuted.
+"""One playing of a claim while it runs: hands out requests, ends as soon as that decides it.
 
 What decides in the end is the evidence on disk; this looks at the same figures early, about once a second.
 That one may look when one likes is what the confidence sequences are for.
@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from gladi.offering.crowd import Ask
-from reports.claims.requirements import allowed_share, hurt_share, is_bad, surely_missed
+from reports.claims.requirements import allowed_share, hurt_share, is_bad, surely_met, surely_missed
 from reports.claims.sequence import ALPHA
-from reports.claims.windows import allowed_lateness_s
+from reports.claims.windows import LATE_MOST, allowed_lateness_s
 from scenarios.claims import RECOVERY_S, Claim
 from scenarios.thresholds import Threshold
 from simulators.calibration.loads import Coming
@@ -26,7 +26,8 @@ _LOOK_EVERY_S = 1.0
 class Course:
     """`ask` is what a generator calls for each of `coming` in order; None ends the load.
 
-    `ended` says why it ended before its time, "" if it did not. `sent` are rows of sent.parquet.
+    `ended` says why it ended before its time, "" if it did not; `decided`, that more would be in vain.
+    `sent` are rows of sent.parquet.
     """
 
     claim: Claim
@@ -38,7 +39,7 @@ class Course:
     warm_s: float
     ended: str = ""
     ended_s: float = 0.0
-    refuted: bool = False
+    decided: bool = False
     sent: list[dict[str, Any]] = field(default_factory=list)
     _zero: float = 0.0
     _begun: int = 0
@@ -98,28 +99,47 @@ class Course:
         except Exception as error:
             self.ended = str(error)
             return True
-        for one in self.claim.require:
-            if self._missed(one, now_s):
-                self.ended, self.refuted = f"{one.text} is refuted", True
+        looks = [self._look(one, now_s) for one in self.claim.require]
+        for one, (missed, _) in zip(self.claim.require, looks, strict=True):
+            if missed:
+                self.ended, self.decided = f"{one.text} is refuted", True
                 return True
+        if self.claim.may_shorten and looks and now_s > self._faults_over_s and all(met for _, met in looks):
+            self.ended, self.decided = "every requirement is sure, and the hold may be shortened", True
+            return True
         return False
 
-    def _missed(self, one: Threshold, now_s: float) -> bool:
-        """Of the operations up to the first whose fate is open: whether the requirement is surely missed."""
+    def _look(self, one: Threshold, now_s: float) -> tuple[bool, bool]:
+        """Whether a requirement is surely missed, or surely met, by the operations whose fate is known.
+
+        That is up to the first of which it is open. What faults took is left aside for the first question and
+        taken for the worst for the second.
+        """
         due_s = self._due_s[: self._begun]
         waited_s = np.minimum(self._answered_s[: self._begun], now_s) - due_s
         ended = np.isfinite(self._answered_s[: self._begun])
         good = self._good[: self._begun] & ended
         known = ended | (waited_s > (one.value if one.metric == "percentile" else self.patience_s))
         until = len(known) if known.all() else int(np.argmin(known))
-        heard = (due_s >= self.warm_s) & ~self._hurt(due_s)
-        heard &= ~np.isin(np.floor(due_s), np.unique(np.floor(due_s[self._late[: self._begun]])))
+        heard = (due_s >= self.warm_s) & ~self._hurt(due_s) & self._in_time(due_s)
         heard[until:] = False
-        part = hurt_share(self.claim, [])
         bad = is_bad(one, good, waited_s)[heard].astype(np.float64)
-        left = allowed_share(one) / (1.0 - part)
-        alpha = ALPHA / len(self.claim.require)
-        return surely_missed(self.claim, bad, waited_s[heard], left, alpha) is not None
+        part, allowed = hurt_share(self.claim, []), allowed_share(one)
+        each = ALPHA / len(self.claim.require)
+        missed = surely_missed(self.claim, bad, waited_s[heard], allowed / (1.0 - part), each) is not None
+        left = (allowed - part) / (1.0 - part)
+        return missed, not missed and surely_met(self.claim, bad, waited_s[heard], left, ALPHA)
+
+    def _in_time(self, due_s: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Those of seconds in which the generator was not late."""
+        second = np.floor(due_s).astype(int)
+        late = np.bincount(second, weights=self._late[: len(due_s)])
+        return np.asarray((late <= LATE_MOST * np.bincount(second))[second])
+
+    @property
+    def _faults_over_s(self) -> float:
+        ends = [one.at * self.claim.hold + one.length_s + 2 * RECOVERY_S for one in self.claim.during]
+        return self.warm_s + max(ends, default=0.0)
 
     def _hurt(self, due_s: np.ndarray[Any, np.dtype[np.float64]]) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Those due while a fault is planned: what faults took is counted when they are over."""

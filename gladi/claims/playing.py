@@ -110,7 +110,7 @@ def played(
     if course.ended:
         step.seconds = max(course.ended_s, 1e-3)
     why = f"the generator used {step.own_share:.0%} of its core" if step.own_share > _OWN_CORE else ""
-    if course.ended and not course.refuted:
+    if course.ended and not course.decided:
         why = "; ".join(part for part in (why, course.ended) if part)
     notes.record.add(
         claim.operation,

@@ -246,3 +246,13 @@ def test_a_stack_that_acknowledges_before_it_commits_is_refuted_by_what_it_lost(
     assert killed["broken"] == ["lost = 0"] and killed["promises"]["lost"] > 0
     assert killed["promises"]["examples"][0]["found"] == "not stored"
     assert gladi("claim", "--check", out).code == 0
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_a_hold_that_may_be_shortened_ends_when_everything_is_sure(ground: Ground, tmp_path: Path) -> None:
+    true = answered(
+        ground, tmp_path / "short", rate='"12/s"', hold='"40s"', require='["p90 < 2s"]', may_shorten="true"
+    )
+    assert true["answer"] == "upheld", (true["why"], true["runs"])
+    assert true["runs"][0]["seconds"] < 35.0
