@@ -13,6 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.capacity.growth import LEFT_BEHIND
+
 Floats = NDArray[np.float64]
 
 SLIP = 0.02
@@ -25,6 +27,8 @@ INSIDE = 0.95
 @dataclass(frozen=True, slots=True)
 class Knee:
     """The rate that is held half of the time: median of the posterior, and where 95 % of it lies.
+
+    The low end is lower by the share that may stay behind: at a rate so much too high a trial is still held.
 
     `trials` that count, of which `held`. `bracketed`: trials on either side of it were seen.
     """
@@ -83,8 +87,8 @@ def of_posterior(found: Posterior, rates: Sequence[float], held: Sequence[bool])
     tail = (1.0 - INSIDE) / 2.0
     good = [rate for rate, one in zip(rates, held, strict=True) if one]
     bad = [rate for rate, one in zip(rates, held, strict=True) if not one]
-    middle = found.quantile(0.5)
+    middle, low = found.quantile(0.5), (1.0 - LEFT_BEHIND) * found.quantile(tail)
     return Knee(
-        middle, found.quantile(tail), found.quantile(1.0 - tail), found.width, len(rates), len(good),
+        middle, low, found.quantile(1.0 - tail), found.width, len(rates), len(good),
         bool(good) and bool(bad) and min(good) < middle < max(bad),
     )  # fmt: skip
