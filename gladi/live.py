@@ -127,6 +127,7 @@ class LiveTarget:
             else:
                 # In a thread: a slow disk holds up this operation, not what else is due.
                 self._in_hand[mine] = (operation, page, env.wall_s())
+                self._materials.wait_for(operation)
                 page = self._hub.threadpool.apply(self._materials.page, (operation,))
                 if mine not in self._in_hand:
                     return  # the run is over, and this was recorded as unknown, never sent

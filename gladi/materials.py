@@ -17,7 +17,7 @@ from simulators.population import Population
 from simulators.sheets import order, sent_numbers
 
 _AT_HAND_BYTES = 64_000_000
-"""Photos kept in memory, those sent last: retries and double taps send the same one again."""
+"""Photos kept in memory, those taken up last: retries and double taps send the same one again."""
 _COMMENT = b"SIMULASI gladi: operator "
 _DAMAGED_BYTES = 64
 _LOOK_S = 0.1
@@ -54,43 +54,47 @@ class Materials:
         self._folder = folder
         self._index = {str(code): index for index, code in enumerate(population.tps)}
         self._digests: dict[tuple[str, int, int, int], str] = {}
-        self._photos: dict[tuple[str, int, int, int], bytes] = {}
+        self._pages: dict[tuple[str, int, int, int, str], Page] = {}
 
     def at_hand(self, operation: Operation) -> bool:
         """Whether `page` needs nothing from the disk."""
-        name = (operation.account_tps, operation.page, operation.operator, operation.install)
-        return operation.kind != "submit_page" or name in self._photos
+        return operation.kind != "submit_page" or _name(operation) in self._pages
+
+    def wait_for(self, operation: Operation) -> None:
+        """Until nobody makes its photo any more; in a greenlet, before a thread is taken for reading it."""
+        self._made(operation.account_tps, operation.page)
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a photo cut off or damaged keeps the digest of the whole one."""
+        if operation.kind == "submit_page":
+            held = self._pages.get(_name(operation))
+            return held if held is not None else self._take(operation)
         index = self._index[operation.account_tps]
-        numbers, digest = sent_numbers(self._population, index, operation)
-        if operation.kind != "submit_page":
-            return Page(b"", "", numbers, digest)
-        name = (operation.account_tps, operation.page, operation.operator, operation.install)
-        photo = self._photos.get(name) or self._take(name)
-        whole = self._digests.get(name) or self._digests.setdefault(name, sha256(photo).hexdigest())
-        if operation.variant == "truncated_photo":
-            photo = photo[: len(photo) * 3 // 5]
-        elif operation.variant == "corrupted_photo":
-            photo = _damaged(photo)
-        return Page(photo, whole, numbers, digest)
+        return Page(b"", "", *sent_numbers(self._population, index, operation))
 
-    def _take(self, name: tuple[str, int, int, int]) -> bytes:
+    def _take(self, operation: Operation) -> Page:
+        name = _name(operation)
+        tps, page, operator, install, variant = name
+        photo = self.photo(tps, page, operator, install)
+        whole = self._digests.get(name[:4]) or self._digests.setdefault(name[:4], sha256(photo).hexdigest())
+        if variant == "truncated_photo":
+            photo = photo[: len(photo) * 3 // 5]
+        elif variant == "corrupted_photo":
+            photo = _damaged(photo)
+        numbers, digest = sent_numbers(self._population, self._index[tps], operation)
         # Several threads may be here at once: each step is one that they cannot see half done.
-        photo = self._photos.setdefault(name, self.photo(*name))
-        held_bytes = sum(map(len, list(self._photos.values())))
-        for oldest in list(self._photos):
+        taken = self._pages.setdefault(name, Page(photo, whole, numbers, digest))
+        held_bytes = sum(len(one.photo) for one in list(self._pages.values()))
+        for oldest in list(self._pages):
             if held_bytes <= _AT_HAND_BYTES:
                 break
-            held_bytes -= len(self._photos.pop(oldest, b""))
-        return photo
+            gone = self._pages.pop(oldest, None)
+            held_bytes -= len(gone.photo) if gone else 0
+        return taken
 
     def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:
         """The photo of one page by one operator, taken with the first or a later installation of the app."""
-        path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
-        while path is not None and not path.is_file() and self._rendering():
-            time.sleep(_LOOK_S)
+        path = self._made(tps, page)
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
@@ -102,6 +106,24 @@ class Materials:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
         return photo
+
+    def _made(self, tps: str, page: int) -> Path | None:
+        """Where the photo lies or should; waits while somebody may still make it."""
+        path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
+        while path is not None and not path.is_file() and self._rendering():
+            time.sleep(_LOOK_S)
+        return path
+
+
+def _name(operation: Operation) -> tuple[str, int, int, int, str]:
+    """Which page it is: whose, which, in which state."""
+    return (
+        operation.account_tps,
+        operation.page,
+        operation.operator,
+        operation.install,
+        operation.variant,
+    )
 
 
 def _damaged(photo: bytes) -> bytes:

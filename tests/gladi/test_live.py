@@ -34,6 +34,9 @@ class SlowDisk:
     def at_hand(self, operation: Operation) -> bool:
         return operation.kind != "submit_page"
 
+    def wait_for(self, operation: Operation) -> None:
+        pass
+
     def page(self, operation: Operation) -> Page:
         time.sleep(0.3)
         return Page(b"photo", "ab" * 32, "{}", "cd" * 32)
