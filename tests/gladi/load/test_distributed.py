@@ -47,13 +47,14 @@ def scenario(tmp_path: Path) -> Path:
 
 
 class Run:
-    """A conductor that listens, and its workers; everything is ended with the block."""
+    """A conductor that listens on `host` ("": starts its own workers); everything is ended with the block."""
 
     def __init__(self, scenario: Path, out: Path, host: str, workers: int, held: ExitStack) -> None:
         self.out = out
         self.master = f"{host}:{free_port()}"
         self._held = held
-        words = ["--scale", str(TPS), "--listen", self.master, "--workers", str(workers), "--json"]
+        words = ["--scale", str(TPS), "--workers", str(workers), "--json"]
+        words += ["--listen", self.master] if host else []
         self.conductor = self.begin([sys.executable, "-m", "gladi.cli", "rehearse", str(scenario), *words,
                                      "--out", str(out)])  # fmt: skip
 
@@ -182,3 +183,21 @@ def test_a_worker_whose_clock_is_minutes_off_is_refused(scenario: Path, tmp_path
         worker = run.begin([sys.executable, "-c", WRONG_CLOCK, run.master])
         for said in refused(run, worker):
             assert re.search(r"the clock of \S+ is 183 s ahead; set it \(NTP\)", said), said
+
+
+def test_a_worker_of_our_own_that_is_killed_is_noticed_at_once(scenario: Path, tmp_path: Path) -> None:
+    with ExitStack() as held:
+        run = Run(scenario, tmp_path / "out", "", 2, held)
+        run.wait_for_start()
+        time.sleep(1.0)
+        ledger = [json.loads(line) for line in (run.out / "ledger.jsonl").read_text().splitlines()]
+        [pid] = [one["pid"] for one in ledger if one.get("name") == "load-worker-0"]
+        killed_s = time.time()
+        os.kill(pid, signal.SIGKILL)
+        code, verdict, about = run.end()
+    assert (code, verdict["verdict"], about["ended"]) == (4, "unknown", "complete"), verdict
+    [lost] = about["load"]["not_offered"]
+    assert lost["why"] == "its process was killed by signal 9"
+    assert lost["died_s"] - (killed_s - about["t0_epoch_s"]) < 1.0
+    assert lost["tps_taken_over"] > 0
+    assert set(pq.read_table(run.out / "history.parquet")["worker"].to_pylist()) == {0, 1}
