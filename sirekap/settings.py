@@ -39,9 +39,7 @@ class Settings:
     # the network
     port: int = 0  # 0: any free port, written to stack.json
     also_listen: str = ""  # an address of this machine besides the loopback; 0.0.0.0: all of them
-    consent_file: str = (
-        ""  # JSON told at /.well-known/gladi-consent: what may be sent at this stack
-    )
+    consent_file: str = ""  # JSON told at /.well-known/gladi-consent: what may be sent at this stack
     api_workers: int = 2
     connections_per_worker: int = 4000  # whoever comes on top is refused and closed, probes excepted
     keep_alive_s: float = 75.0

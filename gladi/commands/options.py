@@ -79,7 +79,7 @@ _TARGET: tuple[Callable[[Any], Any], ...] = (
         "headers",
         multiple=True,
         metavar="NAME=env:VARIABLE",
-        help="Sent with every request; its value is read from the environment and written nowhere. Repeatable.",
+        help="Sent with every request; its value is read from the environment only. Repeatable.",
     ),
 )
 
