@@ -1,12 +1,14 @@
 """The reference stack as a target, over its HTTP interface; also the example for a vendor's own."""
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
+
+import orjson
 
 from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
@@ -37,6 +39,16 @@ _JSON = {"Content-Type": "application/json"}
 _JSON_TYPES = ("application/json", "application/problem+json")
 
 
+class _Session(NamedTuple):
+    """A session as it is sent, and its fingerprint for the record."""
+
+    header: Mapping[str, str]
+    fingerprint: str
+
+
+_NO_SESSION = _Session({"Authorization": "Bearer "}, "")
+
+
 class SirekapTarget:
     """Speaks the interface of `sirekap`; `secrets` is the stack's `secrets.json` (admin and audit tokens)."""
 
@@ -44,8 +56,8 @@ class SirekapTarget:
         self._address = address
         self._seed = seed
         self._secrets = secrets
-        self._tokens: dict[tuple[str, int], str] = {}
-        self._ended: dict[tuple[str, int], str] = {}
+        self._sessions: dict[tuple[str, int], _Session] = {}
+        self._ended: dict[tuple[str, int], _Session] = {}
         self._initialised: set[tuple[str, int]] = set()
         self._photos: dict[str, str] = {}
         self._verbs: dict[str, Callable[[Phone, Operation, Page], Answer]] = {
@@ -77,7 +89,7 @@ class SirekapTarget:
         cursor: Any = ""
         while cursor is not None:
             reply = self._audit(f"/v1/audit/pages?limit=1000{f'&after={cursor}' if cursor != '' else ''}")
-            content = json.loads(reply.body)
+            content = orjson.loads(reply.body)
             for row in content["rows"]:
                 photo = self._direct().request("GET", f"/public/v1/photos/{row['sha256']}.jpg", {})
                 account_tps, _, _ = str(row["account"]).rpartition("-")
@@ -144,13 +156,13 @@ class SirekapTarget:
 
     def _freed(self, account: str) -> str:
         """The help desk frees an account from its phone and tells a new code; "" if it does not answer."""
-        reason = json.dumps({"reason": "gladi: operator mengganti telepon"}).encode()
+        reason = orjson.dumps({"reason": "gladi: operator mengganti telepon"})
         path = f"/v1/helpdesk/accounts/{account}/reset"
         try:
             reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, reason)
         except (NotSentError, InDoubtError, TargetError):
             return ""
-        return str(json.loads(reply.body)["activation_code"]) if reply.status == 200 else ""
+        return str(orjson.loads(reply.body)["activation_code"]) if reply.status == 200 else ""
 
     def _login(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         account, operator = self._account(operation), self._operator(operation)
@@ -164,10 +176,11 @@ class SirekapTarget:
         reply = phone.request("POST", "/v1/login", _JSON, content.encode())
         if reply.status != 200:
             return _answer(phone, reply)
-        opened = json.loads(reply.body.decode())
-        phone.session = _fingerprint(opened["token"])
+        opened = orjson.loads(reply.body)
+        session = _session_of(opened["token"])
+        phone.session = session.fingerprint
         if not guess:
-            self._tokens[operator] = opened["token"]
+            self._sessions[operator] = session
             if opened["initialised"]:
                 self._initialised.add(operator)
         return _answer(phone, reply, content=opened)
@@ -175,12 +188,12 @@ class SirekapTarget:
     def _logout(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """The token is kept, to be tried when it should not be good for anything any more."""
         operator = self._operator(operation)
-        token = self._tokens.get(operator, "")
+        session = self._sessions.get(operator, _NO_SESSION)
         answer = self._post(phone, "/v1/logout", {}, self._session(phone, operation))
         if answer.outcome == "ok" or answer.status == 401:
-            self._ended[operator] = token
-            if self._tokens.get(operator) == token:
-                del self._tokens[operator]
+            self._ended[operator] = session
+            if self._sessions.get(operator) == session:
+                del self._sessions[operator]
         return answer
 
     def _tps(self, phone: Phone, operation: Operation, page: Page) -> Answer:
@@ -218,7 +231,7 @@ class SirekapTarget:
         return self._post(
             phone,
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}/correct",
-            {"numbers": json.loads(page.numbers), "reason": "angka terbaca tidak sesuai dengan C.Hasil"},
+            {"numbers": orjson.loads(page.numbers), "reason": "angka terbaca tidak sesuai dengan C.Hasil"},
             {**self._session(phone, operation), "Idempotency-Key": operation.key},
         )
 
@@ -226,7 +239,7 @@ class SirekapTarget:
         reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(phone, operation))
         stored = 0
         if reply.status == 200:
-            pages = json.loads(reply.body)["forms"].get("ppwp", {}).get("pages", {})
+            pages = orjson.loads(reply.body)["forms"].get("ppwp", {}).get("pages", {})
             stored = sum(1 << int(number) for number, one in pages.items() if one.get("receipt"))
         return _answer(phone, reply, stored=stored)
 
@@ -266,7 +279,7 @@ class SirekapTarget:
     # pieces
 
     def _remember_photos(self, tps: str, body: bytes) -> bool:
-        images = [one for one in json.loads(body).get("images") or [] if one]
+        images = [one for one in orjson.loads(body).get("images") or [] if one]
         if images:
             self._photos[tps] = urlsplit(str(images[0])).path
         return bool(images)
@@ -278,7 +291,7 @@ class SirekapTarget:
         content: Mapping[str, Any],
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
-        reply = phone.request("POST", path, {**_JSON, **(headers or {})}, json.dumps(content).encode())
+        reply = phone.request("POST", path, {**_JSON, **(headers or {})}, orjson.dumps(content))
         return _answer(phone, reply)
 
     @staticmethod
@@ -289,15 +302,15 @@ class SirekapTarget:
     def _account(operation: Operation) -> str:
         return f"{operation.account_tps}-{operation.operator}"
 
-    def _session(self, phone: Phone, operation: Operation) -> dict[str, str]:
+    def _session(self, phone: Phone, operation: Operation) -> Mapping[str, str]:
         """The header that tells who asks; `phone` notes which session that is."""
         if operation.variant == "no_session":
             phone.session = ""
             return {}
-        known = self._ended if operation.variant == "ended_session" else self._tokens
-        token = known.get(self._operator(operation), "")
-        phone.session = _fingerprint(token) if token else ""
-        return {"Authorization": f"Bearer {token}"}
+        known = self._ended if operation.variant == "ended_session" else self._sessions
+        session = known.get(self._operator(operation), _NO_SESSION)
+        phone.session = session.fingerprint
+        return session.header
 
     def _device(self, operation: Operation) -> str:
         """Name of the phone: the first one of an account, or another."""
@@ -305,7 +318,7 @@ class SirekapTarget:
         return self._secret("device", f"{account}/{operation.device}" if operation.device else account)
 
     def _secret(self, what: str, account: str) -> str:
-        return sha256(f"{self._seed}:{what}:{account}".encode()).hexdigest()[:20]
+        return _secret(self._seed, what, account)
 
     def _direct(self, timeout_s: float = 30.0) -> Phone:
         if getattr(self, "_wire", None) is None:
@@ -315,10 +328,10 @@ class SirekapTarget:
     def _token(self, name: str) -> dict[str, str]:
         if self._secrets is None:
             raise TargetError("the reference stack needs the path of its secrets.json")
-        return {"Authorization": f"Bearer {json.loads(self._secrets.read_text())[name]}"}
+        return {"Authorization": f"Bearer {orjson.loads(self._secrets.read_text())[name]}"}
 
     def _admin_post(self, path: str, content: Mapping[str, Any]) -> None:
-        body = json.dumps(content).encode()
+        body = orjson.dumps(content)
         try:
             reply = self._direct().request("POST", path, {**_JSON, **self._token("admin_token")}, body)
         except (NotSentError, InDoubtError) as error:
@@ -345,7 +358,7 @@ def _answer(phone: Phone, reply: Reply, stored: int = 0, content: Mapping[str, A
     if reply.headers.get("content-type", "").startswith(_JSON_TYPES):
         if content is None:
             try:
-                content = json.loads(reply.body.decode())
+                content = orjson.loads(reply.body)
             except ValueError:
                 content = {}
         receipt = str(content.get("receipt") or "")
@@ -367,6 +380,12 @@ def _answer(phone: Phone, reply: Reply, stored: int = 0, content: Mapping[str, A
     )
 
 
-def _fingerprint(token: str) -> str:
-    """Tells sessions apart in the record without giving any away."""
-    return sha256(token.encode()).hexdigest()[:16]
+@lru_cache(maxsize=8192)
+def _secret(seed: int, what: str, account: str) -> str:
+    """What an account knows; the last ones are remembered, since a storm asks for them again and again."""
+    return sha256(f"{seed}:{what}:{account}".encode()).hexdigest()[:20]
+
+
+def _session_of(token: str) -> _Session:
+    """The fingerprint tells sessions apart in the record without giving any away."""
+    return _Session({"Authorization": f"Bearer {token}"}, sha256(token.encode()).hexdigest()[:16])
