@@ -6,7 +6,7 @@ may be too narrow; `gladi compare` resamples whole stretches of seconds for that
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special  # type: ignore[import-untyped]
+from scipy import special
 
 Floats = NDArray[np.float64]
 Interval = tuple[float, float]

@@ -1,8 +1,6 @@
 """A calibration from top to bottom: measure, fit, predict what was held out, offer it, tell the errors."""
 
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,11 +8,8 @@ from pathlib import Path
 from gladi.address import Address
 from gladi.calibrate.holding import MIX, PATIENCE_S, Held, cases, commit, offer, pages_needed
 from gladi.calibrate.measuring import QUICK, THOROUGH, machine, measure
-from gladi.consent import Watch, authorise
-from gladi.cores import Cores, divide, on
 from gladi.failures import CannotRunError
-from gladi.interruption import interruptible
-from gladi.offering.ground import Ground, own_stack, running_system
+from gladi.offering.stage import stage
 from gladi.show import Show
 from scenarios import Scenario
 from simulators.calibration.errors import Error, errors
@@ -57,7 +52,8 @@ class Told:
 def calibrate(choices: Choices, predictions: Path, show: Show) -> Told:
     """Measure and fit, then hold the model to loads predicted beforehand; CannotRunError or UsageError."""
     tps = choices.tps or (_TPS_THEIRS if choices.address else _TPS_QUICK if choices.quick else _TPS)
-    with _stage(choices, tps, show) as (ground, cores, allowed):
+    with stage(choices, tps, CONSENT, show) as here:
+        ground, cores, allowed = here.ground, here.cores, here.allowed
         effort = QUICK if choices.quick else THOROUGH
         about: dict[str, object] = {
             "date": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -96,8 +92,8 @@ def validate(
     tps = choices.tps or min(_TPS_MOST, max(100, -(-pages // 3) + 20))
     held = commit(model, loads, [choices.seed + number for number in range(seeds)], predictions)
     show.say(f"  {len(held)} ramalan tertulis di {predictions}")
-    with _stage(choices, tps, show) as (ground, _, allowed), show.stage("Beban yang diramalkan") as advance:
-        held = offer(ground, held, predictions, advance, allowed)
+    with stage(choices, tps, CONSENT, show) as here, show.stage("Beban yang diramalkan") as advance:
+        held = offer(here.ground, held, predictions, advance, here.allowed)
     discarded = [f"{one.load.name}, seed {one.seed}: {one.invalid}" for one in held if one.invalid]
     return Told(model, held, _errors(held), discarded)
 
@@ -109,34 +105,6 @@ def _held_out(model: ServerModel, seconds: float) -> list[Load]:
     ]
     pages = replace(evening, mix={"submit_page": 1.0})
     return [*mixed, replace(at_times_capacity(model, pages, 0.7), name="pages at 70%")]
-
-
-@contextmanager
-def _stage(choices: Choices, tps: int, show: Show) -> Iterator[tuple[Ground, Cores, Callable[[], None]]]:
-    """The system, on cores of its own if it is ours, and who says whether we may go on."""
-    consent = authorise(choices.address, CONSENT) if choices.address else None
-    cores = divide(own_stack=choices.address is None)
-    watch = Watch(lambda: authorise(choices.address, CONSENT) if choices.address else None)
-
-    def allowed() -> None:
-        if watch.withdrawn.is_set():
-            raise CannotRunError(f"consent withdrawn: {watch.why}")
-
-    with ExitStack() as held:
-        held.enter_context(interruptible())
-        held.enter_context(on(cores.load))
-        if consent is not None:
-            watch.start()
-            held.callback(watch.stop)
-        if choices.address is None:
-            ground = held.enter_context(own_stack(choices.scenario, choices.seed, tps, cores, show))
-        else:
-            theirs = running_system(
-                choices.scenario, choices.seed, tps, choices.address, choices.kind, choices.secrets,
-                consent.max_rate_per_s if consent else 0.0, show,
-            )  # fmt: skip
-            ground = held.enter_context(theirs)
-        yield ground, cores, allowed
 
 
 def _errors(held: list[Held]) -> list[Error]:

@@ -1,8 +1,7 @@
 """A capacity run from top to bottom: a system with its crowd, each kind of load in turn, the record."""
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,13 +13,9 @@ from gladi.calibrate.measuring import machine
 from gladi.capacity.measuring import Plan, measure
 from gladi.capacity.search import reachable
 from gladi.capacity.trying import Bench
-from gladi.consent import Consent, Watch, authorise
-from gladi.cores import Cores, divide, on
-from gladi.failures import CannotRunError
-from gladi.interruption import interruptible
-from gladi.offering.ground import Ground, own_stack, running_system
 from gladi.offering.record import Record
 from gladi.offering.several import offering
+from gladi.offering.stage import Stage, stage
 from gladi.runfolder import RunFolder
 from gladi.show import Show
 from reports.capacity.limits import Limits
@@ -72,15 +67,15 @@ def capacity(choices: Choices, folder: RunFolder, show: Show) -> None:
     """Measure, and write the record into the folder, come what may; CannotRunError or UsageError."""
     told = _Told({}, {})
     try:
-        with _stage(choices, show) as (ground, cores, consent, allowed):
-            _begun(told, choices, ground, cores, consent)
+        with stage(choices, _tps(choices), CONSENT, show, watched=False) as here:
+            _begun(told, choices, here)
             generators = told.asked["generators"]
-            with offering(ground, generators, cores.load) as offered:
+            with offering(here.ground, generators, here.cores.load) as offered:
                 bench = Bench(
-                    ground, offered, told.record, limits_of(told.asked), choices.seed,
-                    told.asked["warm_s"], told.asked["patience_s"], allowed.call,
+                    here.ground, offered, told.record, limits_of(told.asked), choices.seed,
+                    told.asked["warm_s"], told.asked["patience_s"], here.allowed,
                 )  # fmt: skip
-                allowed.watch()
+                here.allowed.watch()
                 _measured(bench, choices, told, show)
     finally:
         if len(told.record):
@@ -102,7 +97,7 @@ def _measured(bench: Bench, choices: Choices, told: _Told, show: Show) -> None:
             told.ended[what] = measure(bench, plan, lambda done: advance(min(1.0, done), 1.0, bench.said))
 
 
-def _begun(told: _Told, choices: Choices, ground: Ground, cores: Cores, consent: Consent | None) -> None:
+def _begun(told: _Told, choices: Choices, here: Stage) -> None:
     times = [one.value for limits in choices.limits.values() for one in limits
              if one.metric in ("percentile", "mean", "max")]  # fmt: skip
     mixes: dict[str, Mapping[str, float]] = {
@@ -124,16 +119,16 @@ def _begun(told: _Told, choices: Choices, ground: Ground, cores: Cores, consent:
         "warm_s": choices.step_s * _WARM,
         "patience_s": min(_PATIENCE_S, 1.5 * max(times, default=_PATIENCE_S)),
         "seed": choices.seed,
-        "generators": choices.generators or max(1, len(cores.load)),
-        "ceiling_per_s": reachable(consent.max_rate_per_s) if consent else None,
-        "consented_per_s": consent.max_rate_per_s if consent else None,
+        "generators": choices.generators or max(1, len(here.cores.load)),
+        "ceiling_per_s": reachable(here.consent.max_rate_per_s) if here.consent else None,
+        "consented_per_s": here.consent.max_rate_per_s if here.consent else None,
         "tps": choices.tps or _tps(choices),
     }
     told.about = {
         "date": datetime.now(UTC).isoformat(timespec="seconds"),
-        "machine": machine({"load_cores": cores.load, "stack_cores": cores.stack}),
-        "cores_apart": cores.apart,
-        "photo_bytes": round(ground.photo_bytes),
+        "machine": machine({"load_cores": here.cores.load, "stack_cores": here.cores.stack}),
+        "cores_apart": here.cores.apart,
+        "photo_bytes": round(here.ground.photo_bytes),
     }
 
 
@@ -151,44 +146,3 @@ def _written(folder: RunFolder, told: _Told) -> None:
         FILE,
         {"capacity_version": VERSION, "asked": told.asked, "about": told.about, "ended": told.ended},
     )
-
-
-@dataclass(slots=True)
-class _Allowed:
-    """Consent, read again every few seconds from `watch` on: not before generators were forked."""
-
-    watcher: Watch
-
-    def watch(self) -> None:
-        """Begin to read it again."""
-        self.watcher.start()
-
-    def call(self) -> None:
-        """CannotRunError when it is gone."""
-        if self.watcher.withdrawn.is_set():
-            raise CannotRunError(f"consent withdrawn: {self.watcher.why}")
-
-
-@contextmanager
-def _stage(choices: Choices, show: Show) -> Iterator[tuple[Ground, Cores, Consent | None, _Allowed]]:
-    """The system, on cores of its own if it is ours, and who says whether we may go on."""
-    target = choices.address
-    consent = authorise(target, CONSENT) if target else None
-    cores = divide(own_stack=target is None)
-    watcher = Watch(lambda: authorise(target, CONSENT) if target else None)
-    tps = _tps(choices)
-    with ExitStack() as held:
-        held.enter_context(interruptible())
-        held.enter_context(on(cores.load))
-        held.callback(watcher.stop)
-        if target is None:
-            ground = held.enter_context(
-                own_stack(choices.scenario, choices.seed, tps, cores, show, "capacity")
-            )
-        else:
-            theirs = running_system(
-                choices.scenario, choices.seed, tps, target, choices.kind, choices.secrets,
-                consent.max_rate_per_s if consent else 0.0, show,
-            )  # fmt: skip
-            ground = held.enter_context(theirs)
-        yield ground, cores, consent, _Allowed(watcher)

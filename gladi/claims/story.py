@@ -2,8 +2,7 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,15 +13,14 @@ from chaos import FaultEvent
 from gladi.address import Address
 from gladi.claims import deciding, facts, faults
 from gladi.claims.playing import WARM_S, Notes, calm_down, played, tried
-from gladi.consent import Watch, authorise
-from gladi.cores import divide, on
+from gladi.consent import authorise
+from gladi.cores import divide
 from gladi.failures import CannotRunError
-from gladi.interruption import interruptible
-from gladi.offering.ground import Ground, own_stack, running_system
+from gladi.offering.ground import Ground
+from gladi.offering.stage import stage
 from gladi.readback import read_back
 from gladi.runfolder import RunFolder, whole_file
 from gladi.show import Show
-from gladi.targeting import probe
 from gladi.targets import TargetError
 from reports.claims.evidence import (
     ABOUT_FILE,
@@ -98,7 +96,8 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         )
         tps = min(deciding.TPS_MOST, tps) + _TPS_SPARE
         folder.need_room(3 * tps * _PHOTO_BYTES // 2)
-        with _ground(choices, tps, rate_most, show) as (ground, allowed):
+        with stage(choices, tps, CONSENT, show) as here:
+            ground, allowed = here.ground, here.allowed
             if choices.address is None:
                 about["target"]["url"] = ground.address.url
             about["target"]["version"] = facts.says_version(ground.address)
@@ -213,38 +212,3 @@ def keep(folder: RunFolder, notes: Notes, table: pa.Table | None, about: dict[st
     for _, path in notes.faults:
         path.unlink(missing_ok=True)
     folder.write_json(ABOUT_FILE, about)
-
-
-@contextmanager
-def _ground(
-    choices: Choices, tps: int, rate_most: float, show: Show
-) -> Iterator[tuple[Ground, Callable[[], None]]]:
-    """The system with its crowd let in, on cores of its own if it is ours; who says if we may go on."""
-    cores = divide(own_stack=choices.address is None)
-    watch = Watch(lambda: authorise(choices.address, CONSENT) if choices.address else None)
-
-    def allowed() -> None:
-        if watch.withdrawn.is_set():
-            raise CannotRunError(f"consent withdrawn: {watch.why}")
-
-    with ExitStack() as held:
-        held.enter_context(interruptible())
-        held.enter_context(on(cores.load))
-        if choices.address is None:
-            yield held.enter_context(own_stack(choices.scenario, choices.seed, tps, cores, show)), allowed
-            return
-        for warning in probe(choices.address, choices.kind, choices.seed, str(choices.secrets or "")):
-            show.warn(warning)
-        watch.start()
-        held.callback(watch.stop)
-        theirs = running_system(
-            choices.scenario,
-            choices.seed,
-            tps,
-            choices.address,
-            choices.kind,
-            choices.secrets,
-            rate_most,
-            show,
-        )
-        yield held.enter_context(theirs), allowed

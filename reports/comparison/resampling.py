@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_array  # type: ignore[import-untyped]
+from scipy.sparse import coo_array
 
 from reports.comparison.record import Operations
 from reports.seconds import Floats
