@@ -1,4 +1,4 @@
-"""Every figure of BENCHMARKS.md, one after the other: `make bench` (about half an hour on a quiet machine).
+"""Every figure of BENCHMARKS.md, one after the other: `make bench` (about an hour on a quiet machine).
 
 Or one of them, with what it takes: `python -m tests.benchmarks realism --photos 100`.
 """
