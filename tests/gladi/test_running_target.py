@@ -62,7 +62,7 @@ def test_a_system_that_goes_away_is_said(
     assert "could not be read back" in words and "did not answer" in words
     assert "Traceback" not in words
     verdict = json.loads(said)
-    # Service that never came back fails its expectation; of what was stored nobody knows, and none is accused.
+    # Service that never came back fails its expectation; what was stored nobody knows, and none is accused.
     assert verdict["verdict"] in {"unknown", "failed"}
     assert verdict["checkers"]["lost"]["valid"] == "unknown"
     assert not [name for name, one in verdict["checkers"].items() if one["valid"] is False]
