@@ -14,6 +14,7 @@ from simulators.calibration.shapes import (
     Burst,
     Limit,
     Overload,
+    by_number,
     limits,
     one_limit,
     retry_after,
@@ -124,7 +125,14 @@ def _stations(measured: Measured, apart: str) -> dict[str, Station]:
 def _sustained(measured: Measured) -> dict[str, Limit | None]:
     """Limits that stand while an overload lasts; they count more than those of a burst at an idle server,
     which has not learnt yet how long a service takes.
+
+    None where as many stand in every kind's queue, however long that takes: a limit of number needs no
+    learning, and a burst counts it better.
     """
+    refusing = [one for one in measured.overloads if one.refuses]
+    counts, times_s = [one.standing for one in refusing], [one.longest_s for one in refusing]
+    if len(refusing) > 1 and by_number(counts, times_s):
+        return {}
     return {
         one.kind: Limit(
             None,
@@ -132,8 +140,7 @@ def _sustained(measured: Measured) -> dict[str, Limit | None]:
             f"a limit of time: of {one.offered_per_s:.0f} a second {one.good_per_s:.0f} were answered and "
             f"{one.refused_per_s:.0f} refused, 95 % of the others waited less than {one.longest_s:.2f} s",
         )
-        for one in measured.overloads
-        if one.refuses
+        for one in refusing
     }
 
 

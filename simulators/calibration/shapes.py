@@ -89,6 +89,11 @@ class Overload:
         """Whether enough was refused to say by what."""
         return self.refused_per_s > 0.1 * self.good_per_s > 0.0
 
+    @property
+    def standing(self) -> float:
+        """How many it holds at once, by Little's law with the longest wait: an upper bound."""
+        return self.good_per_s * self.longest_s
+
     def refusal_s(self, hands: int, mean_s: float) -> float:
         """Work of one refusal: what of the hands' time the good answers leave, over the refusals."""
         return max(0.0, hands - self.good_per_s * mean_s) / self.refused_per_s
@@ -112,8 +117,13 @@ def limits(bursts: Sequence[Burst], hands: int) -> dict[str, Limit]:
     refusing = [one for one in bursts if one.refused and one.taken]
     counts = [float(one.held) for one in refusing]
     times = [one.longest_s for one in refusing]
-    by_number = len(refusing) == 1 or (bool(refusing) and _spread(counts) <= _spread(times))
-    return {one.kind: _limit(one, hands, by_number) for one in bursts}
+    counted = len(refusing) == 1 or (bool(refusing) and by_number(counts, times))
+    return {one.kind: _limit(one, hands, counted) for one in bursts}
+
+
+def by_number(counts: Sequence[float], times_s: Sequence[float]) -> bool:
+    """Whether what kinds of unlike service have in common is how many wait, rather than how long."""
+    return _spread(counts) <= _spread(times_s)
 
 
 def _limit(burst: Burst, hands: int, by_number: bool) -> Limit:

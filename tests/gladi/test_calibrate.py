@@ -40,7 +40,7 @@ def ground() -> Iterator[Ground]:
     )  # fmt: skip
     assert server.stdout is not None
     address = Address(f"http://127.0.0.1:{int(server.stdout.readline())}")
-    scenario, crowded = people(load(scenario_file("kepahiang-2024")), 1, 400)
+    scenario, crowded = people(load(scenario_file("kepahiang-2024")), 1, 1_200)
     generator = Generator(SleepingSystem(address, 1, None), address)
     photos = Photos(scenario, 1, crowded)
     try:
@@ -101,6 +101,7 @@ def test_loads_it_never_saw_are_predicted_and_written_down_first(
     assert len(written) == len(loads) and not any("seen" in line for line in written)
     offered = offer(ground, held, path, lambda *_: None, lambda: None)
     assert [json.loads(line) for line in path.read_text().splitlines()][: len(loads)] == written
+    assert not [one.invalid for one in offered if one.invalid]
     found = errors((one.load.name, one.predicted, one.seen) for one in offered if one.seen)
     for one in found:
         if one.metric == "goodput_per_s":

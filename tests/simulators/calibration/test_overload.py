@@ -1,6 +1,7 @@
 """What an overload that lasts, and two kinds at once, tell a fit."""
 
 from dataclasses import replace
+from math import inf
 
 import pytest
 
@@ -54,3 +55,15 @@ def test_kinds_that_share_a_processor_slow_each_other_down_by_what_they_lose() -
 
 def test_the_time_of_a_restart_is_kept() -> None:
     assert fit(measured(restart_s=2.2), "x", "invented", {}).restart_s == 2.2
+
+
+def test_as_many_in_the_queue_of_every_kind_is_a_limit_of_number() -> None:
+    # 46 stand, whether a service takes long or not
+    lasting = (Overload("login", 97.0, 38.75, 52.5, 1.2), Overload("submit_page", 189.0, 75.0, 113.5, 0.617))
+    at_once = tuple(
+        Burst(kind, 200, 44, 156, 1.0, 2.0) for kind in ("login", "submit_page", "status", "read")
+    )
+    together = {"login": 40.0, "submit_page": 40.0}  # in one queue both are answered equally often
+    model = fit(measured(bursts=at_once, overloads=lasting, together=together), "x", "invented", {})
+    (server,) = model.pools
+    assert (server.name, server.queue, server.refuse_after_s) == ("server", 43, inf)
