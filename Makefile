@@ -35,8 +35,8 @@ test: setup  ## every test but the slow ones (under ten minutes on two cores)
 	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "$(QUICK) and not alone"
 	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
-test-slow: setup  ## the slow ones
-	$(BIN)/python -m pytest -m "slow and not full"
+test-slow: setup  ## the slow ones (about half an hour); many keep time, so what fails is tried once more, alone
+	$(BIN)/python -m pytest -m "slow and not full" || $(BIN)/python -m pytest -m "slow and not full" --last-failed
 
 test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
 	@sh tools/objects.sh
