@@ -8,6 +8,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,15 @@ def divide(own_stack: bool) -> Cores:
         return Cores(cores, cores)
     half = len(cores) // 2
     return Cores(cores[:half], cores[half:])
+
+
+def processor_name() -> str:
+    """What the machine calls its processor; "" where it does not say."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return ""
+    return next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from gladi.address import Address
+from gladi.cores import processor_name
 from gladi.offering.crowd import Ask
 from gladi.offering.generator import Step
 from gladi.offering.ground import Ground
@@ -238,16 +239,8 @@ def machine(load_cores: Mapping[str, tuple[int, ...]]) -> dict[str, object]:
 
     import psutil
 
-    model = ""
-    try:
-        with open("/proc/cpuinfo", encoding="utf-8") as file:  # noqa: PTH123
-            model = next(
-                (line.partition(":")[2].strip() for line in file if line.startswith("model name")), ""
-            )
-    except OSError:
-        pass
     return {
-        "processor": model or platform.processor(),
+        "processor": processor_name() or platform.processor(),
         "cores": psutil.cpu_count(),
         "memory_gb": round(psutil.virtual_memory().total / 1e9, 1),
         "load_average": list(psutil.getloadavg()),

@@ -11,6 +11,7 @@ from typing import Any
 
 from gladi import __version__
 from gladi.address import Address
+from gladi.cores import processor_name
 from gladi.http import InDoubtError, NotSentError, Wire
 
 _ROOMS = ("gladi", "reports", "scenarios", "simulators", "chaos", "fakeforms")
@@ -35,16 +36,10 @@ def about(scenario: str, seed: int, target: dict[str, str], cores: dict[str, Any
 
 def machine() -> dict[str, Any]:
     """What the load was offered from, and its own stack ran on."""
-    model = ""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("model name")), "")
-    except OSError:
-        pass
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     return {
         "system": f"{platform.system()} {platform.release()}",
-        "processor": model or platform.machine(),
+        "processor": processor_name() or platform.machine(),
         "cores": os.cpu_count(),
         "memory_bytes": memory,
         "python": platform.python_version(),

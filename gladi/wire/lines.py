@@ -8,7 +8,6 @@ away). How many wait is bounded: above that, the one that has been idle for long
 
 import resource
 import time
-from math import inf
 
 from gladi.wire.connection import Connection
 
@@ -94,7 +93,3 @@ class Lines:
         for number in [number for number in self._anybodys if wire in (None, number)]:
             for connection in self._anybodys.pop(number):
                 connection.close()
-
-
-NEVER_S = inf
-"""A link that is not cut."""
