@@ -1,20 +1,17 @@
 """What a certificate says beside the answers: which gladi, which machine, which target, when."""
 
-import hashlib
 import json
 import os
 import platform
 from datetime import UTC, datetime
-from importlib.resources import files
-from pathlib import Path
 from typing import Any
 
 from gladi import __version__
 from gladi.address import Address
 from gladi.cores import processor_name
 from gladi.http import InDoubtError, NotSentError, Wire
+from gladi.load.built import code_digest
 
-_ROOMS = ("gladi", "reports", "scenarios", "simulators", "chaos", "fakeforms")
 _SAYS = ("/version", "/healthz", "/readyz")
 _PATIENCE_S = 3.0
 
@@ -24,7 +21,7 @@ def about(scenario: str, seed: int, target: dict[str, str], cores: dict[str, Any
     return {
         "claim_version": 1,
         "gladi_version": __version__,
-        "gladi_code_sha256": code_sha256(),
+        "gladi_code_sha256": code_digest(),
         "scenario": scenario,
         "seed": seed,
         "target": target,
@@ -44,17 +41,6 @@ def machine() -> dict[str, Any]:
         "memory_bytes": memory,
         "python": platform.python_version(),
     }
-
-
-def code_sha256() -> str:
-    """Of every Python file of gladi in the order of their names: the very code that judged."""
-    digest = hashlib.sha256()
-    for room in _ROOMS:
-        folder = Path(str(files(room)))
-        for path in sorted(folder.rglob("*.py")):
-            digest.update(f"{room}/{path.relative_to(folder)}\0".encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
 
 
 def says_version(address: Address) -> str:

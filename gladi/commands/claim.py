@@ -184,7 +184,7 @@ def _tested(
 
 
 def _check(path: Path, show: "Show", as_json: bool) -> int:
-    from gladi.claims.facts import code_sha256
+    from gladi.load.built import code_digest
     from reports.claims.certificate import differences, read
     from reports.columns import RunDirectoryError
 
@@ -193,7 +193,7 @@ def _check(path: Path, show: "Show", as_json: bool) -> int:
     except RunDirectoryError as error:
         raise UsageError(str(error)) from error
     found = differences(folder, told)
-    same_code = told.get("gladi_code_sha256") == code_sha256()
+    same_code = told.get("gladi_code_sha256") == code_digest()
     if as_json:
         emit({"agrees": not found, "differences": found, "seal": told.get("seal"), "same_code": same_code,
               "answer": told.get("answer")})  # fmt: skip
