@@ -5,12 +5,10 @@ It asks the network for nothing (its own security policy forbids it), so it can 
 
 from base64 import b64encode
 from datetime import datetime
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports import not_offered, stretched, telling, telling_delays, telling_endurance
@@ -23,20 +21,13 @@ from reports.pictures import Picture, draw_all
 from reports.pictures.clock import letters
 from reports.rundir import RunDirectory
 from reports.survivability import SUSTAINED_S
+from reports.templating import template
 from reports.troubles import called
 from reports.verdict import Verdict
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
 _HERE = files("reports") / "templates"
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string((_HERE / "report.html.j2").read_text(encoding="utf-8"))
 
 
 def write(verdict: Verdict, lang: Lang) -> Path:
@@ -55,7 +46,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
     planned = {event.name for event in run.faults}
     closed = sorted(name for name in planned if info.faults_available.get(name) == "unavailable")
     half = table["completeness"]["reached"]["t50"]
-    page = _template().render(
+    page = template("reports", "report.html.j2", "templates").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         number=lambda value, digits=0: number(value, lang, digits),

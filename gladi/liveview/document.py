@@ -4,38 +4,27 @@ The state stands in the page itself, so that it shows something before, and with
 """
 
 from collections import Counter
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import orjson
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from gladi.liveview.course import Course
 from gladi.liveview.words import CARDS, words
 from reports.naming import KIND, fault_name
+from reports.templating import template
 from reports.tiles import TILES
 from reports.words import Lang, number
 from scenarios.regions import province_names
 
-_HERE = files("gladi.liveview") / "page"
 _BINS = 120
 """Parts of the run for which the timetable's load is drawn ahead."""
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string((_HERE / "live.html.j2").read_text(encoding="utf-8"))
 
 
 def document(course: Course, lang: Lang) -> bytes:
     """The page as it is to be sent."""
     known = facts(course, lang)
-    page = _template().render(
+    page = template("gladi.liveview", "live.html.j2", "page").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         number=lambda value: number(value, lang),

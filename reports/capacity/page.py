@@ -1,12 +1,10 @@
 """The page of a capacity run: one HTML file that needs nothing else, Indonesian by default."""
 
 from base64 import b64encode
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports.capacity.answer import Answer
@@ -15,6 +13,7 @@ from reports.capacity.pictures import draw_knee, draw_law
 from reports.capacity.rundir import Capacity, limits_of
 from reports.capacity.telling import details, headline, limits, missed, name, nation, rate, sure
 from reports.pictures.canvas import Picture
+from reports.templating import template
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
@@ -27,19 +26,10 @@ _PURPOSE = {
 }
 
 
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    text = (files("reports") / "capacity" / "capacity.html.j2").read_text(encoding="utf-8")
-    return environment.from_string(text)
-
-
 def write(found: Capacity, lang: Lang) -> Path:
     """Draw the pictures and write report.html; raises RunDirectoryError when the disk will not take it."""
     css = (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    page = _template().render(
+    page = template("reports", "capacity.html.j2", "capacity").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         css=Markup(css),

@@ -5,12 +5,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined
 from markupsafe import Markup
 
 from reports.claims import telling
 from reports.claims.evidence import Evidence
 from reports.claims.picture import course
+from reports.templating import template
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
@@ -45,12 +45,8 @@ def _required(claim: Any) -> list[str]:
 def _html(
     name: str, made: dict[str, Any], pictures: dict[str, Any], required: dict[str, list[str]], lang: Lang
 ) -> str:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.from_string((_HERE / f"{name}.html.j2").read_text(encoding="utf-8"))
     css = (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    page = template.render(
+    page = template("reports", f"{name}.html.j2", "claims").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         number=lambda value, digits=0: "–" if value is None else number(value, lang, digits),

@@ -2,12 +2,10 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports.comparison.comparison import Comparison
@@ -15,18 +13,9 @@ from reports.comparison.judging import Measure
 from reports.comparison.naming import ANSWER, MEASURE, group_title, said, said_change, said_least
 from reports.comparison.picture import draw_completeness, draw_latency
 from reports.pictures import Picture
+from reports.templating import template
 from reports.words import Lang, number, percent
 from reports.written import write_whole
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string(
-        (files("reports") / "comparison" / "compare.html.j2").read_text(encoding="utf-8")
-    )
 
 
 def render(found: Comparison, folder: Path, lang: Lang) -> Path:
@@ -37,7 +26,7 @@ def render(found: Comparison, folder: Path, lang: Lang) -> Path:
 
 def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
     """The page as text."""
-    page = _template().render(
+    page = template("reports", "compare.html.j2", "comparison").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         number=lambda value, digits=0: number(value, lang, digits),

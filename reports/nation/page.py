@@ -2,13 +2,11 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from functools import cache
 from importlib.resources import files
 from math import isnan
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports import telling as words
@@ -20,20 +18,12 @@ from reports.nation.pictures import Picture, draw_all
 from reports.nation.reality import JAKARTA_PAGES, Pages
 from reports.nation.rundir import DAY_S, NationRun
 from reports.nation.verdict import NationVerdict
+from reports.templating import template
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
 _CSS = files("reports") / "templates" / "report.css"
-_HERE = files("reports") / "nation" / "templates"
 WORST_REGENCIES = 20
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string((_HERE / "nation.html.j2").read_text(encoding="utf-8"))
 
 
 def write(verdict: NationVerdict, lang: Lang) -> Path:
@@ -50,7 +40,7 @@ def html(verdict: NationVerdict, pictures: Sequence[Picture], lang: Lang) -> str
     run, table = verdict.run, verdict.table
     found = completeness_of(run)
     start, end = telling.story_span(run, lang)
-    page = _template().render(
+    page = template("reports", "nation.html.j2", "nation/templates").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         number=lambda value, digits=0: number(value, lang, digits),

@@ -1,30 +1,21 @@
 """The page of a sweep: one HTML file that needs nothing else, Indonesian by default."""
 
 from base64 import b64encode
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from reports.sweep.answering import told
 from reports.sweep.naming import figure_name, key_name, value_name, wanted
 from reports.sweep.picture import draw
 from reports.sweep.table import Row, Sweep, ordered, size
+from reports.templating import template
 from reports.words import Lang, percent
 from reports.written import write_whole
 
 _COLUMNS = ("complete_by", "complete_end", "goodput_worst", "availability_submit_page", "activated")
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.from_string((files("reports") / "sweep" / "sweep.html.j2").read_text(encoding="utf-8"))
 
 
 def write(sweep: Sweep, lang: Lang) -> Path:
@@ -33,7 +24,7 @@ def write(sweep: Sweep, lang: Lang) -> Path:
     if picture is not None:
         write_whole(sweep.path / "sweep.png", picture.png)
     css = (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
-    page = _template().render(
+    page = template("reports", "sweep.html.j2", "sweep").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
         css=Markup(css),
