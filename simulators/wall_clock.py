@@ -45,10 +45,6 @@ class WallEnvironment(simpy.Environment):  # type: ignore[misc]
         """Seconds of the run clock right now."""
         return time.monotonic() - self._zero
 
-    def monotonic_s(self, run_s: float) -> float:
-        """A moment of the run clock as `time.monotonic` has it."""
-        return run_s + self._zero
-
     def post(self, event: simpy.Event, value: Any, at_s: float | None = None) -> None:
         """From a greenlet: let `event` succeed with `value` at `at_s`, by default the moment of this call."""
         event._ok = True
