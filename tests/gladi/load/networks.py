@@ -34,7 +34,7 @@ class Machine:
 @contextmanager
 def machines(count: int) -> Iterator[tuple[str, Sequence[Machine]]]:
     """The address of this side, and so many machines that reach it; nothing else reaches them."""
-    number = os.getpid() % 16_000
+    number = os.getpid() % (250 * 56)  # 10.200.0 to 10.255.249: an octet ends at 255
     net = f"10.{200 + number // 250}.{number % 250}"
     bridge = f"gb{number}"
     with ExitStack() as undo:

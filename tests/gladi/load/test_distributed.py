@@ -148,10 +148,11 @@ def test_the_tps_of_a_worker_that_dies_are_taken_over_or_reported(scenario: Path
     assert beyond == [], "nobody plays on who had begun"
     timetable = pq.read_table(run.out / "timetable.parquet").to_pylist()
     played = {(row["account_tps"], row["operator"]) for row in history if row["actor"] == "kpps"}
-    late = {
-        (row["tps"], row["operator"]) for row in timetable
-        if row["moment"] == "activation" and row["run_s"] >= lost["taken_over_from_s"]
-    }  # fmt: skip
+    first_s: dict[tuple[str, int], float] = {}  # on this short day a login check may come before activation
+    for row in timetable:
+        who = (row["tps"], row["operator"])
+        first_s[who] = min(row["run_s"], first_s.get(who, row["run_s"]))
+    late = {who for who, at_s in first_s.items() if at_s >= lost["taken_over_from_s"]}
     assert late <= played, "everybody who was still to begin has begun"
     page = (run.out / "report.html").read_text()
     assert f"Pekerja beban {lost['worker']}" in page
