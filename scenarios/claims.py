@@ -67,7 +67,32 @@ def _requirement(text: object) -> Threshold:
     return found
 
 
-Requirement = Annotated[Threshold, BeforeValidator(_requirement)]
+RateText = Annotated[
+    str,
+    Field(
+        title="rate",
+        pattern=r"^\s*[0-9][0-9_]*(\.[0-9]+)?\s*/(s|min|h)\s*$",
+        examples=["50/s", "10000/min", "600000/h"],
+    ),
+]
+MomentText = Annotated[
+    str,
+    Field(title="part of the hold", pattern=r"^\s*[0-9]{1,2}(\.[0-9]+)?\s*%\s*$", examples=["40%"]),
+]
+RequirementText = Annotated[
+    str,
+    Field(
+        title="requirement",
+        pattern=(
+            r"^\s*(p[0-9]{1,2}(\.[0-9]+)?\s*<=?\s*[0-9]+(\.[0-9]+)?\s*(us|ms|s|m|min|h)"
+            r"|success\s*>=?\s*[0-9]{1,2}(\.[0-9]+)?\s*%)\s*$"
+        ),
+        examples=["p95 < 2s", "success > 99.9%"],
+    ),
+]
+"""How the texts of a claim are written, for editors."""
+
+Requirement = Annotated[Threshold, BeforeValidator(_requirement, json_schema_input_type=RequirementText)]
 
 
 class Who(Section):
@@ -85,7 +110,7 @@ class During(Section):
 
     fault: str
     target: str | list[str]
-    at: Annotated[float, BeforeValidator(_moment)]
+    at: Annotated[float, BeforeValidator(_moment, json_schema_input_type=MomentText)]
     """As a share of the hold."""
     length_s: Annotated[DurationS, Field(alias="for")]
     settings: dict[str, Json] = Field(default_factory=dict)
@@ -97,7 +122,7 @@ class Claim(Section):
     id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
     title: str
     operation: Literal["login", "submit_page", "status", "read", "mixed"]
-    rate: Annotated[float, BeforeValidator(rate_per_s)]
+    rate: Annotated[float, BeforeValidator(rate_per_s, json_schema_input_type=RateText)]
     """Operations a second."""
     hold: DurationS
     require: list[Requirement] = Field(default_factory=list)

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 from scenarios.durations import seconds
 
@@ -66,5 +66,15 @@ def condition(text: object) -> Condition:
     raise ValueError(SAYS)
 
 
-When = Annotated[Condition, BeforeValidator(condition)]
+ConditionText = Annotated[
+    str,
+    Field(
+        title="condition",
+        pattern=r"^\s*(complete\s*>=\s*[0-9]+(\.[0-9]+)?\s*%?|goodput-peak|(struck|healed)\s+[^\s]+(\s*\+\s*[^\s]+)?)\s*$",
+        examples=["complete >= 0.4", "goodput-peak", "healed 01 + 2s"],
+    ),
+]
+"""How a condition is written, for editors."""
+
+When = Annotated[Condition, BeforeValidator(condition, json_schema_input_type=ConditionText)]
 """A condition, written as text in the file."""

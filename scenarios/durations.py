@@ -3,7 +3,7 @@
 import re
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 _PART = re.compile(r"(\d+(?:\.\d+)?)(d|h|m|s)")
 _UNIT_S = {"d": 86_400.0, "h": 3_600.0, "m": 60.0, "s": 1.0}
@@ -30,8 +30,24 @@ def clock_s(text: object) -> float:
     return day * 86_400.0 + hour * 3_600.0 + minute * 60.0 + second
 
 
-DurationS = Annotated[float, BeforeValidator(seconds)]
+DurationText = Annotated[
+    str,
+    Field(title="duration", pattern=r"^ *([0-9]+(\.[0-9]+)?[dhms] *)+$", examples=["45m", "1h30m", "20s"]),
+]
+"""How a duration is written, for editors: units d, h, m, s, never left out."""
+
+ClockText = Annotated[
+    str,
+    Field(
+        title="clock time",
+        pattern=r"^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(\+[0-9])?$",
+        examples=["19:30", "08:00:30", "01:30+1"],
+    ),
+]
+"""How a clock time is written, for editors."""
+
+DurationS = Annotated[float, BeforeValidator(seconds, json_schema_input_type=DurationText)]
 """A duration in seconds, written with units in the file."""
 
-ClockS = Annotated[float, BeforeValidator(clock_s)]
+ClockS = Annotated[float, BeforeValidator(clock_s, json_schema_input_type=ClockText)]
 """A local clock time in seconds after midnight of the phase's first day."""

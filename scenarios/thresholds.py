@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from scenarios.durations import DurationS
 from scenarios.section import Section
@@ -140,10 +140,25 @@ def _odd(unit: str) -> str:
     return f' ("{unit}" is not one that is known here)' if unit else ""
 
 
+ThresholdText = Annotated[
+    str,
+    Field(
+        title="threshold",
+        pattern=(
+            r"^\s*((p[0-9]{1,2}(\.[0-9]+)?|mean|max)\s*[<>]=?\s*[0-9]+(\.[0-9]+)?\s*(us|ms|s|m|min|h)"
+            r"|(success|fail|unknown|late)\s*[<>]=?\s*[0-9]+(\.[0-9]+)?\s*%"
+            r"|rate\s*[<>]=?\s*[0-9]+(\.[0-9]+)?\s*/(s|m|min|h)|count\s*[<>]=?\s*[0-9]+)\s*$"
+        ),
+        examples=["p95 < 2s", "success > 99%", "rate > 50/s", "count >= 1000"],
+    ),
+]
+"""How a limit is written, for editors; `threshold` itself says more about what is wrong."""
+
+
 class Check(Section):
     """One threshold of a scenario: what, over which phase, and whether its breach breaks the run off."""
 
-    check: Annotated[Threshold, BeforeValidator(threshold)]
+    check: Annotated[Threshold, BeforeValidator(threshold, json_schema_input_type=ThresholdText)]
     phase: str | None = None
     """Only operations due in this phase; default: the whole run."""
     abort: bool = False
@@ -175,7 +190,9 @@ def _as_list(given: Any) -> Any:
     return given
 
 
-Checks = dict[str, Annotated[list[Annotated[Check, BeforeValidator(_as_table)]], BeforeValidator(_as_list)]]
+_OneCheck = Annotated[Check, BeforeValidator(_as_table, json_schema_input_type=ThresholdText | Check)]
+_SomeChecks = Annotated[list[ThresholdText | Check], Field(min_length=1)]
+Checks = dict[str, Annotated[list[_OneCheck], BeforeValidator(_as_list, json_schema_input_type=_SomeChecks)]]
 """Thresholds by kind of operation: each a text, or a table with `check`."""
 
 
