@@ -22,6 +22,7 @@ _COMMANDS = (
     "soak",
     "population",
     "forms",
+    "new",
     "check",
     "report",
     "compare",

@@ -50,10 +50,10 @@ class Calendar(Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Calendar":
-        if not self.start <= self.day < self.until:
-            raise ValueError("start, day and until must follow one another")
         if any(moment.tzinfo for moment in (self.start, self.day, self.until)):
             raise ValueError("moments are WIB: write them without an offset")
+        if not self.start <= self.day < self.until:
+            raise ValueError("start, day and until must follow one another")
         return self
 
 
