@@ -33,32 +33,31 @@ def schema(kind: str) -> Schema:
     from scenarios import Nation, Scenario
     from scenarios.claims import Claims
 
-    name, title = file_name(kind), NAMES[kind]
+    title = NAMES[kind]
     match kind:
         case "scenario":
-            made = schema_of(Scenario, name, title)
+            made = schema_of(Scenario, title)
             _regions(made)
             _faults(made, ("FaultSpec", "Candidate"))
             _thresholds(made)
         case "nation":
-            made = schema_of(Nation, name, title)
+            made = schema_of(Nation, title)
             made["properties"]["sweep"]["propertyNames"] = {"pattern": _KEY}
         case "claims":
-            made = schema_of(Claims, name, title)
+            made = schema_of(Claims, title)
             _faults(made, ("During",))
         case _:
-            made = _changes(name, title)
+            made = _changes(title)
     return made
 
 
 _KEY = r"^[A-Za-z0-9_-]+(\[[1-9][0-9]*\])*(\.[A-Za-z0-9_-]+(\[[1-9][0-9]*\])*)*$"
 
 
-def _changes(name: str, title: str) -> Schema:
+def _changes(title: str) -> Schema:
     line = _KEY.removesuffix("$") + r"\s*=\s*\S.*$"
     return {
         "$schema": DRAFT,
-        "$id": name,
         "title": title,
         "description": "Lines KEY = VALUE: a dotted key (sessions[2]: the second) and a TOML value.",
         "type": "array",

@@ -52,8 +52,8 @@ def clock_text(seconds: float) -> str:
     return f"{hour:02d}:{minute:02d}" + (f":{second:02d}" if second else "") + (f"+{day}" if day else "")
 
 
-def schema_of(model: type[BaseModel], name: str, title: str) -> Schema:
-    """The schema of a whole file, whose own address is `name` (a file's name)."""
+def schema_of(model: type[BaseModel], title: str) -> Schema:
+    """The schema of a whole file. Without an `$id`: it has no address on the web, and Taplo takes no other."""
     made = model.model_json_schema(by_alias=True, schema_generator=_AsWritten)
     kinds = {one.__name__: one for one in _models(model)}
     for kind, table in (*made.get("$defs", {}).items(), (model.__name__, made)):
@@ -65,8 +65,7 @@ def schema_of(model: type[BaseModel], name: str, title: str) -> Schema:
         table.pop("title", None)
         if kinds[kind].__doc__:
             table["description"] = _one_line(str(table.get("description", "")))
-    head = {"$schema": DRAFT, "$id": name, "title": title}
-    return head | made
+    return {"$schema": DRAFT, "title": title} | made
 
 
 def _models(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
