@@ -25,6 +25,10 @@ class PlayedPhase:
     run_start_s: float
     run_end_s: float
 
+    def midnight_and(self, clock_s: float) -> datetime:
+        """Local time so many seconds after midnight of the phase's first day."""
+        return self.start.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(seconds=clock_s)
+
 
 class Timeline:
     """Maps local times of the story to seconds of the run clock and back.
@@ -62,13 +66,12 @@ class Timeline:
     def covers(self, phase_id: str, clock_s: float) -> bool:
         """Whether a local clock time (seconds after midnight of the phase's first day) lies in the phase."""
         phase = self.phase(phase_id)
-        moment = self._moment(phase, clock_s)
-        return phase.start <= moment <= phase.end
+        return phase.start <= phase.midnight_and(clock_s) <= phase.end
 
     def run_s(self, phase_id: str, clock_s: float) -> float:
         """Run-clock seconds of a local clock time in a phase, held within the phase."""
         phase = self.phase(phase_id)
-        into_s = (self._moment(phase, clock_s) - phase.start).total_seconds()
+        into_s = (phase.midnight_and(clock_s) - phase.start).total_seconds()
         return min(max(phase.run_start_s + into_s / phase.compression, phase.run_start_s), phase.run_end_s)
 
     def after(self, run_s: float, human_s: float) -> float:
@@ -93,7 +96,11 @@ class Timeline:
         phase = self.at(run_s)
         return phase.start + timedelta(seconds=(run_s - phase.run_start_s) * phase.compression)
 
-    @staticmethod
-    def _moment(phase: PlayedPhase, clock_s: float) -> datetime:
-        midnight = phase.start.replace(hour=0, minute=0, second=0, microsecond=0)
-        return midnight + timedelta(seconds=clock_s)
+    def at_local(self, moment: datetime) -> float:
+        """Run-clock seconds of a local time; of one that is skipped, the start of the phase that follows."""
+        for phase in self.phases:
+            if moment <= phase.start:
+                return phase.run_start_s
+            if moment < phase.end:
+                return phase.run_start_s + (moment - phase.start).total_seconds() / phase.compression
+        return self.duration_s
