@@ -14,7 +14,7 @@ from chaos.event import FaultEvent, PlanError
 from chaos.exclusion import refuse_exclusive
 from chaos.fault import Ground
 from chaos.luck import Luck
-from scenarios import Condition, FaultSpec, Scenario, Stack, Timeline, regency
+from scenarios import Condition, FaultSpec, Scenario, Stack, Timeline
 
 
 def components_of(stack: Stack) -> tuple[str, ...]:
@@ -27,7 +27,7 @@ def components_of(stack: Stack) -> tuple[str, ...]:
 
 def ground_of(scenario: Scenario, tps: Iterable[str] = ()) -> Ground:
     """What one may aim at: components of the reference stack, kecamatan of the region, link classes, TPS."""
-    areas = {one.code: one.name for one in regency(scenario.region.code).kecamatan}
+    areas = {one.code: one.name for place in scenario.places() for one in place.kecamatan}
     return Ground(components_of(scenario.stack), areas, tps=tuple(tps))
 
 

@@ -20,7 +20,7 @@ def facts(setting: Setting, mode: str, workers: int, target: dict[str, str]) -> 
         "scenario": scenario.id,
         "title": scenario.scenario.title,
         "story": scenario.scenario.story.strip(),
-        "region": {"code": setting.place.code, "name": setting.place.name},
+        "region": {"code": setting.population.region, "name": setting.population.region_name},
         "seed": setting.seed,
         "scale": len(setting.population),
         "compression": scenario.clock.compression,
@@ -47,7 +47,7 @@ def facts(setting: Setting, mode: str, workers: int, target: dict[str, str]) -> 
         "ended": "aborted",
         "slo": scenario.slo.model_dump(),
         "expect": scenario.expect.model_dump(),
-        "activation_phase": scenario.activation.phase,
+        "activation_phase": scenario.activation.phase if scenario.activation else "",
         "thresholds": [
             {
                 "kind": kind,

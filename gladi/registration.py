@@ -5,6 +5,7 @@ for every form the region votes with who stands and where the boxes of its sheet
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import product
 from typing import Any
 
 from gladi.layouts import layout
@@ -29,17 +30,18 @@ Body = dict[str, Any]
 
 def bodies(
     seed: int,
-    place: Regency,
+    places: Sequence[Regency],
     population: Population,
     activation_code: Callable[[str], str],
     forms: Sequence[str] = FORMS_OF_ELECTION["pemilu-2024"],
 ) -> Iterator[Body]:
-    """Everything about a regency, in the order in which it must be sent; `activation_code` of an account.
+    """Everything about regencies, in the order in which it must be sent; `activation_code` of an account.
 
     `forms` are those that will be sent: the sheets of a legislative election take a second to lay out.
     """
-    yield {"regions": regions(place)}
-    yield contests(seed, place, forms)
+    for place in places:
+        yield {"regions": regions(place)}
+    yield contests(seed, places, forms)
     rows = list(
         zip(
             map(str, population.tps),
@@ -84,11 +86,11 @@ def regions(place: Regency) -> list[Body]:
     return found
 
 
-def contests(seed: int, place: Regency, forms: Sequence[str]) -> Body:
-    """Who stands in the regency, form by form and district by district, with the layouts of their sheets."""
+def contests(seed: int, places: Sequence[Regency], forms: Sequence[str]) -> Body:
+    """Who stands in regencies, form by form and district by district, with the layouts of its sheets."""
     layouts: dict[str, Body] = {}
     found: dict[str, Body] = {}
-    for form in forms:
+    for form, place in product(forms, places):
         for kecamatan in place.kecamatan:
             try:
                 stands = contest(seed, form, place, kecamatan.code)

@@ -263,7 +263,7 @@ def _witness(
     return Watcher(
         stage.system(setting.seed, choices.kind),
         stage.address,
-        places_of(setting.place, setting.population),
+        places_of(setting.population),
         setting.scenario.scenario.forms[0],
         clock,
         zero_epoch_s,

@@ -11,7 +11,7 @@ from pathlib import Path
 from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_strangers, write_plan
 from gladi.failures import UsageError
 from gladi.mishaps import crowds_per_s
-from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load, regency
+from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load
 from simulators.population import Population, population
 from simulators.timetable import Timetable, timetable
 
@@ -22,11 +22,15 @@ class Setting:
 
     scenario: Scenario
     seed: int
-    place: Regency
     timeline: Timeline
     population: Population
     timetable: Timetable
     plan: tuple[FaultEvent, ...]
+
+    @property
+    def place(self) -> Regency:
+        """The first regency that is played: of any of them where one is as good as another (its clock)."""
+        return self.population.place
 
     def write(self, folder: Path, scenario_file: Path) -> None:
         """What was to happen, into a run directory: scenario, population, timetable, fault plan."""
@@ -92,7 +96,23 @@ def _arrange(
     votes = [int(total) for total in people.numbers["suara_total"]]
     moments = timetable(scenario, timeline, chosen, [str(code) for code in people.tps], votes)
     faults = _planned(path, scenario, timeline, chosen, [str(code) for code in people.tps], plan)
-    return Setting(scenario, chosen, regency(scenario.region.code), timeline, people, moments, faults)
+    return Setting(scenario, chosen, timeline, people, moments, faults)
+
+
+def played(path: Path, scale: float | None) -> float:
+    """The scale of a live run: what was asked for, else the scenario's `load.tps`, else all; UsageError."""
+    if scale is not None:
+        return scale
+    try:
+        wanted = load(path).load.tps
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error
+    return 1.0 if wanted is None else _scale_of(wanted)
+
+
+def _scale_of(tps: int) -> float:
+    """A number of TPS as a scale; one TPS is the least there is, and as a share that is a small one."""
+    return float(tps) if tps > 1 else 1e-9
 
 
 def _planned(

@@ -22,7 +22,6 @@ from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.targets.protocol import Phone, Said, Shown, Watchable
 from reports.schema import HEALTH, PORTAL
-from scenarios import Regency
 from simulators.population import Population
 
 _GAUGES_EVERY = 4
@@ -35,7 +34,8 @@ _SHARE_OF_CONSENT = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Codes of a run by level: nation, provinsi and region first, then kecamatan, desa and TPS."""
+    """Codes of a run by level: nation, provinsi and a single regency, then several of them, kecamatan, desa
+    and TPS."""
 
     above: tuple[str, ...]
     below: tuple[tuple[str, ...], ...]
@@ -51,12 +51,16 @@ class Places:
             yield from level
 
 
-def places_of(region: Regency, population: Population) -> Places:
+def places_of(population: Population) -> Places:
     """The places that a population votes in."""
+    regencies = tuple(place.code for place in population.places)
     tps = tuple(str(code) for code in population.tps)
     kecamatan = tuple(dict.fromkeys(code[:6] for code in tps))
     desa = tuple(dict.fromkeys(code[:10] for code in tps))
-    return Places(("0", region.code[:2], region.code), (kecamatan, desa, tps))
+    province = population.place.province_code
+    if len(regencies) == 1:
+        return Places(("0", province, *regencies), (kecamatan, desa, tps))
+    return Places(("0", province), (regencies, kecamatan, desa, tps))
 
 
 class Watcher:

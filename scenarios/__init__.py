@@ -12,15 +12,17 @@ from scenarios.links import LINKS, PROFILES, LinkProfile
 from scenarios.loading import builtin_nations, builtin_scenarios, find_scenario, is_nation, load, read_table
 from scenarios.loading_nation import load_nation, sweep_problems, validate_nation
 from scenarios.mistakes import ScenarioError
-from scenarios.model import Phase, Scenario, Stack
+from scenarios.model import FORMS_OF_ELECTION, Activation, Login, Phase, Scenario, Stack, Voting
 from scenarios.nation import Nation
-from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency
+from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency, regions_of
 from scenarios.thresholds import Check, Threshold, kinds_of, threshold
 from scenarios.timeline import Timeline
 
 __all__ = [
+    "FORMS_OF_ELECTION",
     "LINKS",
     "PROFILES",
+    "Activation",
     "Candidate",
     "ChaosSpec",
     "Check",
@@ -29,6 +31,7 @@ __all__ = [
     "FaultSpec",
     "Kecamatan",
     "LinkProfile",
+    "Login",
     "Nation",
     "Phase",
     "Regency",
@@ -39,6 +42,7 @@ __all__ = [
     "Stop",
     "Threshold",
     "Timeline",
+    "Voting",
     "builtin_nations",
     "builtin_scenarios",
     "change",
@@ -52,6 +56,7 @@ __all__ = [
     "read_table",
     "regencies",
     "regency",
+    "regions_of",
     "sweep_problems",
     "threshold",
     "validate_nation",

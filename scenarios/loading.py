@@ -13,8 +13,8 @@ from pydantic import ValidationError
 
 from scenarios.disruption_checks import disruption_moments, disruption_problems
 from scenarios.mistakes import ScenarioError, lines_of, near_names
-from scenarios.model import Scenario
-from scenarios.regions import RegionError, regency
+from scenarios.model import FORMS, FORMS_OF_ELECTION, Scenario
+from scenarios.regions import RegionError, regions_of
 from scenarios.thresholds import GROUPS, KINDS
 from scenarios.timeline import Timeline
 
@@ -101,11 +101,14 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
         if after.start < before.end:
             yield f"phases: {after.id} starts {after.start}, before {before.id} has ended ({before.end})"
     yield from _region_checks(scenario)
-    moments = [
-        ("activation.at", scenario.activation.phase, scenario.activation.at),
-        ("login.at", scenario.login.phase, scenario.login.at),
-        ("voting.close", scenario.voting.phase, scenario.voting.close),
-    ]
+    yield from _part_checks(scenario)
+    moments: list[tuple[str, str, float]] = []
+    if scenario.activation:
+        moments.append(("activation.at", scenario.activation.phase, scenario.activation.at))
+    if scenario.login:
+        moments.append(("login.at", scenario.login.phase, scenario.login.at))
+    if scenario.voting:
+        moments.append(("voting.close", scenario.voting.phase, scenario.voting.close))
     if scenario.public:
         moments += [
             ("public.start", scenario.public.phase, scenario.public.start),
@@ -136,19 +139,45 @@ def _threshold_checks(scenario: Scenario, ids: list[str]) -> Iterator[str]:
                 )
 
 
+def _part_checks(scenario: Scenario) -> Iterator[str]:
+    """Which tables need which: nobody sends who does not count, or counts what was not voted."""
+    election, forms = scenario.scenario.election, scenario.scenario.forms
+    of_it = FORMS_OF_ELECTION[election]
+    if strange := [form for form in forms if form not in of_it]:
+        there = ", ".join(of_it)
+        yield f"scenario.forms: {', '.join(strange)} is not voted in {election}; there are: {there}"
+    if len(set(forms)) != len(forms):
+        yield f"scenario.forms: every form once; got {', '.join(forms)}"
+    elif forms != sorted(forms, key=FORMS.index):
+        yield f"scenario.forms: in the order of counting: {', '.join(sorted(forms, key=FORMS.index))}"
+    if scenario.voting is None and scenario.expect.completeness > 0.0:
+        yield "expect.completeness: nothing is sent without [voting]; write 0.0"
+    if scenario.activation is None and scenario.expect.activated > 0.0:
+        yield "expect.activated: nobody activates an account without [activation]; leave it out"
+
+
 def _region_checks(scenario: Scenario) -> Iterator[str]:
     try:
-        place = regency(scenario.region.code)
+        regions_of(scenario.region.code)
     except RegionError as error:
         yield f"region.code: {error}"
         return
-    known = {kecamatan.code: kecamatan.name for kecamatan in place.kecamatan}
+    try:
+        places = scenario.places()
+    except RegionError as error:
+        yield f"region.{error}"
+        return
+    named = ", ".join(place.name for place in places[:3]) + (", ..." if len(places) > 3 else "")
+    tps = sum(place.tps for place in places)
+    known = {kecamatan.code: kecamatan.name for place in places for kecamatan in place.kecamatan}
     for code in scenario.links.no_signal_kecamatan:
         if code not in known:
             yield (
-                f'links.no_signal_kecamatan: "{code}" is not a kecamatan of {place.name}; '
-                f"there are: {', '.join(f'{one} {name}' for one, name in known.items())}"
+                f'links.no_signal_kecamatan: "{code}" is not a kecamatan of {named}; '
+                f"there are: {', '.join(f'{one} {name}' for one, name in list(known.items())[:60])}"
             )
     troubled = scenario.links.no_signal_tps + scenario.links.intermittent_tps
-    if troubled > place.tps:
-        yield f"links: {troubled} TPS without or with unsteady signal, but {place.name} has {place.tps}"
+    if troubled > tps:
+        yield f"links: {troubled} TPS without or with unsteady signal, but {named} has {tps}"
+    if scenario.load.tps is not None and scenario.load.tps > tps:
+        yield f"load.tps = {scenario.load.tps}: {named} has {tps} TPS"

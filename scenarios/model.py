@@ -5,14 +5,31 @@ and held as seconds after midnight of the phase's first day. Human time; `Clock.
 """
 
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated, Literal, get_args
 
 from pydantic import Field, model_validator
 
+from scenarios.as_it_was import Twin
+from scenarios.devices import Devices
 from scenarios.disruption import ChaosSpec, FaultSpec, Stop
 from scenarios.durations import ClockS, DurationS
+from scenarios.help_desk import HelpDesk
+from scenarios.link_hours import LinkHours
+from scenarios.regions import Regency, regions_of
+from scenarios.reported import Reported
 from scenarios.section import Count, Positive, Section, Share
 from scenarios.thresholds import Checks
+
+Form = Literal["ppwp", "dpr", "dpd", "dprd-prov", "dprd-kab", "kwk-gubernur", "kwk-bupati"]
+Election = Literal["pemilu-2024", "pilkada-2024", "pilkada-2020"]
+
+FORMS: tuple[str, ...] = get_args(Form)
+FORMS_OF_ELECTION: dict[str, tuple[str, ...]] = {
+    "pemilu-2024": FORMS[:5],
+    "pilkada-2024": FORMS[5:],
+    "pilkada-2020": FORMS[5:],
+}
+"""In the order in which the votes are counted (PKPU 25/2023; Pilkada: governor first)."""
 
 
 class About(Section):
@@ -22,15 +39,25 @@ class About(Section):
     title: str
     story: str
     sources: list[str] = Field(default_factory=list)
-    election: Literal["pemilu-2024"]
-    forms: Annotated[list[Literal["ppwp"]], Field(min_length=1)]
+    election: Election
+    """pilkada-2020 is played with the sheets of 2024's Pilkada, on the day the scenario gives: those of 2020
+    were not found."""
+    forms: Annotated[list[Form], Field(min_length=1)]
+    """What the KPPS photograph and send, in the order in which the votes are counted."""
     seed: Annotated[int, Field(ge=0, lt=2**63)]
 
 
 class Region(Section):
-    """Where: the code of a regency, such as "17.08"."""
+    """Where: a regency ("17.08") or every regency of a province ("73"), narrowed to some kecamatan.
+
+    `tps` and `voters` are published counts of one regency, or of the kecamatan named. Without them a regency
+    has those on file, and some kecamatan of it the share of their desa (assumed).
+    """
 
     code: str
+    kecamatan: list[str] = Field(default_factory=list)
+    tps: Annotated[int, Field(ge=1)] | None = None
+    voters: Annotated[int, Field(ge=1)] | None = None
 
 
 class Clock(Section):
@@ -55,10 +82,10 @@ class Phase(Section):
 
     @model_validator(mode="after")
     def _in_order(self) -> "Phase":
-        if self.end <= self.start:
-            raise ValueError(f"end {self.end} must be later than start {self.start}")
         if self.start.tzinfo or self.end.tzinfo:
             raise ValueError("start and end are local times of the region: write them without an offset")
+        if self.end <= self.start:
+            raise ValueError(f"end {self.end} must be later than start {self.start}")
         return self
 
 
@@ -79,6 +106,8 @@ class Links(Section):
     share_3g: Share = 0.0
     share_edge: Share = 0.0
     share_vsat: Share = 0.0
+    hours: list[LinkHours] = Field(default_factory=list)
+    """When links are faster or slower than their class says: at night, in the evening."""
 
     @model_validator(mode="after")
     def _shares(self) -> "Links":
@@ -135,6 +164,11 @@ class Voting(Section):
     """When the second operator looks whether everything has arrived, after the first began."""
     confirm_disagree: Share = 0.02
     """Share of TPS whose operator answers "tidak sesuai" and files a correction."""
+    send_after: ClockS | None = None
+    """Operators who photograph when they can, but send only from this hour on: at night, when it is faster."""
+    send_after_share: Share = 1.0
+    send_spread: DurationS = 7_200.0
+    """They begin evenly over this time."""
 
 
 class App(Section):
@@ -248,6 +282,9 @@ class Load(Section):
     """Settings of the load driver."""
 
     workers: Annotated[int, Field(ge=1, le=256)] = 2
+    tps: Annotated[int, Field(ge=1)] | None = None
+    """TPS that a live run plays unless --scale says otherwise: a sample in which every regency stands, and
+    every kecamatan as far as the number allows. Default: all."""
 
 
 class Scenario(Section):
@@ -259,9 +296,11 @@ class Scenario(Section):
     phases: Annotated[list[Phase], Field(min_length=1)]
     links: Links
     power: Power = Power()
-    activation: Activation
-    login: Login
-    voting: Voting
+    devices: Devices = Devices()
+    help_desk: HelpDesk | None = None
+    activation: Activation | None = None
+    login: Login | None = None
+    voting: Voting | None = None
     app: App = App()
     public: Public | None = None
     probes: Probes = Probes()
@@ -271,8 +310,22 @@ class Scenario(Section):
     slo: Slo
     expect: Expect
     thresholds: Checks = Field(default_factory=dict)
+    reported: list[Reported] = Field(default_factory=list)
+    twin: Twin = Twin()
     stack: Stack = Stack()
     load: Load = Load()
+
+    def places(self) -> tuple[Regency, ...]:
+        """The regencies that are played, narrowed to the kecamatan asked for; raises RegionError."""
+        region = self.region
+        return regions_of(region.code, tuple(region.kecamatan), region.tps, region.voters)
+
+    @property
+    def day(self) -> Voting:
+        """How votes are counted and sent, for those who only act where a scenario tells it."""
+        if self.voting is None:
+            raise ValueError(f"{self.id} has no [voting]: nobody counts, photographs or sends in it")
+        return self.voting
 
     def phase(self, phase_id: str) -> Phase:
         """The phase with this id; raises KeyError."""

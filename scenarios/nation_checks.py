@@ -8,14 +8,9 @@ from itertools import pairwise
 from pathlib import Path
 
 from scenarios.mistakes import near_names
+from scenarios.model import FORMS_OF_ELECTION as FORMS
 from scenarios.nation import Nation
 from scenarios.regions import province_names, regency_names
-
-FORMS = {
-    "pemilu-2024": ("ppwp", "dpr", "dpd", "dprd-prov", "dprd-kab"),
-    "pilkada-2024": ("kwk-gubernur", "kwk-bupati"),
-}
-"""Forms of an election in the order of counting (PKPU 25/2023; Pilkada: governor first)."""
 
 ABROAD = "99"
 

@@ -6,7 +6,7 @@ are laid out synthetically with the published *numbers* of kecamatan, desa and k
 
 import csv
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
 
@@ -106,6 +106,54 @@ def regencies(province_code: str) -> tuple[Regency, ...]:
     if not codes:
         raise RegionError(_NO_PROVINCE.format(province_code))
     return tuple(regency(code) for code in sorted(codes))
+
+
+@cache
+def regions_of(
+    code: str, kecamatan: tuple[str, ...] = (), tps: int | None = None, voters: int | None = None
+) -> tuple[Regency, ...]:
+    """A regency ("17.08"), or all of a province ("73"), narrowed to the kecamatan with these codes.
+
+    `tps` and `voters` replace the counts of the one regency that is left; raises RegionError.
+    """
+    whole = regencies(code) if len(code) == 2 and code.isdigit() else (regency(code),)
+    known = {one.code: one.name for place in whole for one in place.kecamatan}
+    for one in kecamatan:
+        if one not in known:
+            near = difflib.get_close_matches(one, known, n=3) or list(known)[:3]
+            there = ", ".join(f"{k} {known[k]}" for k in near)
+            raise RegionError(f'kecamatan: {code} has no kecamatan "{one}"; it has {there}')
+    found = tuple(_narrowed(place, frozenset(kecamatan)) for place in whole) if kecamatan else whole
+    found = tuple(place for place in found if place.kecamatan)
+    if tps is None and voters is None:
+        return found
+    if len(found) > 1:
+        raise RegionError(
+            f"tps: tps and voters are counts of one regency, and {code} has {len(found)}; leave them out"
+        )
+    [place] = found
+    counted = place.tps if tps is None else tps
+    # Without a count of their own the voters follow the TPS.
+    people = round(place.dpt * counted / place.tps) if voters is None else voters
+    special = min(place.special_tps, max(0, counted - len(place.desa)))
+    return (replace(place, tps=counted, special_tps=special, dpt=people, dpt_is_estimate=voters is None),)
+
+
+def _narrowed(place: Regency, codes: frozenset[str]) -> Regency:
+    """Some kecamatan of a regency; TPS and voters by their share of its desa (assumed)."""
+    kept = tuple(one for one in place.kecamatan if one.code in codes)
+    desa = sum(len(one.desa) for one in kept)
+    share = desa / len(place.desa)
+    special = round(place.special_tps * share)
+    tps = max(desa + special, round(place.tps * share))
+    return replace(
+        place,
+        tps=tps,
+        special_tps=special,
+        dpt=round(place.dpt * tps / place.tps),
+        dpt_is_estimate=True,
+        kecamatan=kept,
+    )
 
 
 @cache

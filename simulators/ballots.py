@@ -77,8 +77,9 @@ def values(population: Population, index: int, form: str) -> dict[str, int]:
     """All numbers of the sheets of one form for the TPS at `index`, by field id; raises ContestError."""
     if form == "ppwp":
         return population.values(index)
-    stands = contest(population.seed, form, population.place, str(population.kecamatan[index]))
-    return drawn(stands, int(population.tps[index]), population.values(index))
+    tps = str(population.tps[index])
+    stands = contest(population.seed, form, population.place_of(tps), str(population.kecamatan[index]))
+    return drawn(stands, int(tps), population.values(index))
 
 
 def drawn(stands: Contest, tps: int, ppwp: Mapping[str, int]) -> dict[str, int]:

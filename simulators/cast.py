@@ -11,7 +11,7 @@ from typing import Any
 
 import simpy
 
-from scenarios import Scenario, Timeline
+from scenarios import Scenario, Timeline, Voting
 from simulators.behaviour import check, main_operator, second_operator
 from simulators.conditions import Signal
 from simulators.crowds import flooding, looking
@@ -41,7 +41,8 @@ def posts(
     """Both operators of every TPS, in the order in which they first act."""
     moments = plan.moments()
     codes = [str(code) for code in population.tps]
-    close_s = timeline.run_s(scenario.voting.phase, scenario.voting.close)
+    day = scenario.voting
+    close_s = timeline.run_s(day.phase, day.close) if day is not None else inf
     out: list[Post] = []
     for index, tps in enumerate(codes):
         signal = Signal(scenario, timeline, seed, tps) if population.intermittent[index] else None
@@ -51,7 +52,7 @@ def posts(
             start = timeline.after(close_s, float(population.power_cut_start_s[index]))
             blackout = (start, timeline.after(start, cut_s))
         fate = tuple(one for one in mishaps if one.befalls(tps))
-        both = _moved(scenario, timeline, moments[tps, 1], moments[tps, 2], fate)
+        both = day is not None and _moved(day, timeline, moments[tps, 1], moments[tps, 2], fate)
         out += [
             Post(
                 tps=tps,
@@ -71,13 +72,14 @@ def posts(
                 sends_anyway=both and operator == 2,
             )
             for operator in (1, 2)
+            if (tps, operator) in moments
         ]
     out.sort(key=lambda post: (min(post.moments.values()), post.tps, post.operator))
     return out
 
 
 def _moved(
-    scenario: Scenario,
+    day: Voting,
     timeline: Timeline,
     first: dict[str, float],
     second: dict[str, float],
@@ -85,7 +87,7 @@ def _moved(
 ) -> bool:
     """Move the moments of a TPS's two operators as mishaps do; whether the second sends unasked."""
     first["capture"] = begin_at_once(fate, first["capture"])
-    both = both_begin(fate, timeline, first["capture"], scenario.voting.page_median)
+    both = both_begin(fate, timeline, first["capture"], day.page_median)
     if both is None:
         return False
     second["standby"], second["together"] = both

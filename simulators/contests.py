@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from fakeforms.orders import Contestant
+from scenarios import FORMS_OF_ELECTION as OF_ELECTION
 from scenarios import Regency, Scenario
 from simulators.dapil import Dapil, dapil, province_name
 from simulators.draws import subseed, uniform
@@ -65,13 +66,9 @@ class Contest:
 def forms_of(population: Population, scenario: Scenario) -> tuple[str, ...]:
     """Forms the region of a population votes with, those of the scenario's own election first."""
     election = scenario.scenario.election
-    ordered = sorted(FORMS_OF_ELECTION, key=lambda one: one != election)
-    return tuple(
-        form
-        for one in ordered
-        for form in FORMS_OF_ELECTION[one]
-        if (form, population.place.province_code) not in _NOT_VOTED
-    )
+    own = OF_ELECTION[election]
+    others = [form for form in ELECTION if form not in own]
+    return tuple(form for form in (*own, *others) if (form, population.place.province_code) not in _NOT_VOTED)
 
 
 def contest(seed: int, form: str, place: Regency, kecamatan: str) -> Contest:

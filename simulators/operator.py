@@ -142,7 +142,7 @@ class Operator:
         start, end = self.post.blackout
         if start <= self.env.now < end:
             yield self._wait_till(end)
-        median = self.world.scenario.voting.page_median
+        median = self.world.scenario.day.page_median
         yield self._human(median * exp(0.4 * normal_at(self._uniform())))
         self.phone.shot |= self.phone.next_to_shoot
         return True
@@ -165,11 +165,11 @@ class Operator:
 
     def _rest(self, what: str) -> Generator[Any, Any, bool]:
         scenario = self.world.scenario
-        if what == "activation":
+        if what == "activation" and scenario.activation is not None:
             tries = scenario.activation.tries + scenario.activation.help_desk_tries
             mean_s = scenario.activation.human_retry
         else:
-            tries, mean_s = scenario.voting.tries, scenario.voting.human_retry
+            tries, mean_s = scenario.day.tries, scenario.day.human_retry
         self._human_tries += 1
         if self._human_tries >= tries:
             self._human_tries = 0

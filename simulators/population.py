@@ -6,7 +6,7 @@ as the whole does; a larger sample contains every smaller one.
 
 import hashlib
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from scenarios import Regency, Scenario, regency
+from scenarios import Regency, Scenario
 from simulators.draws import Floats, uniforms
-from simulators.frame import frame
+from simulators.frame import Frame, frame
 from simulators.numbers import FIELDS, numbers
 from simulators.reach import INTERMITTENT, NO_SIGNAL, STEADY, reach
 
@@ -28,10 +28,11 @@ Text = NDArray[np.str_]
 class Population:
     """Columns, one item a TPS, in order of TPS code. Times are human seconds; see `Reach` and `numbers`.
 
-    `whole` is the number of TPS of the region from which these were taken.
+    `whole` is the number of TPS of the places from which these were taken: one regency or several of a
+    province, by code.
     """
 
-    place: Regency
+    places: tuple[Regency, ...]
     seed: int
     whole: int
     tps: Text
@@ -50,6 +51,26 @@ class Population:
 
     def __len__(self) -> int:
         return len(self.tps)
+
+    @property
+    def place(self) -> Regency:
+        """The first of the places: only where there is one, or any is as good."""
+        return self.places[0]
+
+    def place_of(self, tps: str) -> Regency:
+        """The regency that a TPS, desa or kecamatan (code of six digits or more) lies in."""
+        code = f"{tps[:2]}.{tps[2:4]}"
+        return next(place for place in self.places if place.code == code)
+
+    @property
+    def region(self) -> str:
+        """Code of all that is played: a regency's "17.08", of several their province's "73"."""
+        return self.place.code if len(self.places) == 1 else self.place.province_code
+
+    @property
+    def region_name(self) -> str:
+        """What that is called."""
+        return self.place.name if len(self.places) == 1 else f"Provinsi {self.place.province}"
 
     def values(self, index: int) -> dict[str, int]:
         """Numbers of all pages of the TPS at `index`, by field id."""
@@ -87,7 +108,7 @@ class Population:
     def to_parquet(self, path: Path) -> None:
         """Write all columns; the file appears whole or not at all."""
         table = pa.table({name: pa.array(column) for name, column in self.columns().items()})
-        table = table.replace_schema_metadata({"seed": str(self.seed), "region": self.place.code})
+        table = table.replace_schema_metadata({"seed": str(self.seed), "region": self.region})
         unfinished = path.with_name(path.name + ".part")
         try:
             pq.write_table(table, unfinished, compression="zstd")
@@ -101,18 +122,21 @@ def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
 
     Raises ValueError for a scale that is not possible, and for a region whose counts cannot be met.
     """
-    place = regency(scenario.region.code)
-    size = sample_size(scale, place.tps)
-    whole = frame(place, seed)
+    places = scenario.places()
+    whole = _frames(places, seed)
+    size = sample_size(scale, len(whole))
     links = reach(scenario, seed, whole.tps)
-    chosen = _sample(seed, whole.tps, links.signal, size)
+    everywhere = len(places) > 1 or scenario.load.tps is not None
+    chosen = _sample(seed, whole.tps, links.signal, size, everywhere)
     part = whole.take(chosen)
-    parents = [(kecamatan, desa) for kecamatan in place.kecamatan for desa in kecamatan.desa]
+    parents = [
+        (kecamatan, desa) for place in places for kecamatan in place.kecamatan for desa in kecamatan.desa
+    ]
     signal = links.signal[chosen]
     return Population(
-        place=place,
+        places=places,
         seed=seed,
-        whole=place.tps,
+        whole=len(whole),
         tps=part.tps.astype("U13"),
         number=(part.tps % 1_000).astype(np.uint16),
         kecamatan=np.array([kecamatan.code for kecamatan, _ in parents])[part.desa],
@@ -141,8 +165,24 @@ def sample_size(scale: float, available: int) -> int:
     return int(scale)
 
 
-def _sample(seed: int, tps: NDArray[np.int64], signal: NDArray[np.int8], size: int) -> NDArray[np.int64]:
-    """Indices, ascending, of `size` TPS: one of each kind of signal if there is room, then in proportion."""
+def _frames(places: Sequence[Regency], seed: int) -> Frame:
+    """The TPS of several regencies in order of code; `desa` counts on from one to the next."""
+    parts = [frame(place, seed) for place in places]
+    first = np.cumsum([0, *(len(place.desa) for place in places)])
+    return Frame(
+        np.concatenate([part.tps for part in parts]),
+        np.concatenate([part.desa + before for part, before in zip(parts, first[:-1], strict=True)]),
+        np.concatenate([part.dpt for part in parts]),
+    )
+
+
+def _sample(
+    seed: int, tps: NDArray[np.int64], signal: NDArray[np.int8], size: int, everywhere: bool
+) -> NDArray[np.int64]:
+    """Indices, ascending, of `size` TPS: one of each kind of signal if there is room, then in proportion.
+
+    `everywhere`: before that one of each regency, and after it one of each kecamatan, as far as they go.
+    """
     place = np.empty(len(tps))
     lot = uniforms(seed, "sample", tps)
     for kind in (STEADY, NO_SIGNAL, INTERMITTENT):
@@ -150,4 +190,17 @@ def _sample(seed: int, tps: NDArray[np.int64], signal: NDArray[np.int8], size: i
         rank = np.empty(len(members))
         rank[np.argsort(lot[members], kind="stable")] = np.arange(len(members))
         place[members] = np.where(rank == 0, -1.0, (rank + 0.5) / max(1, len(members)))
+    if everywhere:
+        of_regency, of_kecamatan = (_first_of_each(tps // width, lot) for width in (10**9, 10**7))
+        place = np.where(of_regency, -2.0, np.where(of_kecamatan & (place >= 0.0), -0.5, place))
     return np.sort(np.lexsort((lot, signal, place))[:size])
+
+
+def _first_of_each(area: NDArray[np.int64], lot: Floats) -> NDArray[np.bool_]:
+    """Whether a TPS has the lowest lot of its area."""
+    order = np.lexsort((lot, area))
+    first = np.ones(len(area), dtype=bool)
+    first[1:] = np.diff(area[order]) != 0
+    found = np.zeros(len(area), dtype=bool)
+    found[order] = first
+    return found

@@ -87,6 +87,8 @@ def _link(scenario: Scenario, seed: int, tps: NDArray[np.int64], away: NDArray[n
 def _power_cuts(scenario: Scenario, seed: int, tps: NDArray[np.int64]) -> tuple[Floats, Floats]:
     """Cuts begin evenly over the median count and last an exponential time of at least a minute."""
     power = scenario.power
+    if scenario.voting is None:
+        return np.zeros(len(tps)), np.zeros(len(tps))
     cut = uniforms(seed, "power-cut", tps) < power.cut_chance
     start_s = np.rint(uniforms(seed, "power-cut", tps, 1) * scenario.voting.count_median)
     length_s = np.maximum(60.0, np.rint(exponentials(uniforms(seed, "power-cut", tps, 2), power.cut_mean)))

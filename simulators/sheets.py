@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 
 from fakeforms.orders import SheetOrder
+from scenarios import FORMS_OF_ELECTION as FORMS_OF
 from scenarios import Scenario
 from simulators import ballots
 from simulators.contests import ELECTION, FORMS_OF_ELECTION, contest, forms_of
@@ -18,13 +19,19 @@ from simulators.witnesses import kpps, saksi
 
 __all__ = ["canonical", "forms_of", "numbers_sha256", "order", "page_numbers", "sent_numbers"]
 
-ELECTION_DAY = {"pemilu-2024": dt.date(2024, 2, 14), "pilkada-2024": dt.date(2024, 11, 27)}
+ELECTION_DAY = {
+    "pemilu-2024": dt.date(2024, 2, 14),
+    "pilkada-2024": dt.date(2024, 11, 27),
+    "pilkada-2020": dt.date(2020, 12, 9),
+}
 
 _DAYS = ("SENIN", "SELASA", "RABU", "KAMIS", "JUMAT", "SABTU", "MINGGU")
 _COUNT_BEGINS_AFTER_MIN = 60
 """Within an hour of the close of voting the count begins (assumed)."""
 _NEXT_COUNT_AFTER_MIN = 15
 """Within a quarter of an hour of the end of one count the next begins (assumed)."""
+_CLOSE_S, _COUNT_S = 13 * 3_600.0, 110 * 60.0
+"""Close of voting and length of a count on the sheets of a scenario that plays no day of voting (assumed)."""
 _LAST_BEGIN_S = 86_100
 """No count is begun after 23:55 (assumed), however many went before it; it may end on the next day."""
 
@@ -38,19 +45,20 @@ def order(population: Population, index: int, scenario: Scenario, form: str = "p
     """
     tps = str(population.tps[index])
     day = _day(scenario, form)
-    stands = contest(population.seed, form, population.place, str(population.kecamatan[index]))
+    place = population.place_of(tps)
+    stands = contest(population.seed, form, place, str(population.kecamatan[index]))
     return SheetOrder(
         seed=population.seed,
         tps=tps,
         form=form,
-        provinsi=population.place.province,
-        kab_kota=population.place.name,
+        provinsi=place.province,
+        kab_kota=place.name,
         kecamatan=str(population.kecamatan_name[index]),
         kel_desa=str(population.desa_name[index]),
         nomor_tps=int(population.number[index]),
         hari=_DAYS[day.weekday()],
         tanggal=day,
-        jam_pungut=("07:00", _clock(scenario.voting.close)),
+        jam_pungut=("07:00", _clock(_close_s(scenario))),
         jam_hitung=_count_hours(population, tps, scenario, form),
         values=ballots.values(population, index, form),
         kpps=kpps(population.seed, tps, ELECTION[form]),
@@ -93,26 +101,33 @@ def sent_numbers(population: Population, index: int, operation: Operation) -> tu
 
 
 def _day(scenario: Scenario, form: str) -> dt.date:
-    election = ELECTION.get(form)
-    if election is None or election == scenario.scenario.election:
-        return scenario.phase(scenario.voting.phase).start.date()
-    return ELECTION_DAY[election]
+    election = scenario.scenario.election
+    if form in ELECTION and form not in FORMS_OF[election]:
+        return ELECTION_DAY[ELECTION[form]]
+    if scenario.voting is None:
+        return ELECTION_DAY[election]
+    return scenario.phase(scenario.voting.phase).start.date()
+
+
+def _close_s(scenario: Scenario) -> float:
+    return scenario.voting.close if scenario.voting is not None else _CLOSE_S
 
 
 def _count_hours(population: Population, tps: str, scenario: Scenario, form: str) -> tuple[str, str]:
     """When the count of a form began and ended as the KPPS write it, to five minutes: one after another."""
     begin_s = end_s = 0.0
+    count_s = scenario.voting.count_median if scenario.voting is not None else _COUNT_S
     for counted in FORMS_OF_ELECTION[ELECTION[form]]:
         purpose = "count-hours" if counted == "ppwp" else f"count-hours-{counted}"
         seed = subseed(population.seed, purpose)
         if not end_s:
-            pause_min, last_s = _COUNT_BEGINS_AFTER_MIN, scenario.voting.close
+            pause_min, last_s = _COUNT_BEGINS_AFTER_MIN, _close_s(scenario)
         else:
             pause_min, last_s = _NEXT_COUNT_AFTER_MIN, end_s
         begin_s = last_s + 300 * int(uniform(seed, int(tps), 0) * pause_min / 5)
         if end_s:
             begin_s = min(begin_s, _LAST_BEGIN_S)
-        length_s = scenario.voting.count_median * (0.75 + 0.5 * uniform(seed, int(tps), 1))
+        length_s = count_s * (0.75 + 0.5 * uniform(seed, int(tps), 1))
         end_s = begin_s + 300 * round(length_s / 300)
         if counted == form:
             break

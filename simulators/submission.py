@@ -48,7 +48,7 @@ def taps_twice(scenario: Scenario, seed: int, tps: str, page: int) -> bool:
 
 def misread(scenario: Scenario, seed: int, tps: str) -> bool:
     """Whether the phone misreads page 2 of this TPS, so that its operator answers "tidak sesuai"."""
-    return _draw(seed, tps, _MISREAD) < scenario.voting.confirm_disagree
+    return _draw(seed, tps, _MISREAD) < scenario.day.confirm_disagree
 
 
 def thinks_twice(scenario: Scenario, seed: int, tps: str) -> bool:

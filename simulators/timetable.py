@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from scenarios import Scenario, Timeline
+from scenarios import Activation, Login, Scenario, Timeline, Voting
 from simulators.draws import normal_at, uniform
 from simulators.mishaps import SHOT_PAGES
 from simulators.submission import at_once_with_next
@@ -49,22 +49,30 @@ def timetable(
 ) -> Timetable:
     """Draw the moments; `votes` is the number of ballots each TPS counts (longer counts take longer)."""
     columns: dict[str, list[object]] = {"tps": [], "operator": [], "moment": [], "run_s": [], "local": []}
-    captures = {
-        tps: _capture(scenario, timeline, seed, tps, ballots)
-        for tps, ballots in zip(tps_codes, votes, strict=True)
-    }
-    together = _together(scenario, timeline, seed, captures)
-    for tps, capture in captures.items():
+    day = scenario.voting
+    captures: dict[str, float] = {}
+    together: dict[str, float] = {}
+    if day is not None:
+        captures = {
+            tps: _capture(day, timeline, seed, tps, ballots)
+            for tps, ballots in zip(tps_codes, votes, strict=True)
+        }
+        together = _together(scenario, day, timeline, seed, captures)
+    for tps in tps_codes:
         for operator in (1, 2):
-            own = [("activation", _activation(scenario, timeline, seed, tps, operator))]
-            if uniform(seed, int(tps) * 8 + operator, 3) < scenario.login.share:
-                own.append(("login", _login(scenario, timeline, seed, tps, operator)))
-            if operator == 1:
-                own.append(("capture", capture))
-                if tps in together:
-                    own.append(("together", together[tps]))
-            else:
-                own.append(("standby", timeline.after(capture, scenario.voting.second_operator_after)))
+            own: list[tuple[str, float]] = []
+            if scenario.activation is not None:
+                own.append(("activation", _activation(scenario.activation, timeline, seed, tps, operator)))
+            check = scenario.login
+            if check is not None and uniform(seed, int(tps) * 8 + operator, 3) < check.share:
+                own.append(("login", _login(check, timeline, seed, tps, operator)))
+            if day is not None:
+                if operator == 1:
+                    own.append(("capture", captures[tps]))
+                    if tps in together:
+                        own.append(("together", together[tps]))
+                else:
+                    own.append(("standby", timeline.after(captures[tps], day.second_operator_after)))
             for moment, run_s in own:
                 columns["tps"].append(tps)
                 columns["operator"].append(operator)
@@ -79,7 +87,7 @@ def timetable(
 
 
 def _together(
-    scenario: Scenario, timeline: Timeline, seed: int, captures: dict[str, float]
+    scenario: Scenario, day: Voting, timeline: Timeline, seed: int, captures: dict[str, float]
 ) -> dict[str, float]:
     """When neighbours begin to send in the same instant: once both have surely photographed all.
 
@@ -91,15 +99,14 @@ def _together(
     for first, second in zip(codes[::2], codes[1::2], strict=False):
         if at_once_with_next(scenario, seed, first):
             captures[first] = captures[second] = min(captures[first], captures[second])
-            moment = timeline.after(captures[first], SHOT_PAGES * scenario.voting.page_median)
+            moment = timeline.after(captures[first], SHOT_PAGES * day.page_median)
             moments[first] = moments[second] = moment
     return moments
 
 
-def _activation(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
+def _activation(plan: Activation, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
     """Most begin within a short spread after the announced hour; the rest over what is left of the window."""
     agent = int(tps) * 8 + operator
-    plan = scenario.activation
     opening = timeline.run_s(plan.phase, plan.at)
     if uniform(seed, agent, 0) < plan.storm_share:
         delay = -log(1.0 - 0.95 * uniform(seed, agent, 1)) / 3.0 * plan.spread
@@ -109,16 +116,14 @@ def _activation(scenario: Scenario, timeline: Timeline, seed: int, tps: str, ope
     return opening + room * (2.0 / 3.0) * uniform(seed, agent, 1)
 
 
-def _login(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
-    plan = scenario.login
+def _login(plan: Login, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
     opening = timeline.run_s(plan.phase, plan.at)
     return timeline.after(opening, plan.spread * uniform(seed, int(tps) * 8 + operator, 4))
 
 
-def _capture(scenario: Scenario, timeline: Timeline, seed: int, tps: str, ballots: int) -> float:
+def _capture(plan: Voting, timeline: Timeline, seed: int, tps: str, ballots: int) -> float:
     """Close of voting, then the count (log-normal, longer with more ballots), then a free hand."""
     agent = int(tps) * 8 + 1
-    plan = scenario.voting
     # The median count is for a TPS of mean size (248 voters at 81 % turnout: 200 ballots).
     count = plan.count_median * (0.3 + 0.7 * ballots / 200.0)
     count *= exp(plan.count_sigma * normal_at(uniform(seed, agent, 5)))

@@ -20,7 +20,7 @@ from gladi.runfolder import RunFolder
 from gladi.show import Show
 from reports.capacity.limits import Limits
 from reports.capacity.rundir import FILE, VERSION, limits_of
-from scenarios import Scenario, regency
+from scenarios import Scenario
 
 CONSENT = "capacity"
 """What a system must name as its scenario in order to consent."""
@@ -107,7 +107,7 @@ def _begun(told: _Told, choices: Choices, here: Stage) -> None:
     told.asked = {
         "scenario": choices.called,
         "title": choices.scenario.scenario.title,
-        "region_tps": regency(choices.scenario.region.code).tps,
+        "region_tps": sum(place.tps for place in choices.scenario.places()),
         "target": choices.address.url if choices.address else "",
         "target_kind": choices.kind,
         "whats": list(choices.whats),

@@ -109,7 +109,7 @@ def rehearse(
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
     from gladi.runfolder import RunFolder
-    from gladi.setting import arrange, scenario_file
+    from gladi.setting import arrange, played, scenario_file
     from gladi.show import Show
     from gladi.verdicts import judge, summary
 
@@ -120,10 +120,11 @@ def rehearse(
         raise UsageError("--defect: only the reference stack has planted defects; leave out --target")
     if photos and listen:
         raise UsageError("--photos: with --listen every worker renders its own; leave it out")
+    scale = played(path, scale)
     setting = arrange(path, seed, scale, compression, plan).with_defects(defects)
     choices = Choices(
         scenario_file=path,
-        scale=1.0 if scale is None else scale,
+        scale=scale,
         workers=workers or setting.scenario.load.workers,
         address=target,
         kind=kind,

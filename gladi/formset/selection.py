@@ -36,8 +36,8 @@ def tps_of(people: Population, codes: Sequence[str], limit: int | None) -> tuple
 def _index(index_of: dict[str, int], code: str, people: Population) -> int:
     if code not in index_of:
         raise UsageError(
-            f"--tps {code}: {people.place.name} has no TPS of this code in the scenario; its {len(people):,} "
-            f"codes run from {people.tps[0]} to {people.tps[-1]}"
+            f"--tps {code}: {people.region_name} has no TPS of this code in the scenario; its "
+            f"{len(people):,} codes run from {people.tps[0]} to {people.tps[-1]}"
         )
     return index_of[code]
 
@@ -53,7 +53,7 @@ def forms_among(people: Population, scenario: Scenario, asked: str | None) -> tu
     for form in forms:
         if form not in there:
             raise UsageError(
-                f"--forms {form}: {people.place.name} has no such form; known: all, {', '.join(there)}"
+                f"--forms {form}: {people.region_name} has no such form; known: all, {', '.join(there)}"
             )
     return forms
 

@@ -46,8 +46,8 @@ def facts(course: Course, lang: Lang) -> dict[str, Any]:
     return {
         "lang": lang,
         "title": setting.scenario.scenario.title,
-        "region": setting.place.name,
-        "region_code": setting.place.code,
+        "region": people.region_name,
+        "region_code": people.region,
         "seed": setting.seed,
         "tps": len(people),
         "national_equivalent": setting.national_equivalent,

@@ -72,11 +72,9 @@ class Ground:
 
 def people(scenario: Scenario, seed: int, tps: int) -> tuple[Scenario, Population]:
     """So many TPS of the scenario's region, or of a larger one where it has not so many."""
-    from scenarios import regency
-
-    if tps > regency(scenario.region.code).tps:
+    if tps > sum(place.tps for place in scenario.places()):
         links = scenario.links.model_copy(update={"no_signal_kecamatan": []})
-        region = scenario.region.model_copy(update={"code": _REGION})
+        region = scenario.region.model_copy(update={"code": _REGION, "kecamatan": []})
         scenario = scenario.model_copy(update={"region": region, "links": links})
     return scenario, population(scenario, seed, float(tps))
 

@@ -111,7 +111,8 @@ class System(Protocol):
     def prepare(self, place: Regency, population: Population, forms: Sequence[str]) -> None:
         """Before the run: make regions, TPS, accounts and what they vote on known. Raises TargetError.
 
-        `forms` are the ids of the forms that will be sent, such as "ppwp".
+        `forms` are the ids of the forms that will be sent, such as "ppwp". `place` is the first of
+        `population.places`, the regencies to be made known.
         """
         ...
 

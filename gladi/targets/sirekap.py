@@ -80,7 +80,7 @@ class SirekapTarget:
     def prepare(self, place: Regency, population: Population, forms: Sequence[str]) -> None:
         """Register regions, contests with the layouts of their sheets, TPS and two accounts a TPS."""
         for body in bodies(
-            self._seed, place, population, lambda name: self._secret("activation", name), forms
+            self._seed, population.places, population, lambda name: self._secret("activation", name), forms
         ):
             self._admin_post("/v1/admin/register", body)
 

@@ -50,7 +50,7 @@ class Pusher:
                 "service.name": "gladi",
                 "gladi.scenario": scenario.id,
                 "gladi.seed": course.setting.seed,
-                "gladi.region": course.setting.place.code,
+                "gladi.region": course.setting.population.region,
                 "gladi.tps": len(course.setting.population),
             }
         )

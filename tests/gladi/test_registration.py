@@ -28,7 +28,7 @@ def test_every_region_lies_in_one_that_came_before() -> None:
     ],
 )
 def test_each_kecamatan_votes_once_with_every_form(election: str, forms: set[str]) -> None:
-    found = contests(7, PLACE, FORMS_OF_ELECTION[election])["contests"]
+    found = contests(7, [PLACE], FORMS_OF_ELECTION[election])["contests"]
     assert {one["form"] for one in found} == forms
     for form in forms:
         areas = [area for one in found if one["form"] == form for area in one["areas"]]
@@ -36,7 +36,7 @@ def test_each_kecamatan_votes_once_with_every_form(election: str, forms: set[str
 
 
 def test_the_stack_calls_a_layout_by_the_same_name() -> None:
-    body = contests(7, PLACE, FORMS_OF_ELECTION["pemilu-2024"])
+    body = contests(7, [PLACE], FORMS_OF_ELECTION["pemilu-2024"])
     sheets = {digest(one): one for one in body["layouts"]}
     assert {one["layout"] for one in body["contests"]} == sheets.keys()
     for name, sheet in sheets.items():
@@ -46,7 +46,7 @@ def test_the_stack_calls_a_layout_by_the_same_name() -> None:
 
 
 def test_a_layout_has_a_place_for_every_vote() -> None:
-    body = contests(7, PLACE, FORMS_OF_ELECTION["pemilu-2024"])
+    body = contests(7, [PLACE], FORMS_OF_ELECTION["pemilu-2024"])
     sheets = {digest(one): layout.load(one) for one in body["layouts"]}
     for one in body["contests"]:
         fields = {field.id for page in sheets[one["layout"]].pages for field in page.fields}
