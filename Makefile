@@ -8,7 +8,7 @@ SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
 
-.PHONY: help setup tools rehearsal simulate test test-slow test-full test-contract test-browser lint types bench reader lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-full test-contract test-browser lint types docs docs-links bench reader lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -55,6 +55,15 @@ lint: setup  ## style and format
 types: setup  ## strict types
 	$(BIN)/mypy
 
+SPHINX := $(BIN)/sphinx-build --fail-on-warning --keep-going --nitpicky --quiet
+
+docs: setup  ## the manual as a site in docs/_build/html; warnings are errors, links inside are checked
+	$(SPHINX) --fresh-env --builder html docs docs/_build/html
+	@echo "docs/_build/html/index.html"
+
+docs-links: setup  ## links of the manual to other people's pages (needs the network)
+	$(SPHINX) --builder linkcheck docs docs/_build/links
+
 READER_PHOTOS ?= runs/reader
 HABITS := typical,unused-box-blank=0.15,zero-left-blank=0.15,ordinary-digits-on-dots=0.3,closed-four=0.2,barred-seven=0.2,hooked-one=0.2,left-aligned=0.05,leading-digit-added=0.05
 READER_FORMS := $(BIN)/gladi forms --scenario kepahiang-2024 --mistakes $(HABITS)
@@ -76,4 +85,4 @@ lock:  ## pin the dependencies of pyproject.toml anew
 	  --no-emit-find-links --python-version 3.11 pyproject.toml tools/build.in --output-file requirements.lock
 
 clean:  ## remove runs and caches; the venv and tools stay
-	rm -rf runs .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf runs docs/_build .pytest_cache .mypy_cache .ruff_cache .hypothesis

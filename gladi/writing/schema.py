@@ -53,7 +53,7 @@ def clock_text(seconds: float) -> str:
 
 
 def schema_of(model: type[BaseModel], title: str) -> Schema:
-    """The schema of a whole file. Without an `$id`: it has no address on the web, and Taplo takes no other."""
+    """The schema of a whole file; without an `$id`, for it has no address and Taplo takes no relative one."""
     made = model.model_json_schema(by_alias=True, schema_generator=_AsWritten)
     kinds = {one.__name__: one for one in _models(model)}
     for kind, table in (*made.get("$defs", {}).items(), (model.__name__, made)):
