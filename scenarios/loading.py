@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from scenarios.disruption_checks import disruption_moments, disruption_problems
 from scenarios.mistakes import ScenarioError, lines_of, near_names
 from scenarios.model import FORMS, FORMS_OF_ELECTION, Scenario
+from scenarios.officials import officials_moments, officials_problems
 from scenarios.regions import RegionError, regions_of
 from scenarios.thresholds import GROUPS, KINDS
 from scenarios.timeline import Timeline
@@ -115,6 +116,8 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
             ("public.end", scenario.public.phase, scenario.public.end),
         ]
     moments += disruption_moments(scenario)
+    moments += officials_moments(scenario)
+    yield from officials_problems(scenario)
     yield from _threshold_checks(scenario, ids)
     yield from disruption_problems(scenario)
     timeline = Timeline(scenario.phases, scenario.clock.compression)

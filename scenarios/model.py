@@ -15,6 +15,7 @@ from scenarios.disruption import ChaosSpec, FaultSpec, Stop
 from scenarios.durations import ClockS, DurationS
 from scenarios.help_desk import HelpDesk
 from scenarios.link_hours import LinkHours
+from scenarios.officials import Backup, Officials, Pleno
 from scenarios.regions import Regency, regions_of
 from scenarios.reported import Reported
 from scenarios.section import Count, Positive, Section, Share
@@ -165,7 +166,7 @@ class Voting(Section):
     confirm_disagree: Share = 0.02
     """Share of TPS whose operator answers "tidak sesuai" and files a correction."""
     send_after: ClockS | None = None
-    """Operators who photograph when they can, but send only from this hour on: at night, when it is faster."""
+    """Operators who photograph when they can, but send from this hour on: at night, when it is faster."""
     send_after_share: Share = 1.0
     send_spread: DurationS = 7_200.0
     """They begin evenly over this time."""
@@ -262,6 +263,10 @@ class Expect(Section):
     """Real time from the healing of a fault until service is good again."""
     steady: Share = 0.9
     """Availability just before the first fault, and again once the last is recovered from."""
+    pleno: Share | None = None
+    """Share of forms of TPS that a pleno has decided on by the end; nothing is expected without it."""
+    officials_in: Share | None = None
+    """Share of the officials who came who are logged in when the window of `officials.login` ends."""
 
 
 class Stack(Section):
@@ -301,6 +306,9 @@ class Scenario(Section):
     activation: Activation | None = None
     login: Login | None = None
     voting: Voting | None = None
+    officials: Officials | None = None
+    pleno: Pleno | None = None
+    backup: Backup | None = None
     app: App = App()
     public: Public | None = None
     probes: Probes = Probes()
