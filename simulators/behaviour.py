@@ -10,7 +10,8 @@ rows; a compiled kernel may interpret the same rows, so there is one behaviour. 
     shoot           pose, shoot and accept the next page of C.Hasil (offline work)
     call     KIND   ask the system (see ASKED); next on success, otherwise on anything else
     post     KIND   ask, and go on without the answer
-    pause    ARG    wait until a session that ended is refused everywhere, or for the help desk
+    pause    ARG    wait until a session that ended is refused everywhere, for the help desk, or for a phone
+    ring     WHY    call the help desk; next when it has settled the matter, otherwise when it has not
     backoff         the app's own growing pause in real seconds; otherwise when its retries are used up
     rest     ARG    a person's pause before trying again; otherwise when patience is used up
     end      ARG    stop; the argument names how it ended
@@ -22,13 +23,15 @@ from dataclasses import dataclass
 from typing import Literal
 
 Op = Literal[
-    "until", "meet", "test", "signal", "shoot", "call", "post", "pause", "backoff", "skip", "rest", "end"
-]
+    "until", "meet", "test", "signal", "shoot", "call", "post", "pause", "ring", "backoff", "skip", "rest",
+    "end",
+]  # fmt: skip
 """`skip` is the nation's only (`simulators.nation.table`)."""
 
 TESTS = (
     "activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees",
     "guessed_at", "retry_overlaps", "thinks_twice", "retries_late", "logs_out", "barred", "sends_anyway",
+    "lacks_phone", "lacks_code", "has_desk", "has_had_enough",
 )  # fmt: skip
 """Questions a row may ask of the operator's own state."""
 
@@ -50,28 +53,68 @@ class Row:
     otherwise: str = ""
 
 
-def persistent(name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "") -> list[Row]:
+def persistent(
+    name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "", rested: str = ""
+) -> list[Row]:
     """Ask, let the app retry, rest as a person, look for signal again, and at last give up."""
     return [
         Row(f"{name}.signal", "signal", "", name),
         Row(name, "call", kind, then, on_failure or f"{name}.backoff"),
         Row(f"{name}.backoff", "backoff", "", name, f"{name}.rest"),
-        Row(f"{name}.rest", "rest", rest, f"{name}.signal", given_up),
+        Row(f"{name}.rest", "rest", rest, rested or f"{name}.signal", given_up),
+    ]
+
+
+def _insistent(name: str, kind: str, rest: str, then: str, given_up: str, on_failure: str = "") -> list[Row]:
+    """The same by somebody who calls the help desk, where there is one, after so many rounds."""
+    return [
+        *persistent(name, kind, rest, then, given_up, on_failure, rested=f"{name}.enough"),
+        *_told_to_wait(name, f"{name}.signal"),
+    ]
+
+
+def _told_to_wait(name: str, then: str) -> list[Row]:
+    """The help desk can only say that others wait, too."""
+    return [
+        Row(f"{name}.enough", "test", "has_had_enough", f"{name}.ring", then),
+        Row(f"{name}.ring", "ring", "wait", then),
+    ]
+
+
+def _coded(name: str, rest: str, then: str, given_up: str) -> list[Row]:
+    """Without an activation code nobody activates: the help desk has to give one."""
+    return [
+        Row(f"{name}.code", "test", "lacks_code", f"{name}.code.ring", then),
+        Row(f"{name}.code.ring", "ring", "code", then, f"{name}.code.redial"),
+        Row(f"{name}.code.redial", "rest", rest, f"{name}.code.ring", given_up),
+    ]
+
+
+def _equipped() -> list[Row]:
+    """Who has no phone that the app accepts says so, and waits until one is lent."""
+    return [
+        Row("phone", "test", "lacks_phone", "phone.whom", "activate.code"),
+        Row("phone.whom", "test", "has_desk", "phone.ring", "phone.lent"),
+        Row("phone.ring", "ring", "phone", "phone.lent", "phone.lent"),
+        Row("phone.lent", "pause", "phone", "activate.code"),
     ]
 
 
 def _before_the_day() -> list[Row]:
     """Activation at H-8 and the login check at H-1: the same for both operators."""
     return [
-        Row("start", "until", "activation", "activate.signal", "login"),
-        *persistent("activate", "activate", "activation", "greet", "login"),
+        Row("start", "until", "activation", "phone", "login"),
+        *_equipped(),
+        *_coded("activate", "activation", "activate.signal", "login"),
+        *_insistent("activate", "activate", "activation", "greet", "login"),
         # The first login proves the new password; the app then loads the identity of the TPS.
-        *persistent("greet", "login", "activation", "identity", "login"),
+        *_insistent("greet", "login", "activation", "identity", "login"),
         Row("identity", "call", "tps", "login", "login"),
         Row("login", "until", "login", "login.activated", "day"),
-        Row("login.activated", "test", "activated", "check.signal", "activate_late.signal"),
-        *persistent("activate_late", "activate", "activation", "check.signal", "day"),
-        *persistent("check", "login", "activation", "day", "day"),
+        Row("login.activated", "test", "activated", "check.signal", "activate_late.code"),
+        *_coded("activate_late", "activation", "activate_late.signal", "day"),
+        *_insistent("activate_late", "activate", "activation", "check.signal", "day"),
+        *_insistent("check", "login", "activation", "day", "day"),
     ]
 
 
@@ -79,12 +122,16 @@ def _enter(name: str, then: str) -> list[Row]:
     """On the day: be logged in, after activating an account that still is not."""
     return [
         Row(f"{name}.in", "test", "logged_in", then, f"{name}.enter"),
-        Row(f"{name}.enter", "test", "activated", f"{name}.login.signal", f"{name}.activate.signal"),
-        *persistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
-        *persistent(f"{name}.login", "login", "upload", then, "gave_up", on_failure=f"{name}.barred"),
+        Row(f"{name}.enter", "test", "activated", f"{name}.login.signal", f"{name}.activate.code"),
+        *_coded(f"{name}.activate", "upload", f"{name}.activate.signal", "gave_up"),
+        *_insistent(f"{name}.activate", "activate", "upload", f"{name}.login", "gave_up"),
+        *_insistent(f"{name}.login", "login", "upload", then, "gave_up", on_failure=f"{name}.barred"),
         # Another phone is let in once the help desk has freed the account and given a new code.
-        Row(f"{name}.barred", "test", "barred", f"{name}.desk", f"{name}.login.backoff"),
+        Row(f"{name}.barred", "test", "barred", f"{name}.whom", f"{name}.login.backoff"),
+        Row(f"{name}.whom", "test", "has_desk", f"{name}.free", f"{name}.desk"),
         Row(f"{name}.desk", "pause", "help_desk", f"{name}.activate.signal"),
+        Row(f"{name}.free", "ring", "account", f"{name}.activate.signal", f"{name}.redial"),
+        Row(f"{name}.redial", "rest", "upload", f"{name}.free", "gave_up"),
     ]
 
 
@@ -93,7 +140,7 @@ def _guess() -> list[Row]:
     return [
         Row("guessed", "test", "guessed_at", "guess", "shoot"),
         Row("guess", "call", "guess", "again", "again"),
-        *persistent("again", "login", "upload", "shoot", "shoot"),
+        *_insistent("again", "login", "upload", "shoot", "shoot"),
     ]
 
 
@@ -106,7 +153,8 @@ def _send(then: str, empty: str) -> list[Row]:
         Row("queue", "test", "queue_empty", empty, "submit"),
         Row("submit", "call", "submit_page", then, "submit.backoff"),
         Row("submit.backoff", "backoff", "", "send.in", "submit.rest"),
-        Row("submit.rest", "rest", "upload", "signal", "gave_up"),
+        Row("submit.rest", "rest", "upload", "submit.enough", "gave_up"),
+        *_told_to_wait("submit", "signal"),
     ]
 
 
@@ -116,9 +164,9 @@ def _correct() -> list[Row]:
         Row("disagrees", "test", "disagrees", "overlap", "confirm"),
         Row("overlap", "test", "retry_overlaps", "stray", "correct"),
         Row("stray", "post", "late_retry", "correct"),
-        *persistent("correct", "correct", "upload", "doubt", "confirm"),
+        *_insistent("correct", "correct", "upload", "doubt", "confirm"),
         Row("doubt", "test", "thinks_twice", "second", "late"),
-        *persistent("second", "second_thought", "upload", "late", "late"),
+        *_insistent("second", "second_thought", "upload", "late", "late"),
         Row("late", "test", "retries_late", "old_copy", "confirm"),
         Row("old_copy", "call", "late_retry", "confirm", "confirm"),
     ]
@@ -128,7 +176,7 @@ def _leave() -> list[Row]:
     """Log out, perhaps, and see later that the session is really over."""
     return [
         Row("leave", "test", "logs_out", "logout.signal", "done"),
-        *persistent("logout", "logout", "upload", "later", "done"),
+        *_insistent("logout", "logout", "upload", "later", "done"),
         Row("later", "pause", "ended_session", "ended"),
         Row("ended", "call", "ended_session", "done", "done"),
         Row("done", "end", "sent", ""),
@@ -148,7 +196,7 @@ def main_operator() -> tuple[Row, ...]:
         Row("submitted", "test", "queue_empty", "shot_all", "submit"),
         Row("shot_all", "test", "all_shot", "disagrees", "shoot"),
         *_correct(),
-        *persistent("confirm", "confirm", "upload", "leave", "leave"),
+        *_insistent("confirm", "confirm", "upload", "leave", "leave"),
         *_leave(),
         Row("gave_up", "end", "gave_up", ""),
     )
@@ -162,7 +210,7 @@ def second_operator() -> tuple[Row, ...]:
         Row("arrive", "signal", "", "look.in"),
         *_enter("look", then="duty"),
         Row("duty", "test", "sends_anyway", "shoot", "look"),
-        *persistent("look", "status", "upload", "missing", "gave_up"),
+        *_insistent("look", "status", "upload", "missing", "gave_up"),
         Row("missing", "test", "nothing_missing", "leave", "shoot"),
         Row("shoot", "shoot", "", "more"),
         Row("more", "test", "all_shot", "signal", "shoot"),

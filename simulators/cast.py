@@ -15,7 +15,9 @@ from scenarios import Scenario, Timeline, Voting
 from simulators.behaviour import check, main_operator, second_operator
 from simulators.conditions import Signal
 from simulators.crowds import flooding, looking
+from simulators.desk import Ticket, desk_of
 from simulators.draws import uniform
+from simulators.holding import borrowed_after_s, lacks_code, lacks_phone, lent_until_s
 from simulators.mishaps import Mishap, Tell, begin_at_once, both_begin
 from simulators.operations import Target
 from simulators.operator import Operator
@@ -70,11 +72,24 @@ def posts(
                 blackout=blackout,
                 mishaps=fate,
                 sends_anyway=both and operator == 2,
+                **_held(scenario, timeline, seed, tps, operator),
             )
             for operator in (1, 2)
             if (tps, operator) in moments
         ]
     out.sort(key=lambda post: (min(post.moments.values()), post.tps, post.operator))
+    return out
+
+
+def _held(scenario: Scenario, timeline: Timeline, seed: int, tps: str, operator: int) -> dict[str, Any]:
+    """The fields of a post about phone and code of an operator; none for whoever has both."""
+    out: dict[str, Any] = {"has_code": False} if lacks_code(scenario, seed, tps, operator) else {}
+    if lacks_phone(scenario, seed, tps, operator):
+        out |= {
+            "has_phone": False,
+            "borrowed_after_s": borrowed_after_s(scenario, seed, tps, operator),
+            "lent_until_s": lent_until_s(scenario, timeline),
+        }
     return out
 
 
@@ -119,17 +134,18 @@ def assemble(
     mishaps: Sequence[Mishap] = (),
     tell: Tell = lambda met: None,
     from_s: float = -inf,
+    note: Callable[[Ticket], None] = lambda ticket: None,
 ) -> Mapping[str, Any]:
     """Start the shard's operators and its part of the public; returns counters that move as the run goes.
 
     `shard` is (index, of how many), see `dealt`. `tell` hears the first time that a mishap meets an operator
-    or brings its crowd. Of operators and public only what first happens at or after `from_s` is started: that
-    is how a shard passes to others in the middle of a run.
+    or brings its crowd, `note` of every call of the help desk. Of operators and public only what first
+    happens at or after `from_s` is started: that is how a shard passes to others in the middle of a run.
     """
     tables = (main_operator(), second_operator())
     for table in tables:
         check(table)
-    shared = world(scenario, timeline, seed, tables)
+    shared = world(scenario, timeline, seed, tables, desk_of(scenario, timeline, seed, shard, note))
     everyone = posts(scenario, timeline, seed, population, plan, mishaps)
     own = [post for post in dealt(everyone, shard) if min(post.moments.values()) >= from_s]
     usher = Usher(env, target, shared, tell, ended)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator
 from dataclasses import replace
+from datetime import timedelta
 from math import exp, inf, log
 from typing import Any
 
@@ -20,6 +21,9 @@ _FIRST_DRAW = 64
 
 _NOTHING_YET = Answer("ok")
 
+_NEVER_S = 3_600.0
+"""So long after the end of a run a phone comes back that was given back to its owner."""
+
 _FAR_S = 1e-6
 """A moment further away than this is waited for outside of the process."""
 
@@ -33,8 +37,8 @@ class Operator:
     """
 
     __slots__ = (
-        "_draw", "_human_tries", "at_signal", "dead_until_s", "desk_s", "ended", "env", "guessed_at", "last",
-        "lot", "phone", "post", "probed", "target", "world",
+        "_draw", "_human_tries", "at_signal", "dead_until_s", "desk_s", "ended", "env", "guessed_at",
+        "has_code", "last", "lot", "phone", "post", "probed", "target", "world",
     )  # fmt: skip
 
     def __init__(
@@ -57,6 +61,7 @@ class Operator:
         self.at_signal: bool = False
         self.dead_until_s = 0.0
         self.desk_s = 0.0
+        self.has_code: bool = post.has_code
         self.last = _NOTHING_YET
         self._draw = _FIRST_DRAW
         self._human_tries = 0
@@ -109,10 +114,37 @@ class Operator:
     def _pause(self, what: str) -> Generator[Any, Any, bool]:
         if what == "ended_session":
             yield self.env.timeout(self.world.scenario.probes.ended_session_after)
+        elif what == "phone":
+            yield self._wait_till(self._phone_comes_s())
         else:
             yield self._human(self.desk_s)
             self.phone.activated = self.phone.barred = False
         return True
+
+    def _phone_comes_s(self) -> float:
+        """When somebody lends a phone: looked for by the calendar, not only in hours that are played."""
+        timeline = self.world.timeline
+        needed = timeline.local(self.env.now)
+        return timeline.at_local(needed + timedelta(seconds=self.post.borrowed_after_s))
+
+    def _ring(self, why: str) -> Generator[Any, Any, bool]:
+        """Call the help desk; whether it has settled the matter."""
+        desk = self.world.desk
+        if desk is None:
+            return False
+        ticket = desk.call(self.env.now, self.post.tps, self.post.operator, why)
+        yield self._wait_till(ticket.ended_s)
+        if ticket.ending != "helped":
+            return False
+        self.has_code = self.has_code or why == "code"
+        if why == "account":
+            self.phone.activated = self.phone.barred = False
+        return True
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of trying without success until now, each ended by a person's rest."""
+        return self._human_tries
 
     @property
     def awake(self) -> bool:
@@ -120,6 +152,8 @@ class Operator:
         return self._asleep_until() <= float(self.env.now)
 
     def _asleep_until(self) -> float:
+        if self.env.now >= self.post.lent_until_s:
+            return self.world.timeline.duration_s + self.world.scenario.clock.drain + _NEVER_S
         return max(self.dead_until_s, self.lot.dark_until(self.env.now))
 
     def _charged(self) -> Generator[Any, Any, None]:
@@ -232,5 +266,5 @@ class Operator:
 _STEPS: dict[str, Callable[[Operator, str], Generator[Any, Any, bool]]] = {
     "call": Operator._call, "post": Operator._post, "test": Operator._test, "meet": Operator._meet,
     "signal": Operator._seek_signal, "shoot": Operator._shoot,
-    "pause": Operator._pause, "backoff": Operator._backoff, "rest": Operator._rest,
+    "pause": Operator._pause, "ring": Operator._ring, "backoff": Operator._backoff, "rest": Operator._rest,
 }  # fmt: skip

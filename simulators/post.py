@@ -7,21 +7,29 @@ from math import inf
 from scenarios import Scenario, Timeline
 from simulators.behaviour import Row
 from simulators.conditions import Signal
+from simulators.desk import Desk
 from simulators.mishaps import Mishap
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every operator of a run shares; nothing in it changes."""
+    """What every operator of a shard shares. Nothing in it changes but the queue of the help `desk`."""
 
     scenario: Scenario
     timeline: Timeline
     seed: int
     tables: tuple[dict[str, Row], dict[str, Row]]
     first_rows: tuple[str, str]
+    desk: Desk | None = None
 
 
-def world(scenario: Scenario, timeline: Timeline, seed: int, tables: Sequence[tuple[Row, ...]]) -> World:
+def world(
+    scenario: Scenario,
+    timeline: Timeline,
+    seed: int,
+    tables: Sequence[tuple[Row, ...]],
+    desk: Desk | None = None,
+) -> World:
     """Index the tables of operator 1 and 2 by row name."""
     first, second = tables
     return World(
@@ -30,6 +38,7 @@ def world(scenario: Scenario, timeline: Timeline, seed: int, tables: Sequence[tu
         seed,
         ({row.name: row for row in first}, {row.name: row for row in second}),
         (first[0].name, second[0].name),
+        desk,
     )
 
 
@@ -39,7 +48,9 @@ class Post:
 
     `neighbour` is the TPS a slip of the finger would choose instead; `blackout` is the power cut at the TPS
     (start and end), during which nobody photographs. `mishaps` are those that may befall this TPS;
-    `sends_anyway` is a second operator who does not look first what has arrived.
+    `sends_anyway` is a second operator who does not look first what has arrived. `has_phone` and `has_code`:
+    a phone that the app accepts, an activation code; without the first, one is lent `borrowed_after_s` after
+    it is needed (calendar of the story) and given back at `lent_until_s` (run clock).
     """
 
     tps: str
@@ -55,3 +66,7 @@ class Post:
     blackout: tuple[float, float] = (inf, inf)
     mishaps: tuple[Mishap, ...] = ()
     sends_anyway: bool = False
+    has_phone: bool = True
+    borrowed_after_s: float = 0.0
+    lent_until_s: float = inf
+    has_code: bool = True

@@ -25,6 +25,12 @@ def _guessed_at(one: "Operator") -> bool:
     return can and submission.guessed_at(one.world.scenario, one.world.seed, one.post.tps)
 
 
+def _has_had_enough(one: "Operator") -> bool:
+    """Once in a row of failures, where there is somebody to call."""
+    plan = one.world.scenario.help_desk
+    return plan is not None and one.world.desk is not None and one.rounds == plan.after_tries
+
+
 def _sends_anyway(one: "Operator") -> bool:
     """A second operator who sends everything without looking what has arrived."""
     if not one.post.sends_anyway or one.lot.once("both_send", one.env.now) is None:
@@ -46,6 +52,10 @@ QUESTIONS: "Mapping[str, Callable[[Operator], bool]]" = {
     "queue_empty": lambda one: not one.phone.next_to_send,
     "nothing_missing": lambda one: one.phone.wanted == 0,
     "sends_anyway": _sends_anyway,
+    "lacks_phone": lambda one: not one.post.has_phone,
+    "lacks_code": lambda one: not one.has_code,
+    "has_desk": lambda one: one.world.desk is not None,
+    "has_had_enough": _has_had_enough,
     "guessed_at": _guessed_at,
     "disagrees": _drawn(submission.misread),
     "retry_overlaps": _drawn(submission.retry_overlaps),

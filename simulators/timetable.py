@@ -52,12 +52,15 @@ def timetable(
     day = scenario.voting
     captures: dict[str, float] = {}
     together: dict[str, float] = {}
+    nights: dict[str, float] = {}
     if day is not None:
         captures = {
             tps: _capture(day, timeline, seed, tps, ballots)
             for tps, ballots in zip(tps_codes, votes, strict=True)
         }
         together = _together(scenario, day, timeline, seed, captures)
+        nights = _nights(day, timeline, seed, tps_codes)
+        together |= {tps: max(night, together.get(tps, night)) for tps, night in nights.items()}
     for tps in tps_codes:
         for operator in (1, 2):
             own: list[tuple[str, float]] = []
@@ -72,7 +75,8 @@ def timetable(
                     if tps in together:
                         own.append(("together", together[tps]))
                 else:
-                    own.append(("standby", timeline.after(captures[tps], day.second_operator_after)))
+                    begun_s = max(captures[tps], nights.get(tps, captures[tps]))
+                    own.append(("standby", timeline.after(begun_s, day.second_operator_after)))
             for moment, run_s in own:
                 columns["tps"].append(tps)
                 columns["operator"].append(operator)
@@ -102,6 +106,18 @@ def _together(
             moment = timeline.after(captures[first], SHOT_PAGES * day.page_median)
             moments[first] = moments[second] = moment
     return moments
+
+
+def _nights(day: Voting, timeline: Timeline, seed: int, tps_codes: list[str]) -> dict[str, float]:
+    """When those begin to send who wait for the night, by TPS."""
+    if day.send_after is None:
+        return {}
+    opening = timeline.run_s(day.phase, day.send_after)
+    return {
+        tps: timeline.after(opening, day.send_spread * uniform(seed, int(tps) * 8 + 1, 14))
+        for tps in tps_codes
+        if uniform(seed, int(tps) * 8 + 1, 13) < day.send_after_share
+    }
 
 
 def _activation(plan: Activation, timeline: Timeline, seed: int, tps: str, operator: int) -> float:
