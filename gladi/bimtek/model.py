@@ -50,12 +50,12 @@ class Question:
     kind: Answering
     points: int
     options: tuple[Option, ...] = ()
-    sheets: tuple[str, ...] = ()  # files that it is about, within the folder of the trainee
+    sheets: tuple[str, ...] = ()  # files that it is about, within the pack
 
 
 @dataclass(frozen=True, slots=True)
 class Exercise:
-    """One exercise of one trainee. `sheets` are files within the folder of the trainee."""
+    """One exercise of one trainee. `sheets` are files within the pack."""
 
     number: int
     kind: Kind
