@@ -85,6 +85,21 @@ def _arrange(
             raise ScenarioError("--compression", [f"{compression:g}: must be between 1 and 100000"])
         clock = scenario.clock.model_copy(update={"compression": compression})
         scenario = scenario.model_copy(update={"clock": clock})
+    return _of(path, scenario, seed, scale, plan)
+
+
+def in_real_time(path: Path, seed: int, scale: float) -> Setting:
+    """The scenario without any compression, in no phase of it; raises UsageError."""
+    try:
+        scenario = load(path)
+        clock = scenario.clock.model_copy(update={"compression": 1.0})
+        phases = [phase.model_copy(update={"pace": 1.0}) for phase in scenario.phases]
+        return _of(path, scenario.model_copy(update={"clock": clock, "phases": phases}), seed, scale, None)
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error
+
+
+def _of(path: Path, scenario: Scenario, seed: int | None, scale: float | None, plan: Path | None) -> Setting:
     chosen = scenario.scenario.seed if seed is None else seed
     if not 0 <= chosen < 2**63:
         raise ScenarioError("--seed", [f"{chosen}: must be between 0 and {2**63 - 1}"])
@@ -108,6 +123,16 @@ def played(path: Path, scale: float | None) -> float:
     except ScenarioError as error:
         raise UsageError(str(error)) from error
     return 1.0 if wanted is None else _scale_of(wanted)
+
+
+def simulated(path: Path, compression: float | None) -> float | None:
+    """The compression of a simulation: what was asked for, else the `twin.compression`; None: the clock's."""
+    if compression is not None:
+        return compression
+    try:
+        return load(path).twin.compression
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error
 
 
 def _scale_of(tps: int) -> float:

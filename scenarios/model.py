@@ -16,6 +16,7 @@ from scenarios.durations import ClockS, DurationS
 from scenarios.help_desk import HelpDesk
 from scenarios.link_hours import LinkHours
 from scenarios.officials import Backup, Officials, Pleno
+from scenarios.readiness import Readiness
 from scenarios.regions import Regency, regions_of
 from scenarios.reported import Reported
 from scenarios.section import Count, Positive, Section, Share
@@ -319,6 +320,7 @@ class Scenario(Section):
     expect: Expect
     thresholds: Checks = Field(default_factory=dict)
     reported: list[Reported] = Field(default_factory=list)
+    readiness: Readiness = Readiness()
     twin: Twin = Twin()
     stack: Stack = Stack()
     load: Load = Load()
