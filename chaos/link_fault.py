@@ -19,6 +19,7 @@ from typing import Any
 
 from chaos.fault import Availability, Fault, FaultError, Ground, Item, Proof
 from chaos.line_probe import ask
+from chaos.link_hours import home_of
 from chaos.network import Address, address, each, lines_of, link_toxics, rewire, wiring
 from chaos.site import Site
 from chaos.toxiproxy import Proxy, Toxic, Toxiproxy, ToxiproxyError, ToxiproxyGoneError
@@ -36,7 +37,7 @@ SLACK_S = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line with the proxy that serves it now, and the link class that it is when nothing is wrong."""
+    """A line with the proxy that serves it now, and the link it is at this hour when nothing is wrong."""
 
     name: str
     proxy: Proxy
@@ -263,8 +264,7 @@ def _lines(site: Site, target: tuple[str, ...]) -> list[Line]:
 
 def _lines_by_name(toxiproxy: Toxiproxy) -> dict[str, Line]:
     return {
-        name: Line(name, proxy, LINKS[name.partition("-")[2]])
-        for name, proxy in sorted(lines_of(toxiproxy).items())
+        name: Line(name, proxy, home_of(name, proxy)) for name, proxy in sorted(lines_of(toxiproxy).items())
     }
 
 

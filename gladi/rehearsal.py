@@ -36,6 +36,7 @@ from gladi.fault_facts import fault_facts, say_faults
 from gladi.formset.asked import Asked
 from gladi.home import choose_home, make_home, settle_home
 from gladi.interruption import interruptible, uninterrupted
+from gladi.link_hours import HourlyLinks
 from gladi.load.built import built
 from gladi.load.driver import Driver, free_port
 from gladi.load.order import Destination, LoadOrder
@@ -52,7 +53,9 @@ from gladi.show import Show
 from gladi.stopping import StopConditions
 from gladi.targeting import Hopeless, probe
 from gladi.targets import System, TargetError, connect
+from gladi.tickets import gathered
 from gladi.watching import Watcher, places_of
+from reports.help_desk import FILE as HELP_DESK
 from scenarios import LINKS
 
 _PHOTO_BYTES = 700_000
@@ -145,6 +148,7 @@ def rehearse(
         witness = _witness(setting, choices, stage, consent, clock, zero)
         sampler.start()
         witness.start()
+        hours = HourlyLinks.begin(setting, stage.network.url, clock, show)
         stage.driver.go(zero)
         runner.start()
         if consent is not None:
@@ -153,7 +157,7 @@ def rehearse(
             _play(setting, stage, watch, stop, clock, show, onlookers, outcome)
         finally:
             with show.stage("Pemulihan"), uninterrupted():
-                _heal(runner, watch, stage, outcome)
+                _heal(runner, watch, hours, stage, outcome)
                 witness.healed() if outcome.ended == "complete" else witness.give_up()
         _harvest(setting, stage.driver, sampler, folder, about, outcome)
         # First the portal, which waits until the system has had its time: what was in hand when load ended
@@ -292,13 +296,14 @@ def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: 
         )  # fmt: skip
 
 
-def _heal(runner: FaultRunner, watch: Watch, stage: Stage, outcome: Outcome) -> None:
+def _heal(runner: FaultRunner, watch: Watch, hours: HourlyLinks, stage: Stage, outcome: Outcome) -> None:
     """Every fault first, then load and network; what cannot be healed is the run's problem.
 
     The network goes before anybody looks at what is stored: a slow link would go on delivering what the proxy
     had taken in, long after its phone is gone.
     """
     driver = stage.driver
+    hours.stop()
     runner.heal_all()
     watch.stop()
     if outcome.ended != "complete":
@@ -475,6 +480,8 @@ def _harvest(
     if not folder.gather_history():
         folder.write_table("history.parquet", history(()))
     folder.write_table("resources.parquet", sampler.stop())
+    if setting.scenario.help_desk is not None:
+        folder.write_table(HELP_DESK, gathered(folder.path / "logs"))
     lost, cut_off = not_offered(setting, driver.deaths)
     about["load"] = {**driver.totals, "not_offered": lost}
     if lost:

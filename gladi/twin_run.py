@@ -21,14 +21,19 @@ from gladi.mishaps import mishaps
 from gladi.recorder import Recorder, history
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
+from gladi.tickets import tabled
 from gladi.twin_faults import for_twin
+from gladi.twin_server import facts_of, server_of
+from reports.help_desk import FILE as HELP_DESK
 from reports.schema import READBACK, RESOURCES
+from scenarios.link_hours import speed_at
 from simulators.cast import assemble
+from simulators.desk import Ticket
 from simulators.draws import normal_at, uniform
 from simulators.meaning import Payload, StoredPage
 from simulators.mishaps import Met
 from simulators.operations import Operation
-from simulators.server import ServerModel, reference_model
+from simulators.server import ServerModel
 from simulators.sheets import sent_numbers, votes
 from simulators.twin import Twin
 
@@ -48,7 +53,7 @@ def simulate(
 ) -> None:  # fmt: skip
     """Play the scenario against the twin and write the run directory, verdict and report excepted.
 
-    `server` is what the twin is of; None: the embedded reference stack.
+    `server` is what the twin is of; None: the scenario's own, as it was, or the embedded reference stack.
     """
     faults = for_twin(setting.plan, components_of(setting.scenario.stack), setting.timeline.duration_s)
     about = facts(setting, "simulate", 1, {"kind": "twin", "url": ""})
@@ -56,14 +61,20 @@ def simulate(
     setting.write(folder.path, scenario_file)
 
     env = simpy.Environment()
-    model = server or reference_model()
-    outages = faults.outages(model.restart_s)
+    scenario, timeline = setting.scenario, setting.timeline
+    stand_in = server_of(scenario, timeline, server)
+    about["server"] = facts_of(scenario, timeline, stand_in, server is not None)
+    outages = [*faults.outages(stand_in.model.restart_s), *stand_in.outages]
     recorder = Recorder(folder.path / ".twin.rec", 0)
-    twin = Twin(env, model, setting.seed, outages, _payload(setting), recorder.write)
+    twin = Twin(
+        env, stand_in.model, setting.seed, outages, _payload(setting), recorder.write, stand_in.share,
+        lambda run_s: speed_at(scenario.links.hours, timeline.local(run_s)),
+    )  # fmt: skip
     met: list[Met] = []
+    tickets: list[Ticket] = []
     assemble(
         env, twin, setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable,
-        mishaps=mishaps(faults.played), tell=met.append,
+        mishaps=mishaps(faults.played), tell=met.append, note=tickets.append,
     )  # fmt: skip
     end_s = setting.timeline.duration_s + setting.scenario.clock.drain
     for step in range(1, _CHUNKS + 1):
@@ -76,6 +87,8 @@ def simulate(
     (folder.path / ".twin.rec").unlink()
     folder.write_table("readback.parquet", _readback(twin))
     folder.write_table("resources.parquet", RESOURCES.empty_table())
+    if scenario.help_desk is not None:
+        folder.write_table(HELP_DESK, tabled(tickets))
     faults.write(folder.path / "faults.jsonl", met)
     folder.write_json("run.json", {**about, "ended": "complete"})
 

@@ -21,8 +21,8 @@ from scenarios import LINKS, LinkProfile
 from simulators.draws import normal_at, uniform
 from simulators.meaning import Payload, StoredPage, System
 from simulators.operations import Answer, Operation
-from simulators.server import Queues, ServerModel, Window
-from simulators.server.arrivals import CLOSED, LOST, REFUSED
+from simulators.server import Queues, ServerModel, Window, answered, thinned
+from simulators.server.arrivals import CLOSED, LOST, REFUSED, SERVED, SILENT
 
 _SERVER = 4
 """The server draws service times as one agent, by a hash of the key and attempt."""
@@ -35,19 +35,23 @@ class Outage:
     """A stretch of the run clock in which something is wrong with the simulated system.
 
     `down`: connections are refused and requests in hand are lost; `paused`: nothing moves until the end;
-    `dark`: the phones of `area` reach nothing.
+    `dark`: the phones of `area` reach nothing; `slow`: everything takes 1/factor as long; `silent`: nobody
+    gets an answer.
     """
 
-    kind: Literal["down", "paused", "dark"]
+    kind: Literal["down", "paused", "dark", "slow", "silent"]
     start_s: float
     end_s: float
     area: str = ""
+    factor: float = 0.0
 
 
 class Twin:
     """A `Target` under the simulated clock; `pages` is what it holds, for the readback.
 
-    `record` is called with every operation, its answer, and its start and end on the run clock.
+    `record` is called with every operation, its answer, and its start and end on the run clock. `share` is
+    the part of the server's users that is played here, see `simulators.server.thinned`; `speed` how many
+    times as fast as their class links are at a moment of the run clock.
     """
 
     def __init__(
@@ -58,10 +62,14 @@ class Twin:
         outages: Sequence[Outage],
         payload: Payload,
         record: Callable[[Operation, Answer, float, float], None],
+        share: float = 1.0,
+        speed: Callable[[float], float] = lambda run_s: 1.0,
     ) -> None:
         self.env = env
         self.model = model
-        self._queues = Queues.of(model, _windows(outages))
+        self._queues = Queues.of(thinned(model, share), _windows(outages))
+        self._share = share
+        self._speed = speed
         self._system = System(seed, payload)
         self._seed = seed
         self._outages = outages
@@ -113,7 +121,8 @@ class Twin:
             yield env.timeout(min(link.rtt_ms / 1000, max(0.0, limit - env.now)))
             return Answer("fail", reason="refused")
         # A phone keeps its connection: half a round trip on the way there.
-        yield env.timeout(min(link.rtt_ms / 2000 + link.upload_s(sent), max(0.0, limit - env.now)))
+        way_s = link.rtt_ms / 2000 + link.upload_s(sent) / self._speed(env.now)
+        yield env.timeout(min(way_s, max(0.0, limit - env.now)))
         if env.now >= limit:
             return self._given_up(operation, sent)
         if self._wrong("dark", env.now, operation.area):
@@ -127,12 +136,16 @@ class Twin:
     def _served(self, operation: Operation, link: LinkProfile, sent: int) -> tuple[float, Answer]:
         """The moment at which the phone would hear of it (perhaps never), and what."""
         kind = operation.kind if operation.kind in self._queues.kinds else "read"
-        _, end, what = self._queues.arrive(
+        begin, end, what = self._queues.arrive(
             kind, self.env.now, sent, self._normal(operation), self._system.holds(operation)
         )
         if what in (CLOSED, LOST):
             return end, Answer("unknown", reason="reset", bytes_sent=sent)
-        back = end + link.rtt_ms / 2000 + link.download_s(_ANSWER_BYTES)
+        if what == SILENT:
+            return inf, Answer("unknown", reason="timeout", bytes_sent=sent)
+        if what == SERVED and self._share < 1.0:
+            end = answered(begin, end, self._share)
+        back = end + link.rtt_ms / 2000 + link.download_s(_ANSWER_BYTES) / self._speed(self.env.now)
         if what == REFUSED:
             return back, Answer(
                 "fail", 503, "overloaded", retry_after_s=self.model.retry_after_s, bytes_sent=sent
@@ -169,7 +182,9 @@ def _windows(outages: Iterable[Outage]) -> list[Window]:
     return [
         Window("refused", one.start_s, one.end_s, crash=True)
         if one.kind == "down"
-        else Window("slow", one.start_s, one.end_s, 0.0)
+        else Window("silent", one.start_s, one.end_s)
+        if one.kind == "silent"
+        else Window("slow", one.start_s, one.end_s, one.factor)
         for one in outages
         if one.kind != "dark" and one.start_s < one.end_s
     ]

@@ -18,8 +18,8 @@ from gladi.failures import OF_VERDICT, UsageError
     "model",
     type=click.Path(path_type=Path, dir_okay=False),
     metavar="MODEL.json",
-    help="The server that is simulated, as `gladi calibrate` measured it; default: the scenario's, or the "
-    "reference stack.",
+    help="The server that is simulated, as `gladi calibrate` measured it, or the name of one that comes with "
+    "gladi (reference-embedded, sirekap-2024); default: the scenario's own, or the reference stack.",
 )
 @click.option(
     "--area",
@@ -81,7 +81,8 @@ def simulate(
 
     A regency: the same operators, moments, links and faults as `gladi rehearse`, the same record, checkers
     and report. At the scenario's compression it predicts the rehearsal; with --compression 1 it plays the
-    real day.
+    real day. Where a scenario has a [twin], that is the server as it was, on that day: --server
+    reference-embedded tries another one on the same people.
 
     A nation: every TPS of an election, from activation to the last pleno, in its own time. A collapse of the
     server that does not end by itself is named METASTABLE, and the run is stopped there.
@@ -90,6 +91,8 @@ def simulate(
     Examples:
       gladi simulate kepahiang-2024
       gladi simulate kepahiang-2024 --compression 1 --seed 7
+      gladi simulate pati-2024                                 (the server of 2024)
+      gladi simulate pati-2024 --server reference-embedded
       gladi simulate nation-2024 --scale 0.01
       gladi simulate nation-2024 --area 17 --set server.servers=1
       How many servers would have done, with chance in it:
@@ -152,16 +155,16 @@ def _regency(
     as_json: bool,
 ) -> int:
     from gladi.runfolder import RunFolder
-    from gladi.setting import arrange
+    from gladi.setting import arrange, simulated
     from gladi.twin_run import simulate as play
     from gladi.verdicts import judge, summary
-    from simulators.server import ModelError, read_model, reference_model
+    from simulators.server import ModelError
 
     try:
-        server = read_model(model) if model else reference_model()
+        server = _model(model) if model else None
     except ModelError as error:
         raise click.BadParameter(str(error), param_hint="--server") from error
-    setting = arrange(path, seed, scale, compression, plan)
+    setting = arrange(path, seed, scale, simulated(path, compression), plan)
     folder = RunFolder.create(out, setting.scenario.id)
     try:
         with show.stage("Simulasi") as advance:
@@ -178,6 +181,13 @@ def _regency(
     if as_json:
         emit({**verdict, "run": str(folder.path)})
     return OF_VERDICT[verdict["verdict"]]
+
+
+def _model(given: Path) -> Any:
+    """A server model: a file, or the name of one that comes with gladi; raises ModelError."""
+    from simulators.server import named_model, read_model
+
+    return read_model(given) if given.suffix or given.exists() else named_model(str(given))
 
 
 def _nation(

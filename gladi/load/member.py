@@ -10,6 +10,7 @@ from gevent.queue import Queue
 from chaos.people import MET
 from gladi.load.clocks import Reading
 from gladi.load.gathering import Gathering
+from gladi.tickets import NAME as DESK_NAME
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +55,8 @@ class Member:
         self.over += beat["over"]
         if beat["met"] is not None and beat["met"]["bytes"]:
             self._met(beat["met"], out)
+        if beat["calls"] is not None and beat["calls"]["bytes"]:
+            self._calls(beat["calls"], out)
         if beat["record"] is None:
             return True
         if self.record is None:
@@ -68,6 +71,11 @@ class Member:
             for line in text.splitlines():
                 met = json.loads(line)
                 file.write(json.dumps({**met, "epoch_s": met["epoch_s"] - offset_s}) + "\n")
+
+    def _calls(self, piece: dict[str, Any], out: Path) -> None:
+        """Calls of the help desk, on the run clock, which is the same everywhere."""
+        with (out / DESK_NAME.format(self.index)).open("ab") as file:
+            file.write(Gathering.unpacked(piece))
 
     def facts(self) -> dict[str, Any]:
         """For run.json: who it was, how its clock stood, what it said at its end."""

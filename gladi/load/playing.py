@@ -26,6 +26,7 @@ from gladi.mishaps import Encounters, mishaps
 from gladi.recorder import Recorder
 from gladi.setting import Setting
 from gladi.targets import System
+from gladi.tickets import Tickets
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
 from simulators.operator import Operator
@@ -75,6 +76,8 @@ class Playing:
         self._encounters = Encounters(part.out, part.index)
         self.record = Sending(record) if part.sends_record else None
         self._met = Sending(self._encounters.path) if part.sends_record else None
+        self._tickets = Tickets(part.out, part.index)
+        self._calls = Sending(self._tickets.path) if part.sends_record else None
         setting = part.setting
         self._target = LiveTarget(
             self._env, part.system, part.destination.address,
@@ -120,6 +123,7 @@ class Playing:
         self._target.close()
         self._recorder.close()
         self._encounters.close()
+        self._tickets.close()
         self._last_beats()
         return {
             "index": self._part.index,
@@ -136,7 +140,7 @@ class Playing:
             assemble(
                 self._env, self._begun_by, setting.scenario, setting.timeline, setting.seed,
                 setting.population, setting.timetable, (share.index, share.of), self._ended,
-                mishaps(setting.plan), self._encounters.note, share.from_s,
+                mishaps(setting.plan), self._encounters.note, share.from_s, self._tickets.note,
             )
         )  # fmt: skip
 
@@ -156,6 +160,7 @@ class Playing:
         while True:
             gevent.sleep(BEAT_S)
             self._recorder.flush()
+            self._tickets.flush()
             self.beat()
 
     def _last_beats(self) -> None:
@@ -176,5 +181,6 @@ class Playing:
                 "over": over,
                 "record": self.record.piece() if self.record else None,
                 "met": self._met.piece() if self._met else None,
+                "calls": self._calls.piece() if self._calls else None,
             }
         )

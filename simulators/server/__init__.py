@@ -6,14 +6,16 @@ from simulators.server.model import (
     Pool,
     ServerModel,
     Service,
+    named_model,
     read_model,
     reference_model,
     write_model,
 )  # fmt: skip
 from simulators.server.queues import Queues
+from simulators.server.thinned import answered, thinned
 from simulators.server.windows import Window
 
 __all__ = [
-    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Window", "read_model",
-    "reference_model", "write_model",
+    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Window", "answered", "named_model",
+    "read_model", "reference_model", "thinned", "write_model",
 ]  # fmt: skip

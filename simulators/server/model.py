@@ -128,7 +128,16 @@ def read_model(path: Path) -> ServerModel:
 
 def reference_model() -> ServerModel:
     """The embedded reference stack: `reference-embedded.json`, whose `source` says what it is worth."""
-    return read_model(Path(__file__).with_name("reference-embedded.json"))
+    return named_model("reference-embedded")
+
+
+def named_model(name: str) -> ServerModel:
+    """A model that comes with gladi: "reference-embedded", "sirekap-2024"; raises ModelError."""
+    path = Path(__file__).with_name(f"{name}.json")
+    if not path.is_file():
+        known = ", ".join(sorted(one.stem for one in Path(__file__).parent.glob("*.json")))
+        raise ModelError(f"no server model is called {name!r}; there are: {known}")
+    return read_model(path)
 
 
 def write_model(model: ServerModel, path: Path) -> None:
