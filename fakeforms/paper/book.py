@@ -87,19 +87,27 @@ class Book:
         template = load(form)
         self._add(template, template.page(number), (), wording.unnamed(form), "")
 
-    def add_filled(self, order: SheetOrder, number: int) -> None:
-        """A page with everything the order says written on it."""
+    def add_unfilled(self, order: SheetOrder, number: int) -> None:
+        """A page for those who stand by the order, with nothing written on it."""
+        template = order.template
+        page = template.page(number)
+        self._add(template, page, order.shape, wording.printed_on(order, page), "")
+
+    def add_filled(self, order: SheetOrder, number: int, margin: str = "") -> None:
+        """A page with everything the order says written on it; `margin` is printed beside the sheet."""
         template = order.template
         page = template.page(number)
         ink = inked.operators(filling.fill(order, page), template.height_mm)
-        self._add(template, page, order.shape, wording.printed_on(order, page), ink)
+        self._add(template, page, order.shape, wording.printed_on(order, page), ink, margin)
 
     def pdf(self) -> bytes:
         """The finished book; nothing can be added to it."""
         self._canvas.save()
         return self._stream.getvalue()
 
-    def _add(self, template: Template, page: Page, shape: Shape, texts: Texts, ink: str) -> None:
+    def _add(
+        self, template: Template, page: Page, shape: Shape, texts: Texts, ink: str, margin: str = ""
+    ) -> None:
         key = (template.form, page.number, shape, texts)
         if key not in self._prints:
             self._prints[key] = self._print(template, page, texts)
@@ -107,10 +115,21 @@ class Book:
         width, height = self._paper.size_mm or (template.width_mm, template.height_mm)
         left, low = (width - scale * template.width_mm) / 2, (height - scale * template.height_mm) / 2
         self._canvas.setPageSize((width * mm, height * mm))
+        if margin and left > 0:
+            self._beside(margin, left)
         self._canvas.addLiteral(f"{scale:.6f} 0 0 {scale:.6f} {left * mm:.4f} {low * mm:.4f} cm")
         self._canvas.doForm(self._prints[key])
         self._canvas.addLiteral(ink)
         self._canvas.showPage()
+
+    def _beside(self, words: str, left_mm: float) -> None:
+        """Words in the left margin, upwards; paper of the sheet's own size has no margin for them."""
+        self._canvas.saveState()
+        self._canvas.setFont("Helvetica", 7)
+        self._canvas.translate(0.75 * left_mm * mm, 12 * mm)
+        self._canvas.rotate(90)
+        self._canvas.drawString(0, 0, words)
+        self._canvas.restoreState()
 
     def _print(self, template: Template, page: Page, texts: Texts) -> str:
         """Draw what is printed on a page, once for the book; the name it has there."""
