@@ -73,6 +73,9 @@ def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
         within = f" ({one['phase']})" if one["phase"] else ""
         title = f"{one['kind']}: {one['check']}{within}"
         lines.append(f"  {title:<24} {_mark(one['valid'])}  {one['why_id']}")
+    for one in verdict.get("reported", ()):
+        mark = {True: "≈", False: "≠", None: "?"}[one["alike"]]
+        lines.append(f"  {one['title_id']:<24} {mark}  {one['found_id']}; dilaporkan: {one['says']}")
     lines.append(f"  laporan: {run / 'report.html'}")
     return "\n".join(lines)
 

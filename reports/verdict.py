@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from reports import reported
 from reports.checkers import compose, registered
 from reports.completeness import completeness_of
 from reports.delays import delays_of
@@ -95,6 +96,7 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "completeness": completeness_of(run).as_json(run) | {"fates": fates_of(run).as_json()},
         "survivability": survivability_of(run).as_json(),
         "not_offered": [dict(one) for one in info.not_offered],
+        "reported": reported.as_json(run),
         "generator": generator_of(run).as_json() | delays_of(run).as_json(),
     }
     return Verdict(word, checkers, expectations, thresholds, table, run)

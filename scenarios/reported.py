@@ -15,8 +15,7 @@ from scenarios.section import Section
 Measure = Literal[
     "activated_share", "logged_in_share", "median_login", "tries_a_login", "page_share", "tps_share",
     "complete_share", "night_share", "busiest_hour", "unserved_share", "pleno_tps_a_day", "pleno_read_share",
-    "pleno_postponed", "backup_pages", "photos_replaced", "desk_calls", "desk_busiest_hour",
-    "desk_wait_minutes",
+    "backup_pages", "photos_replaced", "desk_calls", "desk_busiest_hour", "desk_wait_minutes",
 ]  # fmt: skip
 """What can be measured of a run directory, see `reports.reported`:
 
@@ -27,10 +26,10 @@ complete_share     TPS with every page                       night_share       o
                                                                                and 06:00
 busiest_hour       clock hour with most pages acknowledged   unserved_share    of what was asked: refused or
                                                                                without an answer
-pleno_tps_a_day    TPS that a kecamatan's pleno read in a day, on average      pleno_read_share  of all TPS
-pleno_postponed    plenos put off to another day             backup_pages      backup photos handed up
-photos_replaced    unreadable photos replaced                desk_calls        calls of the help desk
-desk_busiest_hour  most calls in an hour                     desk_wait_minutes median wait of who got through
+pleno_tps_a_day    TPS that a kecamatan's pleno decided in a day, on average   pleno_read_share  of all TPS
+backup_pages       pages entered from plain photos           photos_replaced   unreadable photos replaced
+desk_calls         calls of the help desk                    desk_busiest_hour most of them in an hour
+desk_wait_minutes  median wait of who got through
 """
 
 CLOCKS = frozenset({"median_login", "busiest_hour"})
