@@ -13,12 +13,13 @@ import numpy as np
 import pyarrow as pa
 
 from reports.schema import HISTORY, KINDS
+from scenarios.model import FORMS as ALL_FORMS
 from simulators.operations import Answer, Operation
 
 OUTCOMES = ("ok", "fail", "unknown")
 LINKS = ("4g", "3g", "edge", "vsat")
 ACTORS = ("kpps", "publik", "iseng")
-FORMS = ("", "ppwp")
+FORMS = ("", *ALL_FORMS)
 
 _RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd III 32s 32s 32s 64s 48s 16s")
 _DTYPE = np.dtype(

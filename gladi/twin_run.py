@@ -30,10 +30,11 @@ from scenarios.link_hours import speed_at
 from simulators.cast import assemble
 from simulators.desk import Ticket
 from simulators.draws import normal_at, uniform
-from simulators.meaning import Payload, StoredPage
+from simulators.meaning import PagesOf, Payload, StoredPage
 from simulators.mishaps import Met
 from simulators.operations import Operation
 from simulators.server import ServerModel
+from simulators.sheetlist import number_of, page_fields
 from simulators.sheets import sent_numbers, votes
 from simulators.twin import Twin
 
@@ -68,7 +69,7 @@ def simulate(
     recorder = Recorder(folder.path / ".twin.rec", 0)
     twin = Twin(
         env, stand_in.model, setting.seed, outages, _payload(setting), recorder.write, stand_in.share,
-        lambda run_s: speed_at(scenario.links.hours, timeline.local(run_s)),
+        lambda run_s: speed_at(scenario.links.hours, timeline.local(run_s)), _pages_of(setting),
     )  # fmt: skip
     met: list[Met] = []
     tickets: list[Ticket] = []
@@ -103,26 +104,38 @@ def _payload(setting: Setting) -> Payload:
         text, digest = sent_numbers(setting.population, index[operation.account_tps], operation)
         if operation.kind == "correct":
             return "", 0, digest, text
-        name = f"{setting.seed}:{operation.account_tps}:{operation.page}:{operation.operator}"
+        name = (
+            f"{setting.seed}:{operation.account_tps}:{operation.form}:{operation.page}:{operation.operator}"
+        )
         if operation.install:
             name += f":{operation.install}"
-        z = normal_at(uniform(setting.seed, int(operation.account_tps) * 8, operation.page))
+        lot = 64 * number_of(operation.form) + operation.page
+        z = normal_at(uniform(setting.seed, int(operation.account_tps) * 8, lot))
         size = int(_LEAST_BYTES + _MORE_BYTES * exp(_BYTES_SIGMA * z))
         return sha256(name.encode()).hexdigest(), size, digest, text
 
     return payload
 
 
+def _pages_of(setting: Setting) -> PagesOf:
+    """How many pages a form has, as its sheets are laid out where a TPS lies."""
+    people = setting.population
+    index = {str(code): number for number, code in enumerate(people.tps)}
+    return lambda tps, form: len(page_fields(people, index[tps], form)) if tps in index and form else 0
+
+
 def _readback(twin: Twin) -> pa.Table:
     pages = list(twin.readback())
-    newest: dict[tuple[str, int], int] = {}
+    newest: dict[tuple[str, str, int], int] = {}
     for page in pages:
-        newest[page.tps, page.page] = max(page.revision, newest.get((page.tps, page.page), 0))
+        sheet = (page.tps, page.form, page.page)
+        newest[sheet] = max(page.revision, newest.get(sheet, 0))
 
     def row(page: StoredPage) -> dict[str, object]:
         return {
-            "tps": page.tps, "form": "ppwp", "page": page.page, "revision": page.revision,
-            "current": page.revision == newest[page.tps, page.page], "receipt": page.receipt, "key": page.key,
+            "tps": page.tps, "form": page.form, "page": page.page, "revision": page.revision,
+            "current": page.revision == newest[page.tps, page.form, page.page],
+            "receipt": page.receipt, "key": page.key,
             "account_tps": page.account_tps, "operator": page.operator,
             "content_sha256_claimed": page.content_sha256, "content_sha256_fetched": page.content_sha256,
             "content_bytes": page.content_bytes, "content_whole": True,

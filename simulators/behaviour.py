@@ -24,14 +24,14 @@ from typing import Literal
 
 Op = Literal[
     "until", "meet", "test", "signal", "shoot", "call", "post", "pause", "ring", "backoff", "skip", "rest",
-    "end",
+    "take", "note", "end",
 ]  # fmt: skip
-"""`skip` is the nation's only (`simulators.nation.table`)."""
+"""`skip` is the nation's only (`simulators.nation.table`), `take` and `note` those of officials."""
 
 TESTS = (
     "activated", "logged_in", "send_now", "all_shot", "queue_empty", "nothing_missing", "disagrees",
     "guessed_at", "retry_overlaps", "thinks_twice", "retries_late", "logs_out", "barred", "sends_anyway",
-    "lacks_phone", "lacks_code", "has_desk", "has_had_enough",
+    "lacks_phone", "lacks_code", "has_desk", "has_had_enough", "next_form",
 )  # fmt: skip
 """Questions a row may ask of the operator's own state."""
 
@@ -196,7 +196,9 @@ def main_operator() -> tuple[Row, ...]:
         Row("submitted", "test", "queue_empty", "shot_all", "submit"),
         Row("shot_all", "test", "all_shot", "disagrees", "shoot"),
         *_correct(),
-        *_insistent("confirm", "confirm", "upload", "leave", "leave"),
+        *_insistent("confirm", "confirm", "upload", "form_done", "form_done"),
+        # One form after the other, as they are counted.
+        Row("form_done", "test", "next_form", "shot_all", "leave"),
         *_leave(),
         Row("gave_up", "end", "gave_up", ""),
     )

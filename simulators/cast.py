@@ -24,7 +24,8 @@ from simulators.operator import Operator
 from simulators.population import Population
 from simulators.post import Post, world
 from simulators.public import Places, readers
-from simulators.timetable import Timetable
+from simulators.sheetlist import sheets_of
+from simulators.timetable import Timetable, counted
 from simulators.usher import Usher
 
 _BATCH_SHARE = 0.28
@@ -72,6 +73,7 @@ def posts(
                 blackout=blackout,
                 mishaps=fate,
                 sends_anyway=both and operator == 2,
+                sheets=sheets_of(population, index, scenario) if day is not None else (),
                 **_held(scenario, timeline, seed, tps, operator),
             )
             for operator in (1, 2)
@@ -101,7 +103,10 @@ def _moved(
     fate: tuple[Mishap, ...],
 ) -> bool:
     """Move the moments of a TPS's two operators as mishaps do; whether the second sends unasked."""
-    first["capture"] = begin_at_once(fate, first["capture"])
+    for moments in (first, second):
+        for name in moments:
+            if name == "capture" or name.startswith(counted("")):
+                moments[name] = begin_at_once(fate, moments[name])
     both = both_begin(fate, timeline, first["capture"], day.page_median)
     if both is None:
         return False
@@ -155,6 +160,7 @@ def assemble(
         scenario.region.code,
         tuple(str(code) for code in population.tps),
         tuple(sorted({str(code) for code in population.kecamatan})),
+        tuple(scenario.scenario.forms),
     )
     env.process(readers(env, target, scenario, timeline, seed, places, shard, from_s))
     for one in mishaps:

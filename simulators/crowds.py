@@ -96,7 +96,7 @@ def _junk(scenario: Scenario, seed: int, areas: tuple[str, ...], number: int, mo
         key=sha256(f"{seed}:junk:{number}".encode()).hexdigest()[:32],
         actor="iseng",
     )
-    return replace(plain, form="ppwp", page=1) if kind == "submit_page" else plain
+    return replace(plain, form=scenario.scenario.forms[0], page=1) if kind == "submit_page" else plain
 
 
 def _asking(

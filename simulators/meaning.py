@@ -16,6 +16,7 @@ class StoredPage:
     """One revision of one page, as the twin keeps it."""
 
     tps: str
+    form: str
     page: int
     revision: int
     receipt: str
@@ -32,11 +33,14 @@ class StoredPage:
 Payload = Callable[[Operation], tuple[str, int, str, str]]
 """Of an operation: photo digest, photo size in bytes, digest of the numbers, the numbers as JSON."""
 
+PagesOf = Callable[[str, str], int]
+"""Of a TPS and a form: how many pages it has."""
+
 
 class System:
     """Accounts, sessions, receipts and pages; `pages` is every revision it holds."""
 
-    def __init__(self, seed: int, payload: Payload) -> None:
+    def __init__(self, seed: int, payload: Payload, pages_of: PagesOf = lambda tps, form: 3) -> None:
         self.pages: list[StoredPage] = []
         self._seed = seed
         self._payload = payload
@@ -44,7 +48,8 @@ class System:
         self._logins = count()
         self._sessions: dict[tuple[str, int], str] = {}
         self._receipts: dict[str, str] = {}
-        self._current: dict[tuple[str, int], StoredPage] = {}
+        self._pages_of = pages_of
+        self._current: dict[tuple[str, str, int], StoredPage] = {}
 
     def holds(self, operation: Operation) -> bool:
         """Whether this very sending was taken in before."""
@@ -77,18 +82,22 @@ class System:
             case "correct":
                 return (*self._correct(operation, stored_s), 0)
             case "confirm":
-                if any((operation.tps, page) not in self._current for page in (1, 2, 3)):
+                if len(self._stored(operation)) < self._pages_of(operation.tps, operation.form):
                     return 409, "pages_missing", "", 0
                 return 200, "", self._receipt(operation.key), 0
             case "status":
-                mask = sum(1 << page for page in (1, 2, 3) if (operation.tps, page) in self._current)
-                return 200, "", "", mask
+                return 200, "", "", sum(1 << page for page in self._stored(operation))
             case "photo" | "tps_page":
-                known = any((operation.tps, page) in self._current for page in (1, 2, 3))
+                known = bool(self._stored(operation))
                 return (
                     (200, "", "", 0) if known or operation.kind == "tps_page" else (404, "not_found", "", 0)
                 )
         return 200, "", "", 0
+
+    def _stored(self, operation: Operation) -> list[int]:
+        """Pages held of the form that is asked about."""
+        pages = range(1, self._pages_of(operation.tps, operation.form) + 1)
+        return [page for page in pages if (operation.tps, operation.form, page) in self._current]
 
     def _refusal(self, operation: Operation, account: tuple[str, int]) -> tuple[int, str] | None:
         """Who is not let in at all: junk, and phones without a session that holds."""
@@ -122,7 +131,7 @@ class System:
             return 422, "digest_differs", ""
         if operation.key in self._receipts:
             return 200, "", self._receipts[operation.key]
-        if (operation.tps, operation.page) in self._current:
+        if _sheet(operation) in self._current:
             return 409, "page_exists", ""
         self._keep(operation, stored_s, revision=1)
         return 201, "", self._receipt(operation.key)
@@ -130,7 +139,7 @@ class System:
     def _correct(self, operation: Operation, stored_s: float) -> tuple[int, str, str]:
         if operation.key in self._receipts:
             return 200, "", self._receipts[operation.key]
-        before = self._current.get((operation.tps, operation.page))
+        before = self._current.get(_sheet(operation))
         if before is None:
             return 409, "page_missing", ""
         self._keep(operation, stored_s, revision=before.revision + 1, before=before)
@@ -144,9 +153,13 @@ class System:
     ) -> None:
         content, size, digest, numbers = self._payload(operation)
         page = StoredPage(
-            operation.tps, operation.page, revision, self._receipt(operation.key), operation.key,
+            *_sheet(operation), revision, self._receipt(operation.key), operation.key,
             operation.account_tps, operation.operator, before.content_sha256 if before else content,
             digest, numbers, before.content_bytes if before else size, stored_s,
         )  # fmt: skip
         self.pages.append(page)
-        self._current[operation.tps, operation.page] = page
+        self._current[_sheet(operation)] = page
+
+
+def _sheet(operation: Operation) -> tuple[str, str, int]:
+    return operation.tps, operation.form, operation.page

@@ -15,6 +15,7 @@ from simulators.operations import Answer, Kind, Target, Variant
 from simulators.phone import Phone
 from simulators.post import Post, World
 from simulators.questions import QUESTIONS
+from simulators.timetable import counted
 
 _FIRST_DRAW = 64
 """Draws below belong to the timetable."""
@@ -173,6 +174,10 @@ class Operator:
 
     def _shoot(self, _: str) -> Generator[Any, Any, bool]:
         yield from self._charged()
+        form, _ = self.phone.sheet(self.phone.next_to_shoot)
+        counted_s = self.post.moments.get(counted(form), 0.0)
+        if counted_s > self.env.now:
+            yield self._wait_till(counted_s)
         start, end = self.post.blackout
         if start <= self.env.now < end:
             yield self._wait_till(end)
@@ -236,9 +241,11 @@ class Operator:
         answer: Answer = yield self.perform(kind)
         return self.learn(kind, answer)
 
-    def perform(self, kind: Kind, page: int = 0, variant: Variant = "", **changed: Any) -> Any:
+    def perform(
+        self, kind: Kind, page: int = 0, variant: Variant = "", form: str = "", **changed: Any
+    ) -> Any:
         """One operation of the phone; `changed` are fields in which it departs from the plain one."""
-        operation = self.phone.operation(kind, self.env.now, page, variant)
+        operation = self.phone.operation(kind, self.env.now, page, variant, form)
         cut_s = min(inf if operation.cut_s is None else operation.cut_s, self.lot.dark_from(self.env.now))
         operation = replace(operation, cut_s=None if cut_s == inf else cut_s)
         return self.target.perform(replace(operation, **changed))
@@ -257,8 +264,6 @@ class Operator:
             phone.activated = True
         elif good and kind in {"login", "logout"}:
             phone.logged_in = kind == "login"
-        elif good and kind == "status":
-            phone.told(answer.stored_pages)
         return good
 
 

@@ -9,6 +9,7 @@ from simulators.behaviour import Row
 from simulators.conditions import Signal
 from simulators.desk import Desk
 from simulators.mishaps import Mishap
+from simulators.sheetlist import PPWP, Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ class Post:
     (start and end), during which nobody photographs. `mishaps` are those that may befall this TPS;
     `sends_anyway` is a second operator who does not look first what has arrived. `has_phone` and `has_code`:
     a phone that the app accepts, an activation code; without the first, one is lent `borrowed_after_s` after
-    it is needed (calendar of the story) and given back at `lent_until_s` (run clock).
+    it is needed (calendar of the story) and given back at `lent_until_s` (run clock). `sheets` are those of
+    the TPS, in the order of counting; the moment "counted-<form>" is the end of the count of a later one.
     """
 
     tps: str
@@ -70,3 +72,4 @@ class Post:
     borrowed_after_s: float = 0.0
     lent_until_s: float = inf
     has_code: bool = True
+    sheets: tuple[Sheet, ...] = PPWP

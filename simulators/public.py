@@ -8,7 +8,7 @@ from typing import Any
 import simpy
 
 from scenarios import Scenario, Timeline
-from simulators.draws import uniform
+from simulators.draws import subseed, uniform
 from simulators.operations import Kind, Operation, Target
 
 _AGENT = 5
@@ -25,11 +25,16 @@ _MIX: tuple[tuple[float, Kind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """What there is to read: TPS codes, their kecamatan, and the region's own code."""
+    """What there is to read: TPS codes, their kecamatan, the region's own code, and the forms."""
 
     region: str
     tps: tuple[str, ...]
     areas: tuple[str, ...]
+    forms: tuple[str, ...] = ("ppwp",)
+
+    def form(self, seed: int, number: int) -> str:
+        """Which form the `number`-th reader wants to see: any as likely as another (assumed)."""
+        return self.forms[int(uniform(subseed(seed, "form-read"), _AGENT, number) * len(self.forms))]
 
 
 def readers(
@@ -76,7 +81,7 @@ def view(scenario: Scenario, seed: int, places: Places, number: int, moment: flo
         link="4g",
         intended_s=moment,
         timeout_s=scenario.app.timeout_s,
-        form="ppwp" if kind in {"tps_page", "photo"} else "",
+        form=places.form(seed, number),
         page=2 if kind == "photo" else 0,
         actor="publik",
         region=places.region if kind == "region" else "",

@@ -35,12 +35,13 @@ def _sends_anyway(one: "Operator") -> bool:
     """A second operator who sends everything without looking what has arrived."""
     if not one.post.sends_anyway or one.lot.once("both_send", one.env.now) is None:
         return False
-    one.phone.told(stored_pages=0)
+    one.phone.all_wanted()
     return True
 
 
 def _drawn(draw: Callable[..., bool]) -> "Callable[[Operator], bool]":
-    return lambda one: draw(one.world.scenario, one.world.seed, one.post.tps)
+    """What is drawn about the form that is worked on."""
+    return lambda one: draw(one.world.scenario, one.world.seed, one.post.tps, one.phone.form)
 
 
 QUESTIONS: "Mapping[str, Callable[[Operator], bool]]" = {
@@ -50,6 +51,7 @@ QUESTIONS: "Mapping[str, Callable[[Operator], bool]]" = {
     "send_now": _send_now,
     "all_shot": lambda one: one.phone.shot == one.phone.wanted,
     "queue_empty": lambda one: not one.phone.next_to_send,
+    "next_form": lambda one: one.phone.next_form(),
     "nothing_missing": lambda one: one.phone.wanted == 0,
     "sends_anyway": _sends_anyway,
     "lacks_phone": lambda one: not one.post.has_phone,

@@ -3,17 +3,19 @@
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from fakeforms.orders import SheetOrder
 from scenarios import FORMS_OF_ELECTION as FORMS_OF
 from scenarios import Scenario
 from simulators import ballots
-from simulators.contests import ELECTION, FORMS_OF_ELECTION, contest, forms_of
+from simulators.contests import ELECTION, FORMS_OF_ELECTION, forms_of
 from simulators.draws import subseed, uniform
-from simulators.numbers import PAGES
 from simulators.operations import Operation
 from simulators.population import Population
+from simulators.sheetlist import page_fields, stands_in
 from simulators.submission import as_hasty, as_misread
 from simulators.witnesses import kpps, saksi
 
@@ -46,7 +48,7 @@ def order(population: Population, index: int, scenario: Scenario, form: str = "p
     tps = str(population.tps[index])
     day = _day(scenario, form)
     place = population.place_of(tps)
-    stands = contest(population.seed, form, place, str(population.kecamatan[index]))
+    stands = stands_in(population, index, form)
     return SheetOrder(
         seed=population.seed,
         tps=tps,
@@ -68,9 +70,16 @@ def order(population: Population, index: int, scenario: Scenario, form: str = "p
     )
 
 
-def page_numbers(population: Population, index: int, page: int) -> dict[str, int]:
-    """Numbers of one page (1..3) of the TPS at `index`, by field id."""
-    return {field: int(population.numbers[field][index]) for field in PAGES[page]}
+def page_numbers(population: Population, index: int, page: int, form: str = "ppwp") -> dict[str, int]:
+    """Numbers of one page of a form of the TPS at `index`, by field id."""
+    values = _values(population, index, form)
+    return {field: values[field] for field in page_fields(population, index, form)[page - 1]}
+
+
+@lru_cache(maxsize=256)
+def _values(population: Population, index: int, form: str) -> dict[str, int]:
+    """All numbers of a form; kept for a while, since its pages are sent one after another."""
+    return ballots.values(population, index, form)
 
 
 def numbers_sha256(values: Mapping[str, int]) -> str:
@@ -84,15 +93,23 @@ def canonical(values: Mapping[str, int]) -> str:
     return json.dumps(plain, sort_keys=True, separators=(",", ":"))
 
 
+_OF_A_CONTESTANT = re.compile(r"(?:suara|suara_calon|jumlah_partai_calon)_(\d+)")
+"""All votes of a contestant: of a pair, of a candidate for the DPD, of a party with its candidates."""
+
+
 def votes(numbers: Mapping[str, int]) -> list[int]:
     """Of the numbers of a page the votes of each contestant, by their number; [] on a page without votes."""
-    numbered = {field.removeprefix("suara_"): count for field, count in numbers.items()}
-    return [int(numbered[name]) for name in sorted(filter(str.isdigit, numbered), key=int)]
+    found = {
+        int(named[1]): int(count)
+        for field, count in numbers.items()
+        if (named := _OF_A_CONTESTANT.fullmatch(field))
+    }
+    return [found[number] for number in sorted(found)]
 
 
 def sent_numbers(population: Population, index: int, operation: Operation) -> tuple[str, str]:
     """What `operation` of the TPS at `index` sends as numbers: canonical JSON and its digest."""
-    numbers = page_numbers(population, index, operation.page)
+    numbers = page_numbers(population, index, operation.page, operation.form)
     if operation.variant in {"misread", "late_retry"}:
         numbers = as_misread(numbers)
     elif operation.variant == "hasty":

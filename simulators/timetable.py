@@ -52,10 +52,15 @@ def timetable(
     day = scenario.voting
     captures: dict[str, float] = {}
     together: dict[str, float] = {}
+    later: dict[str, list[tuple[str, float]]] = {}
     nights: dict[str, float] = {}
     if day is not None:
         captures = {
             tps: _capture(day, timeline, seed, tps, ballots)
+            for tps, ballots in zip(tps_codes, votes, strict=True)
+        }
+        later = {
+            tps: _later(scenario, day, timeline, seed, tps, ballots)
             for tps, ballots in zip(tps_codes, votes, strict=True)
         }
         together = _together(scenario, day, timeline, seed, captures)
@@ -75,8 +80,9 @@ def timetable(
                     if tps in together:
                         own.append(("together", together[tps]))
                 else:
-                    begun_s = max(captures[tps], nights.get(tps, captures[tps]))
+                    begun_s = max(captures[tps], nights.get(tps, captures[tps]), *dict(later[tps]).values())
                     own.append(("standby", timeline.after(begun_s, day.second_operator_after)))
+                own += [(counted(form), moment_s) for form, moment_s in later[tps]]
             for moment, run_s in own:
                 columns["tps"].append(tps)
                 columns["operator"].append(operator)
@@ -140,8 +146,34 @@ def _login(plan: Login, timeline: Timeline, seed: int, tps: str, operator: int) 
 def _capture(plan: Voting, timeline: Timeline, seed: int, tps: str, ballots: int) -> float:
     """Close of voting, then the count (log-normal, longer with more ballots), then a free hand."""
     agent = int(tps) * 8 + 1
-    # The median count is for a TPS of mean size (248 voters at 81 % turnout: 200 ballots).
-    count = plan.count_median * (0.3 + 0.7 * ballots / 200.0)
-    count *= exp(plan.count_sigma * normal_at(uniform(seed, agent, 5)))
+    count = _count_s(plan, seed, tps, ballots)
     wait = plan.capture_wait_median * exp(plan.capture_wait_sigma * normal_at(uniform(seed, agent, 6)))
     return timeline.after(timeline.run_s(plan.phase, plan.close), count + wait)
+
+
+def _count_s(plan: Voting, seed: int, tps: str, ballots: int) -> float:
+    """Human seconds that a TPS takes to count one form.
+
+    The median is for a TPS of mean size (248 voters at 81 % turnout: 200 ballots).
+    """
+    spread = exp(plan.count_sigma * normal_at(uniform(seed, int(tps) * 8 + 1, 5)))
+    return plan.count_median * (0.3 + 0.7 * ballots / 200.0) * spread
+
+
+def _later(
+    scenario: Scenario, plan: Voting, timeline: Timeline, seed: int, tps: str, ballots: int
+) -> list[tuple[str, float]]:
+    """When the counts of the second and every further form end: one after another, without a pause.
+
+    Every form is taken to have as many ballots as the first, and a TPS to be as quick with each (assumed).
+    """
+    close_s = timeline.run_s(plan.phase, plan.close)
+    return [
+        (form, timeline.after(close_s, number * _count_s(plan, seed, tps, ballots)))
+        for number, form in enumerate(scenario.scenario.forms[1:], start=2)
+    ]
+
+
+def counted(form: str) -> str:
+    """Name of the moment at which the count of a further form has ended."""
+    return f"counted-{form}"

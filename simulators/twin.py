@@ -19,7 +19,7 @@ import simpy
 
 from scenarios import LINKS, LinkProfile
 from simulators.draws import normal_at, uniform
-from simulators.meaning import Payload, StoredPage, System
+from simulators.meaning import PagesOf, Payload, StoredPage, System
 from simulators.operations import Answer, Operation
 from simulators.server import Queues, ServerModel, Window, answered, thinned
 from simulators.server.arrivals import CLOSED, LOST, REFUSED, SERVED, SILENT
@@ -64,13 +64,14 @@ class Twin:
         record: Callable[[Operation, Answer, float, float], None],
         share: float = 1.0,
         speed: Callable[[float], float] = lambda run_s: 1.0,
+        pages_of: PagesOf = lambda tps, form: 3,
     ) -> None:
         self.env = env
         self.model = model
         self._queues = Queues.of(thinned(model, share), _windows(outages))
         self._share = share
         self._speed = speed
-        self._system = System(seed, payload)
+        self._system = System(seed, payload, pages_of)
         self._seed = seed
         self._outages = outages
         self._payload = payload

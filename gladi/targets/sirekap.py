@@ -59,7 +59,7 @@ class SirekapTarget:
         self._sessions: dict[tuple[str, int], _Session] = {}
         self._ended: dict[tuple[str, int], _Session] = {}
         self._initialised: set[tuple[str, int]] = set()
-        self._photos: dict[str, str] = {}
+        self._photos: dict[tuple[str, str], str] = {}
         self._verbs: dict[str, Callable[[Phone, Operation, Page], Answer]] = {
             "activate": self._activate,
             "login": self._login,
@@ -239,7 +239,7 @@ class SirekapTarget:
         reply = phone.request("GET", f"/v1/tps/{operation.tps}/status", self._session(phone, operation))
         stored = 0
         if reply.status == 200:
-            pages = orjson.loads(reply.body)["forms"].get("ppwp", {}).get("pages", {})
+            pages = orjson.loads(reply.body)["forms"].get(operation.form, {}).get("pages", {})
             stored = sum(1 << int(number) for number, one in pages.items() if one.get("receipt"))
         return _answer(phone, reply, stored=stored)
 
@@ -249,18 +249,19 @@ class SirekapTarget:
             "region": f"/public/v1/region/{operation.region}",
             "tps_page": f"/public/v1/tps/{operation.tps}",
         }[operation.kind]
-        reply = phone.request("GET", path, {})
+        reply = phone.request("GET", _of_form(path, operation), {})
         if operation.kind == "tps_page" and reply.status == 200:
-            self._remember_photos(operation.tps, reply.body)
+            self._remember_photos(operation, reply.body)
         return _answer(phone, reply)
 
     def _photo(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """A reader opens the TPS page, then its photo; a TPS without photos is answered by the page alone."""
-        if operation.tps not in self._photos:
-            reply = phone.request("GET", f"/public/v1/tps/{operation.tps}", {})
-            if reply.status != 200 or not self._remember_photos(operation.tps, reply.body):
+        sheets = (operation.tps, operation.form)
+        if sheets not in self._photos:
+            reply = phone.request("GET", _of_form(f"/public/v1/tps/{operation.tps}", operation), {})
+            if reply.status != 200 or not self._remember_photos(operation, reply.body):
                 return _answer(phone, reply)
-        return _answer(phone, phone.request("GET", self._photos[operation.tps], {}))
+        return _answer(phone, phone.request("GET", self._photos[sheets], {}))
 
     def _junk(self, phone: Phone, operation: Operation) -> Answer:
         """Garbage where uploads and logins are taken, and reads of what does not exist."""
@@ -278,10 +279,10 @@ class SirekapTarget:
 
     # pieces
 
-    def _remember_photos(self, tps: str, body: bytes) -> bool:
+    def _remember_photos(self, operation: Operation, body: bytes) -> bool:
         images = [one for one in orjson.loads(body).get("images") or [] if one]
         if images:
-            self._photos[tps] = urlsplit(str(images[0])).path
+            self._photos[operation.tps, operation.form] = urlsplit(str(images[0])).path
         return bool(images)
 
     def _post(
@@ -378,6 +379,11 @@ def _answer(phone: Phone, reply: Reply, stored: int = 0, content: Mapping[str, A
         phone.received,
         session=phone.session,
     )
+
+
+def _of_form(path: str, operation: Operation) -> str:
+    """A public page of one form."""
+    return f"{path}?form={operation.form}" if operation.form else path
 
 
 @lru_cache(maxsize=8192)
