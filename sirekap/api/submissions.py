@@ -47,7 +47,7 @@ class Announced:
 async def submit(request: Request) -> Response:
     """POST .../pages/{page}: 201 with a receipt, 200 for a retry, 409 when the page is there already."""
     parts = parts_of(request)
-    announced = await _announced(request, parts)
+    announced = await announced_by(request, parts)
     standing = await standing_of(parts, announced)
     if standing:
         return receipt(standing)
@@ -83,7 +83,17 @@ def numbers_of(text: bytes, page: SheetPage) -> dict[str, int]:
 
 
 async def store(parts: Parts, announced: Announced, numbers: dict[str, int], incoming: Incoming) -> Stored:
-    """Check the photo that has arrived and make it durable, then commit its row."""
+    """Check the photo that has arrived and make it durable, then commit its row as a first revision."""
+    write = await kept(parts, announced, numbers, incoming)
+    stored = await by_the_rules(parts.ledger.submit(write))
+    await parts.recall.wake(TOPIC)
+    return stored
+
+
+async def kept(
+    parts: Parts, announced: Announced, numbers: dict[str, int], incoming: Incoming, reason: str | None = None
+) -> PageWrite:
+    """Check the photo that has arrived and make it durable; the row that is then to be committed."""
 
     def check(received: Received) -> None:
         if received.size_bytes > parts.settings.upload_max_bytes:  # what surrounds it has room of its own
@@ -98,7 +108,7 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
             parts.measures.photo_kept(received.size_bytes, time.monotonic() - began_s)
     except UnfitPhotoError as error:
         raise RefusalError(422, error.code, str(error)) from error
-    write = PageWrite(
+    return PageWrite(
         tps=announced.tps,
         form=announced.form,
         page=announced.page.number,
@@ -112,13 +122,11 @@ async def store(parts: Parts, announced: Announced, numbers: dict[str, int], inc
         skew_ms=announced.times.skew_ms,
         clock_suspect=announced.times.suspect,
         delayed=announced.times.delayed,
+        reason=reason,
     )
-    stored = await by_the_rules(parts.ledger.submit(write))
-    await parts.recall.wake(TOPIC)
-    return stored
 
 
-async def _announced(request: Request, parts: Parts) -> Announced:
+async def announced_by(request: Request, parts: Parts) -> Announced:
     """Everything that can be refused without reading the body."""
     form, page = await page_of(request)
     refuse_announced_size(request, parts.settings)

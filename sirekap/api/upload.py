@@ -1,4 +1,4 @@
-"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg).
+"""Receive an upload: multipart fields `numbers` (JSON) and `photo` (image/jpeg), of staff also `reason`.
 
 A body that fits the buffer every upload may have is gathered first and then taken apart in one go; a larger
 one, or one that does not say how large it is, streams through a parser and is never whole in memory.
@@ -8,7 +8,7 @@ body, so the phone hears the answer instead of a reset.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -21,14 +21,15 @@ from sirekap.settings import Settings
 
 NUMBERS_MAX_BYTES = 16_384
 HEADER_MAX_BYTES = 4_096
+REASON_MAX_CHARS = 1_000
 ENVELOPE_MAX_BYTES = NUMBERS_MAX_BYTES + 8_192  # what may surround the photo
 
 
 class _Fields:
-    """The parser's callbacks: collects `numbers`, hands on pieces of `photo`."""
+    """The parser's callbacks: collects fields of text, hands on pieces of `photo`."""
 
-    def __init__(self) -> None:
-        self.numbers = bytearray()
+    def __init__(self, texts: Sequence[str] = ("numbers",)) -> None:
+        self.texts = {name: bytearray() for name in texts}
         self.pieces: list[bytes] = []
         self.seen: set[str] = set()
         self.ended = False
@@ -75,11 +76,12 @@ class _Fields:
     def _headers_finished(self) -> None:
         options = parse_options_header(self._disposition)[1]
         self._field = options.get(b"name", b"").decode("utf-8", "replace")
-        if self._field not in ("numbers", "photo") or self._field in self.seen:
+        if self._field not in (*self.texts, "photo") or self._field in self.seen:
+            wanted = ", ".join(f"`{name}`" for name in self.texts)
             raise RefusalError(
                 422,
                 "wrong_multipart",
-                f"multipart field {self._field[:50]!r}: send `numbers` and `photo`, once each",
+                f"multipart field {self._field[:50]!r}: send {wanted} and `photo`, once each",
             )
         self.seen.add(self._field)
 
@@ -87,8 +89,8 @@ class _Fields:
         if self._field == "photo":
             self.pieces.append(data[start:end])
             return
-        self.numbers += data[start:end]
-        _refuse_long_numbers(len(self.numbers))
+        self.texts[self._field] += data[start:end]
+        _refuse_long_text(self._field, len(self.texts[self._field]))
 
     def _end(self) -> None:
         self.ended = True
@@ -109,13 +111,47 @@ async def receive(request: Request, incoming: Incoming, settings: Settings) -> b
     if plain is None:
         return await _streamed(_one(body), boundary, incoming)
     numbers, photo = plain
-    _refuse_long_numbers(len(numbers))
+    _refuse_long_text("numbers", len(numbers))
     await incoming.add(photo)
     return numbers
 
 
+async def receive_with_reason(
+    request: Request, incoming: Incoming, settings: Settings
+) -> tuple[bytes | None, str]:
+    """The same of staff, who say why: the numbers (None where they send none) and the reason.
+
+    Raises:
+        RefusalError: as `receive` does, or without a reason.
+        StoreUnableError: the photo cannot be taken in.
+    """
+    fields = _Fields(("numbers", "reason"))
+    chunks = in_time(request, settings, _most_bytes(settings))
+    await _fill(fields, chunks, _boundary(request), incoming)
+    if not fields.ended or not {"photo", "reason"} <= fields.seen:
+        raise RefusalError(
+            422, "wrong_multipart", "the multipart body must hold `reason` and `photo` and end properly"
+        )
+    reason = fields.texts["reason"].decode("utf-8", "replace").strip()
+    if not 1 <= len(reason) <= REASON_MAX_CHARS or "\0" in reason:
+        raise RefusalError(
+            422, "wrong_field", f"field 'reason' must say why, in 1 to {REASON_MAX_CHARS} characters"
+        )
+    return bytes(fields.texts["numbers"]) if "numbers" in fields.seen else None, reason
+
+
 async def _streamed(chunks: AsyncIterator[bytes], boundary: bytes, incoming: Incoming) -> bytes:
     fields = _Fields()
+    await _fill(fields, chunks, boundary, incoming)
+    if not fields.ended or fields.seen != {"numbers", "photo"}:
+        raise RefusalError(
+            422, "wrong_multipart", "the multipart body must hold `numbers` and `photo` and end properly"
+        )
+    return bytes(fields.texts["numbers"])
+
+
+async def _fill(fields: _Fields, chunks: AsyncIterator[bytes], boundary: bytes, incoming: Incoming) -> None:
+    """Let a multipart body run through its parser."""
     parser = fields.parser(boundary)
     try:
         async for chunk in chunks:
@@ -125,20 +161,16 @@ async def _streamed(chunks: AsyncIterator[bytes], boundary: bytes, incoming: Inc
             fields.pieces.clear()
     except FormParserError as error:
         raise RefusalError(422, "wrong_multipart", f"the multipart body cannot be read: {error}") from error
-    if not fields.ended or fields.seen != {"numbers", "photo"}:
-        raise RefusalError(
-            422, "wrong_multipart", "the multipart body must hold `numbers` and `photo` and end properly"
-        )
-    return bytes(fields.numbers)
 
 
 async def _one(body: bytes) -> AsyncIterator[bytes]:
     yield body
 
 
-def _refuse_long_numbers(size_bytes: int) -> None:
+def _refuse_long_text(name: str, size_bytes: int) -> None:
     if size_bytes > NUMBERS_MAX_BYTES:
-        raise RefusalError(422, "wrong_numbers", f"`numbers` has more than {NUMBERS_MAX_BYTES} bytes")
+        code = "wrong_numbers" if name == "numbers" else "wrong_field"
+        raise RefusalError(422, code, f"`{name}` has more than {NUMBERS_MAX_BYTES} bytes")
 
 
 def refuse_announced_size(request: Request, settings: Settings) -> None:

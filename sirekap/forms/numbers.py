@@ -13,15 +13,15 @@ class WrongNumbersError(ValueError):
     """The numbers of a page are not what that page carries; the message says which and why."""
 
 
-def parsed(text: bytes, page: SheetPage) -> dict[str, int]:
-    """The complete numbers of `page` from a JSON object of field -> int 0..9999. Raises WrongNumbersError."""
+def parsed(text: bytes, page: SheetPage, *, complete: bool = True) -> dict[str, int]:
+    """The numbers of `page` from a JSON object of field -> int 0..9999. Raises WrongNumbersError."""
     try:
         values = json.loads(text, object_pairs_hook=_once)
     except WrongNumbersError:
         raise
     except (ValueError, RecursionError) as error:
         raise WrongNumbersError(f"numbers is not JSON: {error}") from error
-    return checked(values, page, complete=True)
+    return checked(values, page, complete=complete)
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

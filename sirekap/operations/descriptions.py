@@ -92,6 +92,24 @@ PUBLISHED = Description({200: {"description": "as in KPU's files"}, 304: {}})
 PAGE = "/v1/tps/{tps}/forms/{form}/pages/{page}"
 D_HASIL_VERSION = {"version": {"type": "integer", "minimum": 1, "maximum": 9999}}
 
+PHOTO: Mapping[str, Schema] = {**KEY, "X-Photo-SHA256": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}}
+TAKEN = {"X-Captured-At": MOMENT}
+
+
+def _brought(*required: str) -> Schema:
+    """The body of a photo that staff bring in."""
+    return {
+        "contentMediaType": "multipart/form-data",
+        "type": "object",
+        "required": [*required, "photo", "reason"],
+        "properties": {
+            "numbers": NUMBERS,
+            "photo": {"type": "string", "contentMediaType": "image/jpeg", "format": "binary"},
+            "reason": word(most=1000),
+        },
+    }
+
+
 TUS = {"Tus-Resumable": {"const": "1.0.0"}}
 
 DESCRIPTIONS: Mapping[str, Description] = {
@@ -106,8 +124,14 @@ DESCRIPTIONS: Mapping[str, Description] = {
                 "photo": {"type": "string", "contentMediaType": "image/jpeg", "format": "binary"},
             },
         },
-        headers={**KEY, "X-Photo-SHA256": {"type": "string", "pattern": "^[0-9a-fA-F]{64}$"}},
-        optional_headers={"X-Captured-At": MOMENT},
+        headers=PHOTO,
+        optional_headers=TAKEN,
+    ),
+    f"POST {PAGE}/backup": Description(
+        {200: STORED, 201: STORED}, body=_brought("numbers"), headers=PHOTO, optional_headers=TAKEN
+    ),
+    f"POST {PAGE}/photo": Description(
+        {200: STORED, 201: STORED}, body=_brought(), headers=PHOTO, optional_headers=TAKEN
     ),
     f"POST {PAGE}/correct": Description(
         {200: STORED, 201: STORED},

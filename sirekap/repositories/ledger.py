@@ -1,6 +1,6 @@
 """The rules of storing pages.
 
-One first submission a page, harmless retries, corrections on top, never beneath.
+One first submission a page, harmless retries, corrections and replaced photos on top, never beneath.
 """
 
 from dataclasses import dataclass, replace
@@ -76,6 +76,30 @@ class PageLedger:
             raise ContendedError
         return standing
 
+    async def replace(self, photo: PageWrite) -> Stored:
+        """Store a further revision with another photo; the numbers stay, but for those in `photo.numbers`.
+
+        Raises:
+            PageMissingError: there is no photo to replace.
+            KeyReusedError: the key belongs to another page, another photo or other numbers.
+            PlenoFinalError: the D.Hasil of the kecamatan is final.
+            ContendedError: too many changes at once.
+        """
+        for _ in range(CORRECTION_TRIES):
+            met = await self._rows.met(photo.tps, photo.form, photo.page, photo.key)
+            if met.under_key:
+                return _replayed_replacement(met.under_key, photo)
+            present = met.current
+            if present is None:
+                raise PageMissingError
+            if met.final:
+                raise PlenoFinalError
+            whole = replace(photo, numbers={**present.numbers, **photo.numbers})
+            row = await self._rows.insert(whole, present.revision + 1)
+            if row:
+                return Stored(row, replay=False)
+        raise ContendedError
+
     async def correct(self, change: PageWrite) -> Stored:
         """Store a further revision; `change.numbers` replace those of the current one, field by field.
 
@@ -116,6 +140,12 @@ def _replay(earlier: PageRow, tps: str, form: str, page: int, sha256: str) -> St
     if (earlier.tps, earlier.form, earlier.page, earlier.sha256) != (tps, form, page, sha256):
         raise KeyReusedError("this Idempotency-Key was used before for another page or another photo")
     return Stored(earlier, replay=True)
+
+
+def _replayed_replacement(earlier: PageRow, photo: PageWrite) -> Stored:
+    if earlier.revision == 1 or not photo.numbers.items() <= earlier.numbers.items():
+        raise KeyReusedError("this Idempotency-Key was used before for another submission or correction")
+    return _replay(earlier, photo.tps, photo.form, photo.page, photo.sha256)
 
 
 def _replayed_correction(earlier: PageRow, change: PageWrite) -> Stored:

@@ -84,6 +84,8 @@ RULES = {
     "PATCH /v1/uploads/{upload}": Rule("kpps"),
     "DELETE /v1/uploads/{upload}": Rule("kpps"),
     "POST /v1/tps/{tps}/forms/{form}/pages/{page}/correct": Rule("kpps", "tps"),
+    "POST /v1/tps/{tps}/forms/{form}/pages/{page}/backup": Rule("pps ppk kpu_kab", "tps"),
+    "POST /v1/tps/{tps}/forms/{form}/pages/{page}/photo": Rule("pps ppk kpu_kab", "tps"),
     "POST /v1/tps/{tps}/forms/{form}/confirm": Rule("kpps", "tps"),
     "POST /v1/helpdesk/accounts/{account}/reset": Rule("ppk kpu_kab kpu_prov kpu_ri admin"),
     "POST /v1/pleno/{code}/open": Rule(HOLDERS, "code", "own"),
