@@ -20,6 +20,7 @@ _COMMANDS = (
     "capacity",
     "claim",
     "soak",
+    "readiness",
     "population",
     "forms",
     "new",

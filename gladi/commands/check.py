@@ -27,10 +27,15 @@ def check(run: Path, only: tuple[str, ...], as_json: bool) -> None:
       gladi check runs/20270110T010000Z-kepahiang-2024 --only lost
     """
     from gladi.nation.judging import is_nation, judged_nation, summary_nation
+    from gladi.readiness.rendering import check_readiness, is_readiness
     from gladi.show import Show
     from gladi.verdicts import judged, summary, told
 
     show = Show(quiet=as_json)
+    if is_readiness(run):
+        if only:
+            raise UsageError("--only: a readiness check has answers, no checkers; leave it out")
+        sys.exit(check_readiness(run, show, as_json))
     if is_nation(run):
         if only:
             raise UsageError("--only: a nation's run holds no record of single writes; leave it out")
