@@ -2,6 +2,7 @@
 
 import click
 
+from gladi.commands.new_scenario import new_scenario
 from gladi.commands.new_schema import new_schema
 
 
@@ -15,4 +16,5 @@ def new() -> None:
     """
 
 
+new.add_command(new_scenario)
 new.add_command(new_schema)

@@ -5,6 +5,7 @@ editors; here they are added, so that an editor offers them.
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from gladi.writing.schema import DRAFT, Schema, schema_of
@@ -28,8 +29,9 @@ def file_name(kind: str) -> str:
     return f"{kind}.schema.json"
 
 
+@cache
 def schema(kind: str) -> Schema:
-    """The schema of one kind of file; raises KeyError."""
+    """The schema of one kind of file, not to be changed; raises KeyError."""
     from scenarios import Nation, Scenario
     from scenarios.claims import Claims
 

@@ -59,19 +59,31 @@ def toml(value: Any) -> str:
 
 
 def _walk(whole: Schema, table: Schema, path: str, many: bool, required: bool, found: list[Table]) -> None:
-    keys, inner = [], []
+    keys, inner, named = [], [], []
     for name, value in table.get("properties", {}).items():
         needed = name in table.get("required", ())
         below = _table_in(whole, value)
         if below is not None:
             at = f"{path}.{name}" if path else name
             inner.append((below, at, value.get("type") == "array", needed))
+        elif not path and value.get("type") == "object":
+            named.append(_named(whole, name, value))
         else:
             keys.append(_key(whole, name, value, needed))
     if keys:
         found.append(Table(path, many, required, str(table.get("description", "")), tuple(keys)))
+    found += named
     for below, at, several, needed in inner:
         _walk(whole, below, at, several, needed, found)
+
+
+def _named(whole: Schema, name: str, value: Schema) -> Table:
+    """A table whose keys the writer names, such as [thresholds]: one of them stands for all."""
+    names = value.get("propertyNames", {}).get("enum", ["key"])
+    inner = value.get("additionalProperties", {})
+    chosen = f"names: {', '.join(names)}" if len(names) > 1 else ""
+    one = Key(names[-1], _holds(whole, inner), None, False, chosen, _example(whole, inner))
+    return Table(name, False, False, str(value.get("description", "")), (one,))
 
 
 def _table_in(whole: Schema, value: Schema) -> Schema | None:
