@@ -12,6 +12,7 @@ from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_st
 from gladi.failures import UsageError
 from gladi.mishaps import crowds_per_s
 from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load
+from simulators.contests import ContestError, contest
 from simulators.population import Population, population
 from simulators.timetable import Timetable, timetable
 
@@ -107,11 +108,22 @@ def _of(path: Path, scenario: Scenario, seed: int | None, scale: float | None, p
         people = population(scenario, chosen, 1.0 if scale is None else scale)
     except ValueError as error:
         raise ScenarioError("--scale", [str(error)]) from error
+    _refuse_unvoted(path, scenario, people)
     timeline = Timeline(scenario.phases, scenario.clock.compression)
     votes = [int(total) for total in people.numbers["suara_total"]]
     moments = timetable(scenario, timeline, chosen, [str(code) for code in people.tps], votes)
     faults = _planned(path, scenario, timeline, chosen, [str(code) for code in people.tps], plan)
     return Setting(scenario, chosen, timeline, people, moments, faults)
+
+
+def _refuse_unvoted(path: Path, scenario: Scenario, people: Population) -> None:
+    """Every form of the scenario must be one that is voted where its TPS lie; raises ScenarioError."""
+    for place in people.places:
+        for form in scenario.scenario.forms:
+            try:
+                contest(people.seed, form, place, place.kecamatan[0].code)
+            except ContestError as error:
+                raise ScenarioError(str(path), [f"scenario.forms: {error}"]) from error
 
 
 def played(path: Path, scale: float | None) -> float:

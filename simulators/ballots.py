@@ -22,7 +22,7 @@ from simulators.draws import Floats, normals, subseed, uniform
 from simulators.parties import parties
 from simulators.population import Population
 from simulators.quantiles import beta
-from simulators.voters import legislative, pilkada, voters
+from simulators.voters import legislative, pilkada, pilkada_of, voters
 
 INVALID = {
     "dpr": (2.6, 26.3),
@@ -79,13 +79,20 @@ def values(population: Population, index: int, form: str) -> dict[str, int]:
         return population.values(index)
     tps = str(population.tps[index])
     stands = contest(population.seed, form, population.place_of(tps), str(population.kecamatan[index]))
+    if population.election != "pemilu-2024":
+        dpt = {who: int(population.numbers[f"dpt_{who}"][index]) for who in "lpj"}
+        return cast(stands, int(tps), pilkada_of(population.seed, form, int(tps), dpt))
     return drawn(stands, int(tps), population.values(index))
 
 
 def drawn(stands: Contest, tps: int, ppwp: Mapping[str, int]) -> dict[str, int]:
     """Numbers of a contest's form in a TPS (13-digit code) whose C.HASIL-PPWP holds `ppwp`."""
     attendance = pilkada if ELECTION[stands.form] == "pilkada-2024" else legislative
-    page = attendance(stands.seed, stands.form, tps, ppwp)
+    return cast(stands, tps, attendance(stands.seed, stands.form, tps, ppwp))
+
+
+def cast(stands: Contest, tps: int, page: dict[str, int]) -> dict[str, int]:
+    """Page 1 of a form with the votes that were cast, and their totals."""
     used = page["ss_digunakan"]
     cells = cells_of(stands)
     weights = np.exp(cells.log_weight + _bends(stands, tps))

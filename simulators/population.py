@@ -17,21 +17,24 @@ from numpy.typing import NDArray
 
 from scenarios import Regency, Scenario
 from simulators.draws import Floats, uniforms
-from simulators.frame import Frame, frame
+from simulators.frame import Frame, Shape, frame
 from simulators.numbers import FIELDS, numbers
 from simulators.reach import INTERMITTENT, NO_SIGNAL, STEADY, reach
+from simulators.registered import registered
+from simulators.shapes import SHAPES
 
 Text = NDArray[np.str_]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Population:
-    """Columns, one item a TPS, in order of TPS code. Times are human seconds; see `Reach` and `numbers`.
+    """Columns, one item a TPS, in order of TPS code. Times are human seconds; see `Reach` and `_numbers`.
 
     `whole` is the number of TPS of the places from which these were taken: one regency or several of a
     province, by code.
     """
 
+    election: str
     places: tuple[Regency, ...]
     seed: int
     whole: int
@@ -73,7 +76,7 @@ class Population:
         return self.place.name if len(self.places) == 1 else f"Provinsi {self.place.province}"
 
     def values(self, index: int) -> dict[str, int]:
-        """Numbers of all pages of the TPS at `index`, by field id."""
+        """Numbers of all pages of the C.HASIL-PPWP of the TPS at `index` (of Pemilu), by field id."""
         return {field: int(self.numbers[field][index]) for field in FIELDS}
 
     def columns(self) -> dict[str, NDArray[np.generic]]:
@@ -122,8 +125,9 @@ def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
 
     Raises ValueError for a scale that is not possible, and for a region whose counts cannot be met.
     """
-    places = scenario.places()
-    whole = _frames(places, seed)
+    places = registered(scenario)
+    election = scenario.scenario.election
+    whole = _frames(places, seed, SHAPES[election])
     size = sample_size(scale, len(whole))
     links = reach(scenario, seed, whole.tps)
     everywhere = len(places) > 1 or scenario.load.tps is not None
@@ -134,6 +138,7 @@ def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
     ]
     signal = links.signal[chosen]
     return Population(
+        election=election,
         places=places,
         seed=seed,
         whole=len(whole),
@@ -143,7 +148,7 @@ def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
         kecamatan_name=np.array([kecamatan.name for kecamatan, _ in parents])[part.desa],
         desa=np.array([desa.code for _, desa in parents])[part.desa],
         desa_name=np.array([desa.name for _, desa in parents])[part.desa],
-        numbers=numbers(seed, part.tps, part.dpt),
+        numbers=_numbers(scenario, seed, part),
         link=links.link[chosen],
         no_signal=signal == NO_SIGNAL,
         intermittent=signal == INTERMITTENT,
@@ -151,6 +156,17 @@ def population(scenario: Scenario, seed: int, scale: float = 1.0) -> Population:
         power_cut_start_s=links.power_cut_start_s[chosen],
         power_cut_s=links.power_cut_s[chosen],
     )
+
+
+def _numbers(scenario: Scenario, seed: int, part: Frame) -> dict[str, NDArray[np.uint16]]:
+    """Of Pemilu everything on C.HASIL-PPWP, of Pilkada page 1 and the total of the first form."""
+    if scenario.scenario.election == "pemilu-2024":
+        return numbers(seed, part.tps, part.dpt)
+    from simulators.country.attendance import pilkada  # it leads back here: a nation is a population as well
+
+    page = pilkada(seed, scenario.scenario.forms[0], part.tps, part.dpt)
+    page["suara_total"] = page["ss_digunakan"]
+    return {field: column.astype(np.uint16) for field, column in page.items()}
 
 
 def sample_size(scale: float, available: int) -> int:
@@ -165,9 +181,9 @@ def sample_size(scale: float, available: int) -> int:
     return int(scale)
 
 
-def _frames(places: Sequence[Regency], seed: int) -> Frame:
+def _frames(places: Sequence[Regency], seed: int, shape: Shape) -> Frame:
     """The TPS of several regencies in order of code; `desa` counts on from one to the next."""
-    parts = [frame(place, seed) for place in places]
+    parts = [frame(place, seed, shape) for place in places]
     first = np.cumsum([0, *(len(place.desa) for place in places)])
     return Frame(
         np.concatenate([part.tps for part in parts]),

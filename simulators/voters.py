@@ -79,8 +79,12 @@ def pilkada(seed: int, form: str, tps: int, ppwp: Mapping[str, int]) -> dict[str
     takes in a neighbour that is drawn, not one of the population: one sheet is sound, but a region's sheets
     hold nearly twice its voters. Special locations take in nobody, and vote as moved voters (DPPh).
     """
+    return pilkada_of(seed, form, tps, _merged(seed, tps, ppwp, tps % 1_000 >= SPECIAL_FROM))
+
+
+def pilkada_of(seed: int, form: str, tps: int, dpt: Mapping[str, int]) -> dict[str, int]:
+    """Page 1 of a Pilkada form of a TPS with this DPT ("l", "p", "j"), its own or a merged one."""
     special = tps % 1_000 >= SPECIAL_FROM
-    dpt = _merged(seed, tps, ppwp, special)
     received = dpt["j"] + -(-dpt["j"] // 40)
     came = round(dpt["j"] * _share(beta(*PILKADA_TURNOUT), seed, "pilkada-turnout", tps))
     of_dpt = round(came * SPECIAL_DPT_SHARE) if special else came

@@ -11,30 +11,17 @@ from scenarios.regions import RegionError, regency
 from simulators.contests import FORMS_OF_ELECTION
 from simulators.country.abroad import abroad
 from simulators.country.constraints import constraints
-from simulators.country.counts import DPT_MOST, ELECTIONS, Counts514, counts, provinces
+from simulators.country.counts import ELECTIONS, Counts514, counts, provinces
 from simulators.country.forms import ABROAD, pages
 from simulators.country.model import HOME, Country
 from simulators.country.reach import devices, reach
 from simulators.country.roll import Roll
 from simulators.country.tree import tree
-from simulators.draws import Floats, uniforms
-from simulators.frame import DPT_GAP_SCALE, DPT_GAP_SHAPE, PEMILU, SPECIAL_FROM, Shape, frame
-from simulators.frame import DPT_MOST as FEBRUARY_MOST
+from simulators.draws import uniforms
+from simulators.frame import SPECIAL_FROM, frame
 from simulators.population import sample_size
-from simulators.quantiles import Counts, gamma
-from simulators.voters import ALONE
-
-
-def _pilkada_logs(seed: int, tps: NDArray[np.int64]) -> Floats:
-    """A Pilkada TPS holds the voters of two TPS of February; some stayed alone."""
-    table = gamma(DPT_GAP_SHAPE, DPT_GAP_SCALE, FEBRUARY_MOST - 1.0)
-    own = FEBRUARY_MOST - table.at(uniforms(seed, "dpt", tps))
-    other = FEBRUARY_MOST - table.at(uniforms(seed, "pilkada-dpt", tps))
-    alone = uniforms(seed, "pilkada-alone", tps) < ALONE
-    return np.log(np.where(alone, own, own + other) / DPT_MOST["pilkada-2024"])
-
-
-SHAPES = {"pemilu-2024": PEMILU, "pilkada-2024": Shape(DPT_MOST["pilkada-2024"], _pilkada_logs)}
+from simulators.quantiles import Counts
+from simulators.shapes import SHAPES
 
 
 @dataclass(frozen=True, slots=True)
