@@ -7,7 +7,7 @@ from gladi.failures import UsageError
 from gladi.nation.judging import is_nation
 from gladi.show import Show
 from gladi.sweeping.sweep import is_sweep
-from reports import RunDirectory
+from reports import RunDirectory, RunDirectoryError
 from reports.comparison import Comparison, alike, compare
 from reports.comparison.judging import Answer
 from reports.comparison.naming import ANSWER, MEASURE, group_title, said, said_change, said_least
@@ -32,6 +32,23 @@ def compared(
         return None
     with show.stage("Membandingkan"):
         return compare(sides[0], sides[1], known, margin)
+
+
+def later_against(run: Path, earlier: Path, margin: float = 0.05) -> Comparison:
+    """`run` against an earlier one; UsageError that says why where they were not asked the same."""
+    _twice([earlier, run])
+    try:
+        before, after = _opened(earlier), _opened(run)
+        known = alike([before], [after])
+        if known.strangers:
+            reasons = "; ".join(one.en for one in known.strangers)
+            raise UsageError(
+                f"--against {earlier}: the two runs were not asked the same ({reasons}); "
+                "gladi compare --anyway compares them all the same"
+            )
+        return compare([before], [after], known, margin)
+    except RunDirectoryError as error:
+        raise UsageError(str(error)) from error
 
 
 def table(found: Comparison, lang: Lang) -> str:

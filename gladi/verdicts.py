@@ -10,6 +10,7 @@ import reports
 from gladi.failures import CannotRunError, UsageError
 from gladi.show import Show
 from reports.checkers import registered
+from reports.comparison import Comparison
 from reports.verdict import judge as judge_run
 
 _WORDS = {
@@ -35,10 +36,15 @@ def judged(run: Path, only: Collection[str] = ()) -> reports.Verdict:
             raise UsageError(str(error)) from error
 
 
-def rendered(run: Path, lang: Literal["id", "en"], verdict: reports.Verdict) -> Path:
-    """Write pictures and report.html; raises UsageError for a directory that is not a whole run."""
+def rendered(
+    run: Path, lang: Literal["id", "en"], verdict: reports.Verdict, against: Comparison | None = None
+) -> Path:
+    """Write pictures and report.html; raises UsageError for a directory that is not a whole run.
+
+    `against` is this run compared with an earlier one, to be told on the page.
+    """
     with _said_politely(run):
-        return reports.render(run, lang, verdict)
+        return reports.render(run, lang, verdict, against)
 
 
 def judge(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from reports.columns import RunDirectoryError
+    from reports.comparison import Comparison
     from reports.rundir import RunDirectory
     from reports.verdict import Verdict
     from reports.words import Lang
@@ -30,11 +31,17 @@ def check(run_dir: Path | str) -> "Verdict":
     return judged
 
 
-def render(run_dir: Path | str, lang: "Lang" = "id", verdict: "Verdict | None" = None) -> Path:
-    """Draw pictures/ and write report.html in Indonesian or English; raises RunDirectoryError.
+def render(
+    run_dir: Path | str,
+    lang: "Lang" = "id",
+    verdict: "Verdict | None" = None,
+    against: "Comparison | None" = None,
+) -> Path:
+    """Write pictures/, missing.csv and report.html in Indonesian or English; raises RunDirectoryError.
 
     `verdict` is what `check` answered for this directory, so that nothing is read or judged twice; without
-    it the run is judged here. Raises ValueError for the verdict of another directory.
+    it the run is judged here. `against` is the run compared with an earlier one, to be told on the page.
+    Raises ValueError for the verdict of another directory.
     """
     from reports import page
     from reports.rundir import RunDirectory
@@ -44,7 +51,7 @@ def render(run_dir: Path | str, lang: "Lang" = "id", verdict: "Verdict | None" =
         verdict = judge(RunDirectory.open(run_dir))
     elif verdict.run.path.resolve() != Path(run_dir).resolve():
         raise ValueError(f"{run_dir}: the verdict given is that of {verdict.run.path}")
-    return page.write(verdict, lang)
+    return page.write(verdict, lang, against)
 
 
 def __getattr__(name: str) -> Any:

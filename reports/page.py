@@ -1,65 +1,75 @@
 """The report: one HTML page that needs nothing else, Indonesian by default, English on request.
 
-It asks the network for nothing (its own security policy forbids it), so it can be mailed, printed and kept.
+It asks the network for nothing (its own policy forbids that, and every script but the page's own), so it can
+be mailed, printed and kept. Its parts are in `templates/run`, one a section; without the script all of it
+is there.
 """
 
 from base64 import b64encode
 from datetime import datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
-from reports import not_offered, stretched, telling, telling_delays, telling_endurance
-from reports.checkers import registered
+from reports import (
+    answers,
+    not_offered,
+    page_rows,
+    stretched,
+    telling,
+    telling_delays,
+    telling_endurance,
+    timeline,
+)
+from reports.atlas import page as atlas_page
+from reports.atlas.of_run import atlas_of
+from reports.comparison import Comparison
+from reports.comparison.block import told as compared
 from reports.fates import FATES
-from reports.finding import Finding
-from reports.naming import KIND, fate_name, fault_name, link_name, signal_name
-from reports.naming_thresholds import kind_title, said_interval, said_limit, said_value
+from reports.naming import KIND, fate_name, link_name, signal_name
 from reports.pictures import Picture, draw_all
-from reports.pictures.clock import letters
-from reports.rundir import RunDirectory
+from reports.rundir import RunInfo
 from reports.survivability import SUSTAINED_S
-from reports.templating import template
-from reports.troubles import called
+from reports.templating import script, spoken, style, template
+from reports.timeline.words import told as course_told
 from reports.verdict import Verdict
-from reports.words import Lang, number, percent
+from reports.words import Lang
 from reports.written import write_whole
 
-_HERE = files("reports") / "templates"
+_IN_TIMELINE = frozenset({"completeness", "goodput"})
+"""Pictures that stand in pictures/ and not on the page: the timeline shows what they show."""
 
 
-def write(verdict: Verdict, lang: Lang) -> Path:
-    """Draw pictures/ and write report.html; raises RunDirectoryError when the disk will not take it."""
+def write(verdict: Verdict, lang: Lang, against: Comparison | None = None) -> Path:
+    """Write pictures/, missing.csv and report.html; raises RunDirectoryError when the disk will not."""
     run = verdict.run
     pictures = draw_all(run, lang)
     for picture in pictures:
         write_whole(run.path / "pictures" / f"{picture.name}.png", picture.png)
-    return write_whole(run.path / "report.html", html(verdict, pictures, lang).encode())
+    write_whole(run.path / atlas_page.MISSING, atlas_page.table_of_missing(atlas_of(run), lang))
+    return write_whole(run.path / "report.html", html(verdict, pictures, lang, against).encode())
 
 
-def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
+def html(verdict: Verdict, pictures: list[Picture], lang: Lang, against: Comparison | None = None) -> str:
     """The page as text."""
     table, run = verdict.table, verdict.run
-    info = run.info
+    info, whole = run.info, atlas_of(run)
+    course = timeline.course_of(run)
     planned = {event.name for event in run.faults}
     closed = sorted(name for name in planned if info.faults_available.get(name) == "unavailable")
     half = table["completeness"]["reached"]["t50"]
+    spoken_css = spoken(lang)
     page = template("reports", "report.html.j2", "templates").render(
-        lang=lang,
-        t=lambda indonesian, english: indonesian if lang == "id" else english,
-        number=lambda value, digits=0: number(value, lang, digits),
-        percent=lambda share, digits=1: percent(share, lang, digits),
-        css=Markup((_HERE / "report.css").read_text(encoding="utf-8")),
+        spoken_css
+        | {"css": spoken_css["css"] + style("atlas.css") + style("timeline.css")},
+        script=script("atlas.js"),
         v=table,
         c=table["completeness"] | _reached_how(table["completeness"], lang),
-        s=table["survivability"] | {"faults": _faults(run, table, lang)},
-        lost=verdict.checkers["lost"],
-        lost_sentence=telling.lost(verdict, lang),
-        word=telling.WORD[verdict.verdict](lang),
+        s=table["survivability"] | {"faults": page_rows.faults(run, table, lang)},
+        first=_first(verdict, lang),
+        atlas=atlas_page.told(whole, lang),
+        timeline=None if course is None else course_told(run, course, lang),
+        against=None if against is None else compared(against, lang),
         reason=telling.reason(verdict, lang),
-        recovered=sum(fault["recovery"] == "recovered" for fault in table["survivability"]["faults"]),
         half=None if half is None else telling.clock(datetime.fromisoformat(half["local"]), lang),
         story_start=telling.moment(info.phases[0].start_local, lang),
         story_end=telling.moment(info.phases[-1].end_local, lang),
@@ -68,10 +78,11 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
             {"name": one.name, "title": one.title, "alt": one.alt, "sentence": one.sentence,
              "base64": b64encode(one.png).decode()}
             for one in pictures
+            if one.name not in _IN_TIMELINE
         ],
-        checkers=_checkers(run, verdict, lang),
-        expectations=_expectations(verdict, lang),
-        thresholds=_thresholds(verdict, lang),
+        checkers=page_rows.checkers(run, verdict, lang),
+        expectations=page_rows.expectations(verdict, lang),
+        thresholds=page_rows.thresholds(verdict, lang),
         latency=[
             {"title": KIND[kind](lang), **values}
             for kind, values in table["survivability"]["latency_ms"].items()
@@ -87,122 +98,32 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang) -> str:
         unavailable=telling.unavailable(closed, lang) if closed else "",
         limits=[limit(lang) for limit in telling.limits(info.mode)],
         run_name=run.path.resolve().name,
-        replay=(
-            f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale} "
-            f"--compression {info.compression:g}"
-            if info.mode == "rehearse"
-            else f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale}"
-        ),
+        replay=_replay(info),
         digests=sorted(info.digests.items()),
         stretched=stretched.told(run, lang),
     )  # fmt: skip
     return page + "\n"
 
 
-def _checkers(run: RunDirectory, verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
-    known = registered()
-    return [
-        {
-            "title": known[name].title(lang),
-            "proves": known[name].proves(lang),
-            "valid": finding.valid,
-            "count": finding.count,
-            "checked": finding.checked,
-            "bound_95": finding.bound_95,
-            "why": finding.why(lang),
-            "again": finding.again,
-            "examples": [
-                {
-                    "tps": one.tps,
-                    "form": one.form,
-                    "page": one.page,
-                    "when": "–" if one.at_s is None else telling.clock(run.info.local(one.at_s), lang),
-                    "expected": one.expected(lang),
-                    "found": one.found(lang),
-                    "op_ids": one.op_ids,
-                    "fault": _faults_named(run, one.fault, lang),
-                }
-                for one in finding.examples
-            ],
-        }
-        for name, finding in sorted(verdict.checkers.items(), key=_worst_first)
-    ]
+def _first(verdict: Verdict, lang: Lang) -> dict[str, Any]:
+    """The first screen, for parts/first.html.j2."""
+    info, whole = verdict.run.info, atlas_of(verdict.run)
+    return {
+        "title": info.title,
+        "where": telling.where(info, lang),
+        "word": telling.WORD[verdict.verdict](lang),
+        "verdict": verdict.verdict,
+        "reason": answers.brief(verdict, lang),
+        "defects": list(info.defects),
+        "answers": answers.answers(verdict, whole, lang),
+        "unproven": answers.unproven(verdict, lang),
+    }
 
 
-def _faults_named(run: RunDirectory, told: str, lang: Lang) -> str:
-    """The faults of an example, each by its id and its name in words."""
-    names = {called(one.id, one.name): f"{one.id}: {fault_name(one.name)(lang)}" for one in run.faults}
-    return ", ".join(names.get(one, one) for one in told.split(", ")) if told else "–"
-
-
-def _worst_first(item: tuple[str, Finding]) -> tuple[int, bool, str]:
-    name, finding = item
-    return (False, "unknown", True).index(finding.valid), name != "lost", name
-
-
-def _expectations(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
-    out: list[dict[str, Any]] = []
-    for name, one in verdict.expectations.items():
-        in_seconds = name == "recover_within"
-
-        def shown(value: float | None, in_seconds: bool = in_seconds) -> str:
-            if value is None:
-                return "–"
-            unit = " dtk" if lang == "id" else " s"
-            return number(value, lang, 1) + unit if in_seconds else percent(value, lang)
-
-        out.append(
-            {
-                "title": one.title(lang),
-                "valid": one.valid,
-                "value": shown(one.value),
-                "wanted": ("≤ " if in_seconds else "≥ ") + shown(one.wanted),
-                "why": one.why(lang),
-            }
-        )
-    return out
-
-
-def _thresholds(verdict: Verdict, lang: Lang) -> list[dict[str, Any]]:
-    out = []
-    for one in verdict.thresholds:
-        limit, found = one.asked.threshold, one.found
-        phase = [known.title for known in verdict.run.info.phases if known.id == one.asked.phase]
-        out.append(
-            {
-                "kind": kind_title(one.asked.kind, lang),
-                "phase": phase[0] if phase else "",
-                "limit": said_limit(limit, lang),
-                "valid": one.valid,
-                "value": said_value(limit, found.value, lang),
-                "interval": said_interval(limit, found.interval, lang),
-                "why": one.why(lang),
-            }
-        )
-    return out
-
-
-def _faults(run: RunDirectory, table: Any, lang: Lang) -> list[dict[str, Any]]:
-    names = {share["code"]: share["name"] for share in table["completeness"]["by_area"]}
-    out = []
-    for letter, fault in zip(letters(run), table["survivability"]["faults"], strict=True):
-        struck, healed = fault["struck_s"], fault["healed_s"]
-        when = "–"
-        if struck is not None:
-            when = telling.clock(run.info.local(struck), lang)
-            when += "" if healed is None else "–" + telling.clock(run.info.local(healed), lang)
-        out.append(
-            fault
-            | {
-                "letter": letter,
-                "title": fault_name(fault["name"])(lang),
-                "target_name": names.get(fault["target"], fault["target"]),
-                "told": telling.recovery(fault, lang),
-                "when": when,
-                "length_s": None if struck is None or healed is None else healed - struck,
-            }
-        )
-    return out
+def _replay(info: RunInfo) -> str:
+    """The command that plays the run again."""
+    again = f"gladi {info.mode} {info.scenario} --seed {info.seed} --scale {info.scale}"
+    return f"{again} --compression {info.compression:g}" if info.mode == "rehearse" else again
 
 
 def _reached_how(completeness: Any, lang: Lang) -> dict[str, Any]:

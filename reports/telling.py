@@ -38,6 +38,16 @@ def started(text: str, lang: Lang) -> str:
         return text
 
 
+def where(info: RunInfo, lang: Lang) -> str:
+    """What was played, in one line: how many TPS, against what, when."""
+    start = info.phases[0].start_local
+    month = _MONTHS[start.month - 1] if lang == "id" else start.strftime("%b")
+    twin = info.mode == "simulate"
+    against = Text("server tiruan", "simulated server") if twin else Text("server nyata", "live server")
+    day = Text("cerita", "story")(lang) + f" {start.day} {month} {start.year}"
+    return f"{info.region_name} · {number(info.scale, lang)} TPS · {against(lang)} · {day}"
+
+
 def reason(verdict: Verdict, lang: Lang) -> str:
     """Why the verdict is what it is, in one or two sentences."""
     broken = _titles(verdict, False, lang)

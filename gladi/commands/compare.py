@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from gladi.commands.options import emit, json_flag, language, out_option
+from gladi.commands.options import emit, json_flag, language, out_option, pdf_flag
 from gladi.failures import FAILED, PASSED, UNKNOWN, CannotRunError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 when anything is significantly worse.",
 )
+@pdf_flag
 @out_option("Where compare.html and comparison.json go; default: the last RUN.")
 @language
 @json_flag
@@ -47,6 +48,7 @@ def compare(
     anyway: bool,
     margin: float,
     fail_on_worse: bool,
+    paper: bool,
     out: Path | None,
     lang: Literal["id", "en"],
     as_json: bool,
@@ -68,6 +70,7 @@ def compare(
       gladi compare new-1 new-2 new-3 --against old-1 --against old-2 --against old-3 --json
     """
     from gladi.comparing import compared, table
+    from gladi.paper import printed
     from gladi.show import Show
     from reports import RunDirectoryError
     from reports.comparison import render
@@ -90,11 +93,14 @@ def compare(
         raise UsageError(str(error)) from error
     except OSError as error:
         raise CannotRunError(f"{folder}: cannot be written: {error.strerror}") from error
+    sheet = printed(page) if paper else None
     if as_json:
-        emit({**found.as_json(), "report": str(page)})
+        emit({**found.as_json(), "report": str(page), **({"pdf": str(sheet)} if sheet else {})})
     else:
         show.say(table(found, lang))
         show.say(f"  {page}")
+        if sheet is not None:
+            show.say(f"  {sheet}")
     if found.word == "unknown":
         sys.exit(UNKNOWN)
     sys.exit(FAILED if found.word == "worse" and fail_on_worse else PASSED)

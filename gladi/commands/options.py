@@ -142,6 +142,12 @@ def language(function: Function) -> Function:
     return option(function)
 
 
+def pdf_flag(function: Function) -> Function:
+    """--pdf."""
+    option = click.option("--pdf", "paper", is_flag=True, help="Write a PDF beside the page too.")
+    return option(function)
+
+
 def emit(content: object) -> None:
     """JSON on standard output."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))

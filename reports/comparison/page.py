@@ -41,7 +41,7 @@ def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
         margin=found.margin,
         block_s=found.block_s,
         counts={answer: sum(one.answer == answer for one in found.measures) for answer in ANSWER},
-        groups=_groups(found, lang),
+        groups=groups(found, lang),
         single=min(len(found.before), len(found.after)) < 3,
         pictures=[
             {"title": one.title, "alt": one.alt, "sentence": one.sentence,
@@ -52,7 +52,8 @@ def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
     return page + "\n"
 
 
-def _groups(found: Comparison, lang: Lang) -> list[dict[str, Any]]:
+def groups(found: Comparison, lang: Lang) -> list[dict[str, Any]]:
+    """Measures that either side has, as rows of words, by what they are about."""
     out: dict[str, list[dict[str, Any]]] = {}
     for one in found.measures:
         if one.before is not None or one.after is not None:

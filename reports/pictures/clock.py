@@ -34,7 +34,7 @@ def dress(axes: Axes, run: RunDirectory, lang: Lang, span: tuple[float, float], 
     axes.set_gid(TIME_AXES)
     axes.set_xlim(*span)
     shown = [phase for phase in run.info.phases if phase.run_end_s > span[0] and phase.run_start_s < span[1]]
-    at, labels = _ticks(shown, span, lang)
+    at, labels = ticks(shown, span, lang)
     axes.set_xticks(at, labels)
     axes.grid(visible=False, axis="x")
     over_s = run.info.phases[-1].run_end_s
@@ -111,10 +111,13 @@ def _letter(index: int) -> str:
     return (_letter(index // 26 - 1) if index >= 26 else "") + chr(65 + index % 26)
 
 
-def _ticks(phases: list[PhaseInfo], span: tuple[float, float], lang: Lang) -> tuple[list[float], list[str]]:
+def ticks(
+    phases: list[PhaseInfo], span: tuple[float, float], lang: Lang, most: int = _LABELS
+) -> tuple[list[float], list[str]]:
+    """Run-clock seconds and story times of about `most` marks; every start of a phase is one of them."""
     at: list[float] = []
     labels: list[str] = []
-    gap_s = (span[1] - span[0]) / _LABELS
+    gap_s = (span[1] - span[0]) / most
     for phase in phases:
         step_min = next(
             (step for step in _STEPS_MIN if step * 60 / phase.compression >= gap_s), _STEPS_MIN[-1]
