@@ -11,6 +11,7 @@ from importlib import import_module
 import click
 
 from gladi import __version__
+from gladi.completing import with_names
 from gladi.failures import COULD_NOT, USAGE, CannotRunError, UsageError
 
 _COMMANDS = (
@@ -31,6 +32,7 @@ _COMMANDS = (
     "target",
     "worker",
     "doctor",
+    "completion",
     "heal",
 )
 
@@ -45,7 +47,7 @@ class _Polite(click.Group):
         if name not in _COMMANDS:
             return None
         command: click.Command = getattr(import_module(f"gladi.commands.{name}"), name)
-        return command
+        return with_names(command)
 
     def invoke(self, context: click.Context) -> object:
         try:
