@@ -15,13 +15,19 @@ from simulators.population import Population
 ACTIVATION_NAME, PLANS_NAME, RISKS_NAME = "aktivasi.csv", "rencana.csv", "risiko.toml"
 ENDING = "\r\n"
 
-_RISKS = """# Daftar risiko H-1. Satu [[risks]] untuk setiap risiko; hapus semuanya dan tulis  risks = []
-bila tidak ada. # owner: peran, bukan nama orang. severity: critical, high, medium, low. due: tanggal
-tenggat. # closes: apa yang menutup risiko ini. # # [[risks]] # title = "Daya cadangan gudang logistik belum
-diuji" # owner = "Sekretariat KPU" # severity = "medium" # due = 2027-01-09 # mitigated = false # closes =
-"uji genset satu jam dengan beban penuh"
+_RISKS = """# Daftar risiko H-1: satu [[risks]] untuk setiap risiko. Bila tidak ada satu pun, biarkan  risks
+= [] # owner: peran, bukan nama orang. severity: critical, high, medium, low. due: tanggal tenggat. #
+closes: apa yang menutup risiko ini. Hapus tanda # dan baris  risks = []  untuk mengisi.
 
 risks = []
+
+# [[risks]]
+# title = "Daya cadangan gudang logistik belum diuji"
+# owner = "Sekretariat KPU"
+# severity = "medium"
+# due = 2027-01-09
+# mitigated = false
+# closes = "uji genset satu jam dengan beban penuh"
 """
 
 
@@ -68,7 +74,7 @@ def _plans(scenario: Scenario, people: Population) -> str:
         rocky[str(area)] += int(unsteady)
     head = [
         "# Rencana blank spot dan listrik. kondisi: tanpa-sinyal, putus-putus, listrik.",
-        "# Satu baris per kecamatan, atau per TPS (kode 13 angka). penanggung_jawab: peran, bukan nama orang.",
+        "# Satu baris per kecamatan atau per TPS (kode 13 angka). penanggung_jawab: peran, bukan nama orang.",
         "# jumlah_tps kosong: jumlah menurut skenario. menit_perjalanan: sekali jalan ke sinyal.",
         "kode;nama;kondisi;jumlah_tps;menit_perjalanan;rencana;penanggung_jawab",
     ]

@@ -163,8 +163,8 @@ def _risks(gathered: Gathered, found: tuple[Area, ...], accounts: float) -> list
                 Text(f"{number(missing, 'id')} akun belum aktif, terbanyak di {worst}",
                      f"{number(missing, 'en')} accounts are not active, most in {worst}"),
                 "critical",
-                Text("PPK mendampingi aktivasi TPS itu hari ini", "PPK see to the activation of these TPS "
-                                                                  "today"),
+                Text("PPK mendampingi aktivasi TPS itu hari ini",
+"PPK see to the activation of these TPS today"),
             )
         )  # fmt: skip
     expected = OPERATORS * gathered.tps

@@ -10,6 +10,7 @@ from reports.readiness.answer import GO, NO_GO, UNKNOWN, Answer, OpenRisk, State
 from reports.readiness.demand import further
 from reports.readiness.erlang import answered, staff_for
 from reports.readiness.rundir import Gathered
+from reports.readiness.telling import clock
 from reports.words import Text, number, percent
 
 
@@ -62,16 +63,16 @@ def judge_desk(gathered: Gathered) -> Answer:
     state: State = UNKNOWN if there is None else GO if there >= needed else NO_GO
     when = Text("", "")
     if worst:
-        clock = f"{worst.hour:%d-%m %H.%M}", f"{worst.hour:%d-%m %H:%M}"
+        at = clock(worst.hour, "id"), clock(worst.hour, "en")
         calls = number(worst.calls, "id"), number(worst.high, "id")
         when = Text(
-            f"Jam tersibuk {clock[0]}: {calls[0]} panggilan (sampai {calls[1]}), perlu {needed} petugas.",
-            f"Busiest hour {clock[1]}: {number(worst.calls, 'en')} calls (up to {number(worst.high, 'en')}), "
+            f"Jam tersibuk {at[0]}: {calls[0]} panggilan (sampai {calls[1]}), perlu {needed} petugas.",
+            f"Busiest hour {at[1]}: {number(worst.calls, 'en')} calls (up to {number(worst.high, 'en')}), "
             f"which need {needed} people.",
         )
     why = {
-        UNKNOWN: Text("Jumlah petugas belum diberikan: --staff N.", "The number of people was not given: "
-                                                                    "--staff N."),
+        UNKNOWN: Text("Jumlah petugas belum diberikan: --staff N.",
+"The number of people was not given: --staff N."),
         GO: Text(f"Ada {there}.", f"There are {there}."),
         NO_GO: Text(f"Hanya ada {there}.", f"There are only {there}."),
     }[state]  # fmt: skip
@@ -99,13 +100,13 @@ def judge_desk(gathered: Gathered) -> Answer:
                 Text(f"Petugas help desk {said.id}; jam tersibuk perlu {needed}",
                      f"People at the help desk: {said.en}; the busiest hour needs {needed}"),
                 "medium" if there is None else "high",
-                Text("jadwalkan petugas pada jam itu, lalu --staff N", "roster people for that hour, then "
-                                                                       "--staff N"),
+                Text("jadwalkan petugas pada jam itu, lalu --staff N",
+"roster people for that hour, then --staff N"),
             )
         )  # fmt: skip
     return Answer(
         "help_desk", Text("Help desk", "Help desk"), state,
-        Text(f"{'?' if there is None else there} / {needed}", f"{'?' if there is None else there} / "
-                                                              f"{needed}"),
+        Text(f"{'?' if there is None else there} / {needed}",
+f"{'?' if there is None else there} / {needed}"),
         Text(f"{when.id} {why.id}".strip(), f"{when.en} {why.en}".strip()), rule, figures, tuple(risks),
     )  # fmt: skip

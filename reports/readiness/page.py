@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
+from pypdfium2 import PdfDocument
 
 from reports.pictures.canvas import Picture
 from reports.printed import CannotPrintError, pdf
@@ -27,7 +28,9 @@ from reports.templating import template
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
-_ROWS_ON_PAPER, _RISKS_ON_PAPER = 8, 7
+_ON_PAPER = ((10, 9), (8, 7), (6, 5), (4, 4), (3, 2), (1, 1))
+"""Rows of a table of areas, and risks, that are printed: the first of these with which one sheet is
+enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +46,21 @@ def render(folder: Path, lang: Lang) -> Pages:
     """Write pictures, report.html and report.pdf; raises RunDirectoryError."""
     gathered = Gathered.open(folder)
     found = judge(gathered)
-    text = html(gathered, found, lang)
-    page = write_whole(folder / "report.html", text.encode())
     try:
-        return Pages(page, write_whole(folder / "report.pdf", pdf(text, folder)))
+        for rows, risks in _ON_PAPER:
+            text = html(gathered, found, lang, rows, risks)
+            paper = pdf(text, folder)
+            if len(PdfDocument(paper)) == 1:
+                break
     except CannotPrintError as error:
-        return Pages(page, None, str(error))
+        return Pages(write_whole(folder / "report.html", text.encode()), None, str(error))
+    page = write_whole(folder / "report.html", text.encode())
+    return Pages(page, write_whole(folder / "report.pdf", paper))
 
 
-def html(gathered: Gathered, found: Judgement, lang: Lang) -> str:
-    """The page; writes its pictures into the folder."""
+def html(gathered: Gathered, found: Judgement, lang: Lang, rows: int, risks: int) -> str:
+    """The page, of which so many rows of a table and so many risks are printed; writes its pictures into the
+    folder."""
     css = (files("reports") / "templates" / "report.css").read_text(encoding="utf-8")
     css += (files("reports") / "readiness" / "readiness.css").read_text(encoding="utf-8")
     activated = found.answer("activation").state == GO
@@ -76,8 +84,8 @@ def html(gathered: Gathered, found: Judgement, lang: Lang) -> str:
         areas=[_area(one, lang) for one in areas(gathered)],
         kinds=[_kind(one, lang) for one in kinds],
         places=[_place(one, lang) for one in _merged(gathered)],
-        on_paper=_ROWS_ON_PAPER,
-        risks_on_paper=_RISKS_ON_PAPER,
+        on_paper=rows,
+        risks_on_paper=risks,
         risks=[_risk(one, lang) for one in found.risks],
         pictures={
             name: _shown(gathered.path, one)
@@ -112,14 +120,14 @@ def _area(one: Area, lang: Lang) -> dict[str, Any]:
 
 def _kind(one: Line, lang: Lang) -> dict[str, Any]:
     held = one.holds
-    until = "…" if held is not None and held.high_per_s == float("inf") else ""
+    open_end = held is not None and held.high_per_s == float("inf")
     return {
         "name": NAMES[one.kind](lang), "at": telling.clock(one.peak.at, lang) if one.peak.at else "",
         "peak": telling.rate(one.peak.rate_per_s, lang), "high": telling.rate(one.peak.high_per_s, lang),
         "again": "" if isnan(one.peak.again) else percent(one.peak.again, lang, 0),
-        "holds": "?" if held is None else telling.rate(held.low_per_s, lang) + until,
-        "upto": "" if held is None or until else telling.rate(held.high_per_s, lang),
-        "headroom": "?" if one.low is None else times(one.low, lang), "why": one.why(lang),
+        "holds": "?" if held is None else ("≥ " if open_end else "") + telling.rate(held.low_per_s, lang),
+        "upto": "" if held is None or open_end else telling.rate(held.high_per_s, lang),
+        "headroom": "" if one.low is None else times(one.low, lang), "why": one.why(lang),
         "look": telling.LOOK[one.state], "sign": telling.SIGN[one.state],
     }  # fmt: skip
 

@@ -35,8 +35,7 @@ def draw_headroom(lines: tuple[Line, ...], wanted: float, lang: Lang) -> Picture
             (left, right),
         )
         if one.holds is None:
-            axes.text(right, place - 0.14, Text("belum diukur ", "not measured "
-                                                                 "")(lang), ha="right", va="center",
+            axes.text(right, place - 0.14, one.why(lang) + " ", ha="right", va="center",
                       fontsize=8, color=VERMILION)  # fmt: skip
         else:
             held = one.holds
@@ -97,7 +96,7 @@ def draw_desk(hours: tuple[Hour, ...], staff: int | None, lang: Lang) -> Picture
         sorted(sorted(hours, key=lambda one: -one.calls)[:_MOST_HOURS], key=lambda one: one.hour)
     )  # fmt: skip
     made = figure(2.4)
-    made.set_size_inches(_WIDE_IN, 2.45)
+    made.set_size_inches(_WIDE_IN, 2.3)
     axes = made.subplots()
     short = [staff is not None and one.staff > staff for one in shown]
     axes.bar(range(len(shown)), [one.calls for one in shown],

@@ -1,6 +1,7 @@
 """The register of risks that somebody keeps, and everything that the other answers leave open."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from reports.readiness.answer import GO, NO_GO, ORDER, UNKNOWN, Answer, OpenRisk, State
@@ -60,7 +61,18 @@ def judge_register(gathered: Gathered) -> Answer:
     return Answer("risks", title, state, figure, why, rule, figures, risks)
 
 
+OWNERS = {
+    "activation": "PPK", "capacity": "Pusdatin", "signal": "PPK", "power": "Sekretariat KPU",
+    "help_desk": "KPU kab/kota", "rehearsal": "Pusdatin", "risks": "KPU kab/kota",
+}  # fmt: skip
+"""Who usually sees to what nobody registered; assumed."""
+
+
 def all_open(answers: Sequence[Answer]) -> tuple[OpenRisk, ...]:
     """What every answer leaves open, the gravest first; what somebody registered before what gladi found."""
-    found = [one for answer in answers for one in answer.risks]
+    found = [
+        one if one.registered else replace(one, owner=OWNERS[answer.name])
+        for answer in answers
+        for one in answer.risks
+    ]
     return tuple(sorted(found, key=lambda one: (ORDER.index(one.severity), not one.registered)))

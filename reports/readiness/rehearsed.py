@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from reports.naming import fault_name
 from reports.readiness.ages import aged, days
 from reports.readiness.answer import GO, NO_GO, UNKNOWN, Answer, OpenRisk, State
 from reports.readiness.rundir import Gathered
@@ -15,6 +16,7 @@ _WORD = {
     "unknown": Text("tidak dapat dipastikan", "unknown"),
 }
 _MOST = 6
+_LETTERS = 90
 
 
 def judge_rehearsed(gathered: Gathered) -> Answer:
@@ -50,8 +52,6 @@ def _state(gathered: Gathered) -> tuple[State, Text, Text]:
     word, old_s = _WORD[found["verdict"]], aged(datetime.fromisoformat(found["started_at"]), gathered.at)
     ago = Text(f"{days(old_s, 'id')} lalu", f"{days(old_s, 'en')} ago")
     said = Text(f"{found['title']}, {ago.id}: {word.id}.", f"{found['title']}, {ago.en}: {word.en}.")
-    if found["verdict"] == "failed" and not found["defects"]:
-        return NO_GO, word, said
     doubts = [
         Text("simulasi, bukan gladi terhadap sistem", "a simulation, not a rehearsal of a system")
         if found["mode"] != "rehearse" else None,
@@ -59,9 +59,12 @@ def _state(gathered: Gathered) -> tuple[State, Text, Text]:
         if found["region"]["code"] != gathered.asked["region"]["code"] else None,
         Text("terpotong", "cut short") if found["ended"] != "complete" else None,
         Text("cacat ditanam dengan sengaja", "defects were planted") if found["defects"] else None,
-        Text("sudah lama", "too long ago") if old_s > gathered.wanted.rehearsed_within else None,
     ]  # fmt: skip
     kept = [one for one in doubts if one is not None]
+    if not kept and found["verdict"] == "failed":
+        return NO_GO, word, said
+    if old_s > gathered.wanted.rehearsed_within:
+        kept.append(Text("sudah lama", "too long ago"))
     if kept:
         listed = Text(", ".join(one.id for one in kept), ", ".join(one.en for one in kept))
         return (
@@ -76,8 +79,8 @@ def _risks(gathered: Gathered) -> Iterator[OpenRisk]:
     found = gathered.rehearsal
     if found is None:
         yield OpenRisk(
-            Text("Belum ada gladi terhadap sistem yang akan dipakai", "The system to be used was not "
-                                                                      "rehearsed"),
+            Text("Belum ada gladi terhadap sistem yang akan dipakai",
+"The system to be used was not rehearsed"),
             "high",
             Text("gladi rehearse SCENARIO --target URL, lalu --rehearsal RUN",
                  "gladi rehearse SCENARIO --target URL, then --rehearsal RUN"),
@@ -91,11 +94,12 @@ def _risks(gathered: Gathered) -> Iterator[OpenRisk]:
     ]
     for fault in found["survivability"]["faults"]:
         if fault["struck_s"] is not None and fault["recovery_s"] is None:
-            name = f"{fault['name']} ({fault['target']})"
+            name = fault_name(fault["name"])
+            name = Text(f"{name.id} ({fault['target']})", f"{name.en} ({fault['target']})")
             opened.append(
                 OpenRisk(
-                    Text(f"Gladi: tidak terlihat pulih dari {name}", "Rehearsal: no recovery seen from "
-                                                                     f"{name}"),
+                    Text(f"Gladi: tidak terlihat pulih dari {name.id}",
+f"Rehearsal: no recovery seen from {name.en}"),
                     "high",
                     Text("perbaiki pemulihan, lalu gladi lagi dengan --plan yang sama",
                          "mend the recovery, then rehearse again with the same --plan"),
@@ -124,12 +128,17 @@ def _risk(title: Text, one: Mapping[str, Any], severity: Any) -> OpenRisk | None
     if one["valid"] is True:
         return None
     failed = one["valid"] is False
+    why = Text(_short(one["why_id"]), _short(one["why"]))
     word = Text("gagal", "failed") if failed else Text("belum pasti", "not certain")
     return OpenRisk(
-        Text(f"Gladi, {title.id}: {word.id} ({one['why_id']})", f"Rehearsal, {title.en}: {word.en} "
-                                                                f"({one['why']})"),
+        Text(f"Gladi, {title.id}: {word.id} ({why.id})",
+f"Rehearsal, {title.en}: {word.en} ({why.en})"),
         severity if failed else "medium",
         Text("perbaiki, lalu gladi lagi", "mend it, then rehearse again")
-        if failed else Text("gladi lagi tanpa yang menghalangi", "rehearse again without what stood in "
-                                                                 "the way"),
+        if failed else Text("gladi lagi tanpa yang menghalangi",
+"rehearse again without what stood in the way"),
     )  # fmt: skip
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LETTERS else text[: _LETTERS - 1].rsplit(" ", 1)[0] + " …"
