@@ -168,7 +168,7 @@ _SHELL_ASKS = "_GLADI_COMPLETE"
 
 
 def with_names(command: click.Command) -> click.Command:
-    """While a shell completes: a copy of the command whose parameters offer names; else the command itself."""
+    """While a shell completes a copy of the command whose parameters offer names, else the command itself."""
     if _SHELL_ASKS not in os.environ:
         return command
     made = copy(command)
