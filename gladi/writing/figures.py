@@ -18,10 +18,6 @@ _SOURCE: dict[Lang, str] = {
     "id": "hitungan KPU/Bawaslu, atau bagian dari angka nasional",
     "en": "counted by KPU/Bawaslu, or shared out of the national figure",
 }
-_SOURCE_PILKADA: dict[Lang, str] = {
-    "id": "Pilkada 2024: terbit, atau bagian dari angka provinsi",
-    "en": "Pilkada 2024: published, or shared out of the province",
-}
 _ASSUMED: dict[Lang, str] = {"id": "andaian", "en": "assumed"}
 _PAGES = {"ppwp": 3, "dpr": 20, "dpd": 3, "dprd-prov": 20, "dprd-kab": 20, "kwk-gubernur": 3, "kwk-bupati": 3}
 """Photographs of a form, about."""
@@ -47,26 +43,16 @@ def live_sample(tps: int, forms: tuple[str, ...]) -> int | None:
 
 
 def tps_of(code: str, election: str) -> int:
-    """TPS that a scenario plays: of a regency those of its election, of a province those of Pemilu 2024.
-
-    Those of 2020 are taken for as many as in 2024 (assumed); a province takes no count of its own.
-    """
+    """TPS of a regency or province in an election; those of 2020 are taken for as many as in 2024 (assumed)."""
     from simulators.country.counts import counts
 
-    whole = counts(_COUNTED[election] if len(code) > 2 else "pemilu-2024")
+    whole = counts(_COUNTED[election])
     return sum(int(tps) for one, tps in zip(whole.codes, whole.tps, strict=True) if one.startswith(code))
 
 
 def region(wish: Wish) -> Values:
-    """Where, and for Pilkada how many TPS: about half as many as in Pemilu. Voters follow them."""
-    from simulators.country.counts import counts
-
-    found = {"code": Value(wish.code, wish.place)}
-    if wish.election != "pemilu-2024" and len(wish.code) > 2:
-        whole = counts(_COUNTED[wish.election])
-        at = whole.codes.index(wish.code)
-        found["tps"] = Value(int(whole.tps[at]), _SOURCE_PILKADA[wish.lang])
-    return found
+    """Where; how many TPS and voters it has in its election is on file."""
+    return {"code": Value(wish.code, wish.place)}
 
 
 def links(wish: Wish) -> Values:
@@ -134,7 +120,5 @@ def _counted(wish: Wish) -> tuple[int, int, int, int]:
     whole, limits = counts(election), constraints(election)
     here = np.array([code.startswith(wish.code) for code in whole.codes])
     classes = np.bincount(whole.density[here], weights=whole.tps[here])
-    played = tps_of(wish.code, wish.election)
-    fits = played / int(whole.tps[here].sum())
-    none, weak = (round(float(part[here].sum()) * fits) for part in (limits.none, limits.weak))
-    return none, weak, int(classes.argmax()), played
+    none, weak = (int(part[here].sum()) for part in (limits.none, limits.weak))
+    return none, weak, int(classes.argmax()), tps_of(wish.code, wish.election)

@@ -25,6 +25,7 @@ from gladi.writing.story import write_scenario
 from gladi.writing.wish import DAYS, NETWORK, POWER, SERVER, Wish, id_of, story_of, usual_forms
 from scenarios.loading import load
 from scenarios.model import FORMS_OF_ELECTION
+from simulators.registered import registered
 
 KENDAL = Wish(
     "kendal", "Kendal", story_of("Kendal", "pilkada-2020", "worst", "id"), "33.24", "Kabupaten Kendal",
@@ -75,11 +76,11 @@ def test_everything_that_may_be_said_stands_in_the_file(tmp_path: Path) -> None:
 def test_what_comes_out_is_the_region_that_was_meant(tmp_path: Path) -> None:
     scenario = load(write_scenario(KENDAL, tmp_path / "k.toml").path)
     assert scenario.region.code == "33.24"
-    assert scenario.places()[0].tps == tps_of("33.24", "pilkada-2020")
+    assert registered(scenario)[0].tps == tps_of("33.24", "pilkada-2020")
     assert tps_of("33.24", "pilkada-2020") < tps_of("33.24", "pemilu-2024")
     assert scenario.load.tps == live_sample(tps_of("33.24", "pilkada-2020"), ("kwk-bupati",))
     ratio = scenario.twin.compression / scenario.clock.compression if scenario.twin.compression else 1.0
-    assert ratio == pytest.approx((scenario.load.tps or 0) / scenario.places()[0].tps, rel=0.02)
+    assert ratio == pytest.approx((scenario.load.tps or 0) / registered(scenario)[0].tps, rel=0.02)
 
 
 @pytest.mark.parametrize(
