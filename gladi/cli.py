@@ -24,6 +24,7 @@ _COMMANDS = (
     "readiness",
     "population",
     "forms",
+    "bimtek",
     "new",
     "check",
     "report",

@@ -95,6 +95,5 @@ def composed(ground: Ground, deal: Deal, blank: str) -> tuple[Trainee, Key, Mate
         folder=folder,
         kunci=digest(as_bytes(key)),
         exercises=tuple(exercise for exercise, _ in made),
-        name=place.name,
     )
     return trainee, key, cards

@@ -68,14 +68,27 @@ class Ground:
 
     def dealt(self, own: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         """(TPS of one's own for so many, TPS for material); UsageError if the region has not enough."""
-        whole = shuffled(lots(self.seed, self.people.place.code, "tps"), range(len(self.people)))
+        alike = self._alike()
+        whole = shuffled(lots(self.seed, self.people.place.code, "tps"), alike)
         if own + SPARE > len(whole):
             raise UsageError(
                 f"--trainees: {own} practice TPS and {SPARE} for sheets are needed, but "
-                f"{self.people.place.name} has {len(whole)} TPS; choose fewer trainees, --pairs, or a "
+                f"{self.people.place.name} has {len(whole)}; choose fewer trainees, --pairs, or a "
                 "scenario of a larger region"
             )
         return tuple(whole[:own]), tuple(whole[own:])
+
+    def _alike(self) -> list[int]:
+        """TPS whose sheets have as many pages as the first one's: regencies may have more pairs or fewer."""
+        pages: dict[str, int] = {}
+        out = []
+        for index, code in enumerate(self.people.tps):
+            regency = str(code)[:4]
+            if regency not in pages:
+                pages[regency] = len(self.order(index).template.pages)
+            if pages[regency] == pages[str(self.people.tps[0])[:4]]:
+                out.append(index)
+        return out
 
 
 def ground(scenario: str, form: str | None, seed: int | None) -> Ground:

@@ -30,12 +30,12 @@ class Misread:
     box: int  # from the left, from 1
 
 
-def misread(written: Sequence[str], draws: Draws) -> Misread | None:
+def misread(written: Sequence[str], draws: Draws, crosses_too: bool = True) -> Misread | None:
     """A wrong reading of these boxes; None if nothing in them is ever misread.
 
     A cross is only misread next to digits or other crosses, and then every other cross is taken for nothing.
     """
-    likely = [box for box, mark in enumerate(written) if mark in _READ_AS]
+    likely = [box for box, mark in enumerate(written) if mark in _READ_AS and (crosses_too or mark != "X")]
     crosses = [box for box in likely if written[box] == "X"]
     if not likely:
         return None

@@ -73,8 +73,7 @@ class Exercise:
 
 @dataclass(frozen=True, slots=True)
 class Trainee:
-    """One place at the table. `name` is only there if the organiser's list has one, and goes nowhere else
-    than onto the printed card and the attendance list."""
+    """One place at the table. Who sits there is not told: names stand on cards and attendance lists only."""
 
     id: str  # "01-03": class and seat
     class_number: int
@@ -86,7 +85,6 @@ class Trainee:
     folder: str  # within the pack
     kunci: str  # sha256 of kunci/<id>.json
     exercises: tuple[Exercise, ...]
-    name: str = ""
 
     @property
     def points(self) -> int:

@@ -45,7 +45,7 @@ STATES = (
     ),
     State(
         (True, True, False),
-        "foto sudah sampai di server, angkanya belum dipastikan",
+        "sudah difoto dan sampai di server, tetapi angkanya belum dipastikan",
         "Buka halaman itu, cocokkan angka yang terbaca dengan kertas, lalu pastikan atau perbaiki",
     ),
     State(

@@ -32,11 +32,11 @@ def readings(
     found = boxes(cards.sheet, ground.pages)
     free = shuffled(draws, list(found))
     tables = []
-    for _ in range(_TABLES):
+    for table in range(_TABLES):
         field, how = next(
             (id, how)
             for id in free
-            if (how := misread(found[id][1].written, draws)) is not None
+            if (how := misread(found[id][1].written, draws, crosses_too=table == 0)) is not None
             and how.read != reading(found[id][1].written)
         )
         free.remove(field)
