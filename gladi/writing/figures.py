@@ -43,7 +43,7 @@ def live_sample(tps: int, forms: tuple[str, ...]) -> int | None:
 
 
 def tps_of(code: str, election: str) -> int:
-    """TPS of a regency or province in an election; those of 2020 are taken for as many as in 2024 (assumed)."""
+    """TPS of a regency or province in an election; 2020 is taken to have as many as 2024 (assumed)."""
     from simulators.country.counts import counts
 
     whole = counts(_COUNTED[election])
