@@ -46,7 +46,7 @@ def facts(setting: Setting, mode: str, workers: int, target: dict[str, str]) -> 
         "target": target,
         "ended": "aborted",
         "slo": scenario.slo.model_dump(),
-        "expect": scenario.expect.model_dump(),
+        "expect": scenario.expect.model_dump(exclude_none=True),
         "activation_phase": scenario.activation.phase if scenario.activation else "",
         "thresholds": [
             {

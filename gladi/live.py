@@ -17,7 +17,7 @@ from gladi.recorder import Recorder
 from gladi.targets import Phone, System
 from gladi.wire.lines import Lines
 from scenarios.links import LINKS
-from simulators.operations import Answer, Operation
+from simulators.operations import STAFF, Answer, Operation
 from simulators.wall_clock import WallEnvironment
 
 Listener = Callable[[Operation, Answer, float, float], None]
@@ -27,7 +27,8 @@ Keeps = Callable[[float], float]
 """How long a phone keeps an idle connection, in real seconds, by the moment of the run clock."""
 
 _NOTHING = Page(b"", "", "", "")
-_WITH_MATERIAL = frozenset({"submit_page", "correct"})
+_WITH_MATERIAL = frozenset({"submit_page", "correct", "backup_page", "replace_photo"})
+_SENDERS = STAFF | {"kpps"}
 _SPARE = 1024
 """Greenlets that wait for another operation; what a burst needs above that is made anew."""
 
@@ -121,7 +122,9 @@ class LiveTarget:
         page = _NOTHING
         self._number = mine = self._number + 1
         # The photo is read from disk before the clock of the attempt starts: on a phone it is at hand.
-        if operation.kind in _WITH_MATERIAL and operation.actor == "kpps":
+        if operation.decided is not None:
+            page = Page(b"", "", "", operation.decided.digest)
+        elif operation.kind in _WITH_MATERIAL and operation.actor in _SENDERS:
             if self._materials.at_hand(operation):
                 page = self._materials.page(operation)
             else:
@@ -161,9 +164,9 @@ class LiveTarget:
                 cut, patience_s = True, max(0.0, left_s)
         wire = self._wires.get((operation.area, operation.link), self._straight)
         phone = Phone(wire, self._host, patience_s)
-        if self._keeps is not None and operation.actor == "kpps" and operation.variant != "wrong_password":
+        if self._keeps is not None and operation.actor in _SENDERS and operation.variant != "wrong_password":
             # Who guesses at a password has another phone.
-            phone.line = f"{operation.account_tps}-{operation.operator}{operation.device}"
+            phone.line = f"{operation.account}{operation.device}"
             phone.keep_s, phone.cut_s = self._keeps(started_s), cut_s
         try:
             return self._system.perform(phone, operation, page)

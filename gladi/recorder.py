@@ -12,14 +12,16 @@ from typing import IO
 import numpy as np
 import pyarrow as pa
 
-from reports.schema import HISTORY, KINDS
+from reports.schema import HISTORY, KINDS, STAFF, UNREADABLE
 from scenarios.model import FORMS as ALL_FORMS
 from simulators.operations import Answer, Operation
 
 OUTCOMES = ("ok", "fail", "unknown")
 LINKS = ("4g", "3g", "edge", "vsat")
-ACTORS = ("kpps", "publik", "iseng")
+ACTORS = ("kpps", "publik", "iseng", *STAFF)
 FORMS = ("", *ALL_FORMS)
+_WIDTH_OF = {"pps": 10, "ppk": 6, "kpu": 4}
+"""Digits of the region of an actor's account."""
 
 _RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd III 32s 32s 32s 64s 48s 16s")
 _DTYPE = np.dtype(
@@ -71,7 +73,7 @@ class Recorder:
         `content` and `numbers` are the digests of what was sent, where the answer does not have them itself.
         """
         rejected = operation.expect == "reject"
-        reason = f"probe:{operation.variant}" if rejected else answer.reason
+        reason = f"probe:{operation.variant}" if rejected else answer.reason or _said(operation, answer)
         attempt = operation.attempt
         self._buffer += _RECORD.pack(
             (self._worker << 40) | self.written,
@@ -87,7 +89,7 @@ class Recorder:
             answer.status,
             self._worker,
             int(operation.tps or 0),
-            int(operation.account_tps or 0),
+            int(operation.account_tps.replace(".", "") or 0),
             int(operation.area or 0),
             operation.intended_s,
             started_s,
@@ -134,7 +136,7 @@ def history(paths: Iterable[Path]) -> pa.Table:
         "kind": _words(KINDS, rows["kind"]),
         "actor": _words(ACTORS, rows["actor"]),
         "tps": _digits(rows["tps"], 13),
-        "account_tps": _digits(rows["account_tps"], 13),
+        "account_tps": _accounts(rows["account_tps"], rows["actor"]),
         "operator": rows["operator"],
         "form": _words(FORMS, rows["form"]),
         "page": rows["page"],
@@ -169,6 +171,24 @@ def _words(names: tuple[str, ...], codes: np.ndarray) -> list[str]:
 
 def _digits(numbers: np.ndarray, width: int) -> list[str]:
     return [f"{number:0{width}d}" if number else "" for number in numbers.tolist()]
+
+
+def _said(operation: Operation, answer: Answer) -> str:
+    """What is noted beside an acknowledgement: the word of a decision, or that the photo cannot be read."""
+    if answer.outcome != "ok":
+        return ""
+    if operation.decided is not None:
+        return operation.decided.word
+    return UNREADABLE if operation.unreadable else ""
+
+
+def _accounts(numbers: np.ndarray, actors: np.ndarray) -> list[str]:
+    """A TPS with its 13 digits; of staff the region: a desa's ten, a kecamatan's six, a regency's "17.08"."""
+    width = [_WIDTH_OF.get(ACTORS[actor], 13) for actor in actors.tolist()]
+    codes = (
+        f"{number:0{one}d}" if number else "" for number, one in zip(numbers.tolist(), width, strict=True)
+    )
+    return [f"{code[:2]}.{code[2:]}" if len(code) == 4 else code for code in codes]
 
 
 def _text(values: np.ndarray) -> list[str]:

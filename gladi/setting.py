@@ -8,11 +8,16 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
+
 from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_strangers, write_plan
+from gladi.answer_key import answer_key
 from gladi.failures import UsageError
 from gladi.mishaps import crowds_per_s
 from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load
 from simulators.contests import ContestError, contest
+from simulators.officials.office import Office
+from simulators.officials.staff import offices
 from simulators.population import Population, population
 from simulators.timetable import Timetable, timetable
 
@@ -39,6 +44,9 @@ class Setting:
         self.population.to_parquet(folder / "population.parquet")
         self.timetable.write(folder / "timetable.parquet")
         write_plan(self.plan, folder / "plan.jsonl")
+        pq.write_table(
+            answer_key(self.scenario, self.population), folder / "sheets.parquet", compression="zstd"
+        )
 
     def with_defects(self, defects: tuple[str, ...]) -> "Setting":
         """The same with these defects planted in the reference stack, beside those of the scenario."""
@@ -51,10 +59,16 @@ class Setting:
         """TPS in real time that load the server as this run does: TPS times compression."""
         return round(len(self.population.tps) * self.scenario.clock.compression)
 
+    def offices(self) -> list[Office]:
+        """Accounts of the staff in this population, with their moments."""
+        tps = self.population.tps.tolist()
+        return offices(self.scenario, self.timeline, self.seed, tps)
+
     @property
     def intended_peak_per_s(self) -> float:
         """Most operations of timetable, public and planned crowds that fall due in one second of the run."""
         seconds = Counter(int(run_s) for run_s in self.timetable.table["run_s"].to_pylist())
+        seconds.update(int(run_s) for office in self.offices() for run_s in office.moments.values())
         public = self.scenario.public
         views = public.views_per_minute / 60.0 * self.scenario.clock.compression if public else 0.0
         return max(seconds.values(), default=0) + views + crowds_per_s(self.plan)

@@ -42,6 +42,7 @@ Progress = Callable[[float, float], None]
 """Called with run-clock seconds played, and of how many."""
 
 _CHUNKS = 200
+_SENDS = frozenset({"submit_page", "correct", "backup_page", "replace_photo"})
 
 _LEAST_BYTES, _MORE_BYTES, _BYTES_SIGMA = 230_000, 238_000, 0.62
 """Size of a photograph, a shifted log-normal: quantiles of 1,529 that a rehearsal sent (5 % 312 kB, half
@@ -71,6 +72,8 @@ def simulate(
         env, stand_in.model, setting.seed, outages, _payload(setting), recorder.write, stand_in.share,
         lambda run_s: speed_at(scenario.links.hours, timeline.local(run_s)), _pages_of(setting),
     )  # fmt: skip
+    for tps in setting.population.tps.tolist():
+        twin.recap.register(tps)
     met: list[Met] = []
     tickets: list[Ticket] = []
     assemble(
@@ -99,18 +102,18 @@ def _payload(setting: Setting) -> Payload:
     index = {str(code): number for number, code in enumerate(setting.population.tps)}
 
     def payload(operation: Operation) -> tuple[str, int, str, str]:
-        if operation.kind not in {"submit_page", "correct"} or operation.actor != "kpps":
+        if operation.decided is not None:
+            return "", 0, operation.decided.digest, ""
+        if operation.kind not in _SENDS or operation.actor == "iseng":
             return "", 0, "", ""
-        text, digest = sent_numbers(setting.population, index[operation.account_tps], operation)
+        text, digest = sent_numbers(setting.population, index[operation.sheets_of], operation)
         if operation.kind == "correct":
             return "", 0, digest, text
-        name = (
-            f"{setting.seed}:{operation.account_tps}:{operation.form}:{operation.page}:{operation.operator}"
-        )
+        name = f"{setting.seed}:{operation.sheets_of}:{operation.form}:{operation.page}:{operation.operator}"
         if operation.install:
             name += f":{operation.install}"
         lot = 64 * number_of(operation.form) + operation.page
-        z = normal_at(uniform(setting.seed, int(operation.account_tps) * 8, lot))
+        z = normal_at(uniform(setting.seed, int(operation.sheets_of) * 8, lot))
         size = int(_LEAST_BYTES + _MORE_BYTES * exp(_BYTES_SIGMA * z))
         return sha256(name.encode()).hexdigest(), size, digest, text
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from reports.joins import Codes, look_up, pair
 from reports.rundir import RunDirectory
+from reports.schema import PEOPLE
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -25,7 +26,7 @@ class Accounts:
     possible: Mask
     """It may have happened: acknowledged, unknown, or answered with 500 and above."""
     sound: Mask
-    """Of an operator, and of the kind a sound system accepts."""
+    """Of an operator or of staff, and of the kind a sound system accepts."""
 
 
 @lru_cache(maxsize=2)
@@ -36,7 +37,7 @@ def accounts_of(run: RunDirectory) -> Accounts:
         account=pair(history.codes("account_tps"), history.numpy("operator")),
         session=history.codes("session"),
         possible=history.is_in("outcome", "ok", "unknown") | (history.numpy("status") >= 500),
-        sound=history.is_in("expect", "accept") & history.is_in("actor", "kpps"),
+        sound=history.is_in("expect", "accept") & history.is_in("actor", *PEOPLE),
     )
 
 

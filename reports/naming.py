@@ -25,6 +25,12 @@ KIND: Mapping[str, Text] = {
     "region": Text("hasil wilayah", "region results"),
     "tps_page": Text("hasil TPS", "TPS results"),
     "photo": Text("foto", "photo"),
+    "pleno_open": Text("buka pleno", "open pleno"),
+    "pleno_tps": Text("lihat TPS di pleno", "look at TPS in pleno"),
+    "pleno_decide": Text("putusan pleno", "pleno decision"),
+    "pleno_finalise": Text("finalisasi D.Hasil", "finalise D.Hasil"),
+    "backup_page": Text("kirim foto cadangan", "send backup photo"),
+    "replace_photo": Text("ganti foto", "replace photo"),
 }
 """What people call each kind of operation."""
 

@@ -22,11 +22,27 @@ KINDS = (
     "region",
     "tps_page",
     "photo",
+    "pleno_open",
+    "pleno_tps",
+    "pleno_decide",
+    "pleno_finalise",
+    "backup_page",
+    "replace_photo",
 )
 """Every kind of operation in a history."""
 
-WRITES = ("submit_page", "correct")
-"""Kinds that store a revision of a page, and so appear in the readback."""
+WRITES = ("submit_page", "correct", "backup_page", "replace_photo")
+"""Kinds that store a revision of a page, and so appear in the readback. A `pleno_decide` with a page stores
+one, too: it corrects that page."""
+
+STAFF = ("pps", "ppk", "kpu")
+"""Actors above the KPPS; `account_tps` is then the code of their region ("1708042001", "170804", "17.08")."""
+PEOPLE = ("kpps", *STAFF)
+"""Actors with accounts."""
+
+UNREADABLE = "unreadable"
+"""`reason` of an acknowledged page whose photo was so blurred or dark that nobody can read it. That of an
+acknowledged `pleno_decide` is the word that was decided: sesuai, dikoreksi, entri."""
 
 OUTCOMES = ("ok", "fail", "unknown")
 """`ok` acknowledged, `fail` refused or never sent, `unknown` may or may not have happened."""
@@ -65,16 +81,16 @@ PAGE_FIELDS: dict[int, tuple[str, ...]] = {
 """Numbers on each page of the PPWP form, by field id."""
 
 PAGES: dict[str, tuple[int, ...]] = {"ppwp": (1, 2, 3)}
-"""Pages that make a form whole."""
+"""What every TPS sends where a run directory has no `sheets.parquet` (see `reports.sheets`)."""
 
 HISTORY = pa.schema(
     [
         ("op_id", pa.uint64()),
         ("kind", pa.string()),
-        ("actor", pa.string()),  # kpps | publik | iseng (junk, of which nothing is expected)
+        ("actor", pa.string()),  # kpps | pps | ppk | kpu | publik | iseng (junk, nothing is expected of it)
         ("tps", pa.string()),
-        ("account_tps", pa.string()),  # TPS of the session that was used
-        ("operator", pa.uint8()),
+        ("account_tps", pa.string()),  # TPS of the session that was used, or region of the staff's
+        ("operator", pa.uint8()),  # 0 for staff
         ("form", pa.string()),
         ("page", pa.uint8()),
         ("attempt", pa.uint16()),
@@ -122,6 +138,18 @@ READBACK = pa.schema(
     ]
 )
 """One row a stored revision, read from the system after everything has healed."""
+
+SHEETS = pa.schema(
+    [
+        ("tps", pa.string()),
+        ("form", pa.string()),
+        ("page", pa.uint8()),
+        ("contest", pa.string()),  # who stands: TPS of one contest vote for the same people
+        ("votes", pa.list_(pa.int64())),  # as in READBACK
+        ("numbers_sha256", pa.string()),
+    ]
+)
+"""One row a sheet that a TPS has to send, with what is truly written on it; forms in the order of counting."""
 
 PORTAL = pa.schema(
     [
@@ -185,10 +213,14 @@ POPULATION = pa.schema(
         ("desa_name", pa.string()),
         ("link", pa.string()),
         ("intermittent", pa.bool_()),
+    ]
+)
+"""One row a TPS: who it is, how it reaches the network. True numbers follow, other columns may."""
+
+POPULATION_MORE = pa.schema(
+    [
+        ("no_signal", pa.bool_()),
         *((field, pa.int16()) for page in (1, 2, 3) for field in PAGE_FIELDS[page]),
     ]
 )
-"""One row a TPS: who it is, how it reaches the network, and the true numbers. Further columns may follow."""
-
-POPULATION_MORE = pa.schema([("no_signal", pa.bool_())])
-"""Columns of a population that reports use where they are there."""
+"""Columns of a population that reports use where they are there; numbers are those of C.HASIL-PPWP."""

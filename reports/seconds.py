@@ -22,6 +22,10 @@ SLO_KEY = {
     "submit_page": "submit_page_s",
     "confirm": "submit_page_s",
     "correct": "submit_page_s",
+    "pleno_decide": "submit_page_s",
+    "pleno_finalise": "submit_page_s",
+    "backup_page": "submit_page_s",
+    "replace_photo": "submit_page_s",
 }
 """Which limit of the scenario's `slo` binds a kind; every other kind is a read (`read_s`)."""
 

@@ -22,6 +22,10 @@ ROLES: tuple[Role, ...] = ("pps", "ppk", "kpu")
 DAY_S = 86_400.0
 
 
+def _village_and_district() -> list[Role]:
+    return ["pps", "ppk"]
+
+
 class StaffActivation(Section):
     """When officials activate their accounts; without it they do just before their first login."""
 
@@ -48,7 +52,7 @@ class StaffLogin(Section):
 class Officials(Section):
     """Staff with accounts, beside those that `pleno` and `backup` need anyway."""
 
-    roles: Annotated[list[Role], Field(min_length=1, default_factory=lambda: ["pps", "ppk"])]
+    roles: Annotated[list[Role], Field(min_length=1)] = Field(default_factory=_village_and_district)
     link: Literal["4g", "3g", "edge", "vsat"] = "4g"
     """How they reach the network (assumed: offices in villages and towns have signal)."""
     human_retry: DurationS = 300.0

@@ -21,11 +21,16 @@ SHARES = ("success", "fail", "unknown", "late")
 KINDS = (
     "activate", "login", "logout", "tps", "submit_page", "confirm", "correct", "status",
     "national", "region", "tps_page", "photo",
+    "pleno_open", "pleno_tps", "pleno_decide", "pleno_finalise", "backup_page", "replace_photo",
 )  # fmt: skip
 """Kinds of operations, as the record names them."""
 
-GROUPS: dict[str, tuple[str, ...]] = {"all": KINDS, "read": ("national", "region", "tps_page", "photo")}
-"""Names for several kinds at once: everything, and what the public reads."""
+GROUPS: dict[str, tuple[str, ...]] = {
+    "all": KINDS,
+    "read": ("national", "region", "tps_page", "photo"),
+    "pleno": ("pleno_open", "pleno_tps", "pleno_decide", "pleno_finalise"),
+}
+"""Names for several kinds at once: everything, what the public reads, what a PPK does in its pleno."""
 
 _EXAMPLES = '"p95 < 2s", "mean < 800ms", "success > 99%", "rate > 50/s" or "count >= 1000"'
 _SHAPE = re.compile(r"\s*([A-Za-z]\w*(?:\.\d+)?(?:\([^)]*\))?)\s*(<=|>=|==|!=|<|>|=)\s*(.*?)\s*")

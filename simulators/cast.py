@@ -19,12 +19,14 @@ from simulators.desk import Ticket, desk_of
 from simulators.draws import uniform
 from simulators.holding import borrowed_after_s, lacks_code, lacks_phone, lent_until_s
 from simulators.mishaps import Mishap, Tell, begin_at_once, both_begin
+from simulators.officials.staff import Staff, areas, offices, planos
+from simulators.officials.staff import dealt as dealt_offices
 from simulators.operations import Target
 from simulators.operator import Operator
 from simulators.population import Population
 from simulators.post import Post, world
 from simulators.public import Places, readers
-from simulators.sheetlist import sheets_of
+from simulators.sheetlist import Sheet, sheets_of
 from simulators.timetable import Timetable, counted
 from simulators.usher import Usher
 
@@ -116,14 +118,26 @@ def _moved(
     return True
 
 
-def dealt(everyone: Sequence[Post], shard: tuple[int, int]) -> list[Post]:
+def dealt(everyone: Sequence[Post], shard: tuple[int, int], *, by_area: bool = False) -> list[Post]:
     """The posts of a shard, (index, of how many): TPS are dealt out in order of first action.
 
-    So every shard has its part of every storm.
+    So every shard has its part of every storm. `by_area`: whole kecamatan, in the order of their codes, where
+    KPPS hand something to the offices above them.
     """
     index, of = shard
+    if by_area:
+        number = areas([post.tps for post in everyone])
+        return [post for post in everyone if number[post.area] % of == index]
     order = {tps: number for number, tps in enumerate(dict.fromkeys(post.tps for post in everyone))}
     return [post for post in everyone if order[post.tps] % of == index]
+
+
+def _unsent(operator: Operator) -> list[Sheet]:
+    """What an operator who gives up could not send: the first one of every form, the second what it had
+    looked for and found missing."""
+    phone, sheets = operator.phone, operator.post.sheets
+    open_ones = phone.wanted if operator.post.operator == 2 else ~0
+    return [sheet for sheet in sheets if open_ones & ~phone.sent & phone.bit(*sheet)]
 
 
 def assemble(
@@ -152,8 +166,17 @@ def assemble(
         check(table)
     shared = world(scenario, timeline, seed, tables, desk_of(scenario, timeline, seed, shard, note))
     everyone = posts(scenario, timeline, seed, population, plan, mishaps)
-    own = [post for post in dealt(everyone, shard) if min(post.moments.values()) >= from_s]
-    usher = Usher(env, target, shared, tell, ended)
+    mine = dealt(everyone, shard, by_area=scenario.backup is not None)
+    own = [post for post in mine if min(post.moments.values()) >= from_s]
+    staff = Staff(env, target, scenario, timeline, seed, planos(population))
+    staff.attend(dealt_offices(offices(scenario, timeline, seed, population.tps.tolist()), shard), from_s)
+
+    def over(operator: Operator) -> None:
+        if operator.ended == "gave_up":
+            staff.hand_over(operator.post.tps, _unsent(operator))
+        ended(operator)
+
+    usher = Usher(env, target, shared, tell, over)
     usher.counts["operators"] = len(own)
     env.process(usher.attend(own))
     places = Places(

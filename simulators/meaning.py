@@ -4,11 +4,12 @@ A request means what it means in the order of arrival, as the queues do; how lon
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import count
 
-from simulators.operations import Operation
+from simulators.operations import STAFF, Operation, SeenForm
+from simulators.recap import Recap
 
 
 @dataclass(slots=True)
@@ -37,6 +38,11 @@ PagesOf = Callable[[str, str], int]
 """Of a TPS and a form: how many pages it has."""
 
 
+_OF_STAFF = frozenset(
+    {"pleno_open", "pleno_tps", "pleno_decide", "pleno_finalise", "backup_page", "replace_photo"}
+)
+
+
 class System:
     """Accounts, sessions, receipts and pages; `pages` is every revision it holds."""
 
@@ -50,6 +56,7 @@ class System:
         self._receipts: dict[str, str] = {}
         self._pages_of = pages_of
         self._current: dict[tuple[str, str, int], StoredPage] = {}
+        self.recap = Recap(lambda tps, form: tuple(range(1, pages_of(tps, form) + 1)), self._shown)
 
     def holds(self, operation: Operation) -> bool:
         """Whether this very sending was taken in before."""
@@ -66,6 +73,8 @@ class System:
         refusal = self._refusal(operation, account)
         if refusal is not None:
             return (*refusal, "", 0)
+        if operation.kind in _OF_STAFF:
+            return (*self._staff(operation, stored_s), 0)
         match operation.kind:
             case "activate":
                 if self._devices.get(account) != operation.device:
@@ -94,6 +103,30 @@ class System:
                 )
         return 200, "", "", 0
 
+    def _staff(self, operation: Operation, stored_s: float) -> tuple[int, str, str]:
+        """What only PPS, PPK and KPU ask."""
+        match operation.kind:
+            case "backup_page":
+                return self._submit(operation, stored_s)
+            case "replace_photo":
+                return self._correct(operation, stored_s, photo=True)
+            case "pleno_decide":
+                return (*self._decide(operation, stored_s), "")
+            case "pleno_finalise":
+                return (*self.recap.finalise(operation.account_tps, operation.form, stored_s), "")
+            case "pleno_open":
+                self.recap.open(operation.account_tps)
+        return 200, "", ""
+
+    def seen(self, operation: Operation) -> dict[str, SeenForm]:
+        """What a PPK is shown of a TPS."""
+        forms = sorted({form for tps, form, _ in self._current if tps == operation.tps} | self.recap.forms)
+        return self.recap.look(operation.tps, forms)
+
+    def undecided(self, operation: Operation) -> tuple[str, ...]:
+        """The TPS for which a D.Hasil cannot be made."""
+        return self.recap.undecided(operation.account_tps, operation.form)
+
     def _stored(self, operation: Operation) -> list[int]:
         """Pages held of the form that is asked about."""
         pages = range(1, self._pages_of(operation.tps, operation.form) + 1)
@@ -103,13 +136,14 @@ class System:
         """Who is not let in at all: junk, and phones without a session that holds."""
         if operation.actor == "iseng":
             return 404, "not_found"
-        if operation.actor == "publik" or operation.kind in {"activate", "login"}:
+        if operation.actor == "publik" or operation.kind in {"activate", "login", "tps_page"}:
             return None
         if operation.variant == "no_session":
             return 401, "not_authenticated"
         if operation.variant == "ended_session" or account not in self._sessions:
             return 401, "session_unknown"
-        return None
+        own = operation.actor not in STAFF or operation.tps.startswith(operation.account_tps.replace(".", ""))
+        return (403, "not_your_region") if operation.tps and not own else None
 
     def _login(self, operation: Operation, account: tuple[str, int]) -> tuple[int, str]:
         if account not in self._devices:
@@ -123,7 +157,7 @@ class System:
         return 200, ""
 
     def _submit(self, operation: Operation, stored_s: float) -> tuple[int, str, str]:
-        if operation.tps != operation.account_tps:
+        if operation.sheets_of != operation.tps:
             return 403, "other_tps", ""
         if operation.variant == "truncated_photo":
             return 422, "photo_incomplete", ""
@@ -133,29 +167,66 @@ class System:
             return 200, "", self._receipts[operation.key]
         if _sheet(operation) in self._current:
             return 409, "page_exists", ""
-        self._keep(operation, stored_s, revision=1)
+        self._keep(operation, stored_s)
         return 201, "", self._receipt(operation.key)
 
-    def _correct(self, operation: Operation, stored_s: float) -> tuple[int, str, str]:
+    def _correct(self, operation: Operation, stored_s: float, *, photo: bool = False) -> tuple[int, str, str]:
+        """Other numbers under the same photo, or another photo (`photo`) over the same numbers."""
         if operation.key in self._receipts:
             return 200, "", self._receipts[operation.key]
         before = self._current.get(_sheet(operation))
         if before is None:
             return 409, "page_missing", ""
-        self._keep(operation, stored_s, revision=before.revision + 1, before=before)
+        if self.recap.is_final(operation.tps, operation.form):
+            return 409, "pleno_final", ""
+        content, size, digest, numbers = self._payload(operation)
+        if photo:
+            after = replace(before, content_sha256=content, content_bytes=size)
+        else:
+            after = replace(before, numbers_sha256=digest, numbers=numbers)
+        self._on_top(operation, after, stored_s)
         return 201, "", self._receipt(operation.key)
+
+    def _decide(self, operation: Operation, stored_s: float) -> tuple[int, str]:
+        """A decision of a pleno, and the revisions that it brings with it."""
+        if self.recap.holds(operation.key):
+            return 200, ""
+        refusal = self.recap.refusal(operation)
+        if refusal is not None:
+            return refusal
+        assert operation.decided is not None
+        for page, numbers in operation.decided.numbers:
+            before = self._current.get((operation.tps, operation.form, page))
+            if before is not None:
+                digest = sha256(numbers.encode()).hexdigest()
+                after = replace(before, numbers_sha256=digest, numbers=numbers)
+                self._on_top(operation, after, stored_s)
+        self.recap.store(operation, stored_s)
+        return 201, ""
+
+    def _on_top(self, operation: Operation, after: StoredPage, stored_s: float) -> None:
+        """A further revision of a page."""
+        page = replace(
+            after, revision=after.revision + 1, receipt=self._receipt(operation.key), key=operation.key,
+            account_tps=operation.account_tps, operator=operation.operator, stored_s=stored_s,
+        )  # fmt: skip
+        self.pages.append(page)
+        self._current[page.tps, page.form, page.page] = page
+
+    def _shown(self, tps: str, form: str) -> dict[int, tuple[int, str]]:
+        """Revision and numbers of every page held of a form."""
+        held = (self._current.get((tps, form, page)) for page in range(1, self._pages_of(tps, form) + 1))
+        return {one.page: (one.revision, one.numbers) for one in held if one is not None}
 
     def _receipt(self, key: str) -> str:
         return self._receipts.setdefault(key, f"twin-{key[:20]}")
 
-    def _keep(
-        self, operation: Operation, stored_s: float, revision: int, before: StoredPage | None = None
-    ) -> None:
+    def _keep(self, operation: Operation, stored_s: float) -> None:
+        """The first revision of a page."""
         content, size, digest, numbers = self._payload(operation)
         page = StoredPage(
-            *_sheet(operation), revision, self._receipt(operation.key), operation.key,
-            operation.account_tps, operation.operator, before.content_sha256 if before else content,
-            digest, numbers, before.content_bytes if before else size, stored_s,
+            *_sheet(operation), 1, self._receipt(operation.key), operation.key,
+            operation.account_tps, operation.operator, content, digest, numbers, size, stored_s,
         )  # fmt: skip
         self.pages.append(page)
         self._current[_sheet(operation)] = page

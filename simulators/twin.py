@@ -21,6 +21,7 @@ from scenarios import LINKS, LinkProfile
 from simulators.draws import normal_at, uniform
 from simulators.meaning import PagesOf, Payload, StoredPage, System
 from simulators.operations import Answer, Operation
+from simulators.recap import Recap
 from simulators.server import Queues, ServerModel, Window, answered, thinned
 from simulators.server.arrivals import CLOSED, LOST, REFUSED, SERVED, SILENT
 
@@ -28,6 +29,12 @@ _SERVER = 4
 """The server draws service times as one agent, by a hash of the key and attempt."""
 
 _ANSWER_BYTES = 600
+
+_SERVED_AS = {
+    "pleno_open": "recap", "pleno_tps": "recap", "pleno_decide": "correct", "pleno_finalise": "correct",
+    "backup_page": "submit_page", "replace_photo": "submit_page",
+}  # fmt: skip
+"""What the staff asks keeps the server's hands as long as this kind does (assumed; `recap` is measured)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,11 @@ class Twin:
         """Every revision of every page that the system holds."""
         return self._system.pages
 
+    @property
+    def recap(self) -> Recap:
+        """The plenos that it holds."""
+        return self._system.recap
+
     def perform(self, operation: Operation) -> simpy.Event:
         """A process that ends with the `Answer`."""
         return self.env.process(self._perform(operation))
@@ -136,7 +148,8 @@ class Twin:
 
     def _served(self, operation: Operation, link: LinkProfile, sent: int) -> tuple[float, Answer]:
         """The moment at which the phone would hear of it (perhaps never), and what."""
-        kind = operation.kind if operation.kind in self._queues.kinds else "read"
+        kind = _SERVED_AS.get(operation.kind, operation.kind)
+        kind = kind if kind in self._queues.kinds else "read"
         begin, end, what = self._queues.arrive(
             kind, self.env.now, sent, self._normal(operation), self._system.holds(operation)
         )
@@ -155,11 +168,13 @@ class Twin:
         status, reason, receipt, stored = self._system.take(operation, end)
         if operation.kind == "login":
             session = self._system.session(operation) if status == 200 else ""
+        seen = self._system.seen(operation) if operation.kind == "pleno_tps" and status == 200 else None
+        undecided = self._system.undecided(operation) if reason == "not_decided" else ()
         if self._wrong("dark", back, operation.area):
             back = inf
         return back, Answer(
             "ok" if status < 400 else "fail", status, reason, receipt, stored_pages=stored, bytes_sent=sent,
-            bytes_received=_ANSWER_BYTES, session=session,
+            bytes_received=_ANSWER_BYTES, session=session, seen=seen, undecided=undecided,
         )  # fmt: skip
 
     @staticmethod

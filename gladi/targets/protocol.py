@@ -8,7 +8,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from gladi.address import Address
 from gladi.http import Body, Reply, Wire
@@ -100,6 +100,29 @@ class Watchable(Protocol):
 
     def says(self, phone: Phone, *, gauges: bool) -> Iterable[Said]:
         """What it says of itself: "ready" and "alive", and with `gauges` those too."""
+        ...
+
+
+class StaffAccount(NamedTuple):
+    """An account above the KPPS: "pps" of a desa, "ppk" of a kecamatan, "kpu" of a regency."""
+
+    role: str
+    region: str
+
+    @property
+    def name(self) -> str:
+        """As operations name it."""
+        return f"{self.role}-{self.region}"
+
+
+@runtime_checkable
+class Staffed(Protocol):
+    """What a system may offer beside `System` whose staff act in a rehearsal, too; without it they have no
+    accounts there, and what they ask is answered as not offered.
+    """
+
+    def prepare_staff(self, accounts: Sequence[StaffAccount]) -> None:
+        """Before the run, after `prepare`: make the accounts known. Raises TargetError."""
         ...
 
 

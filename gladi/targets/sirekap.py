@@ -14,10 +14,11 @@ from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.registration import bodies
-from gladi.targets import sirekap_watched
-from gladi.targets.protocol import Phone, Said, Shown, TargetError
+from gladi.targets import sirekap_offices, sirekap_watched
+from gladi.targets.protocol import Phone, Said, Shown, StaffAccount, TargetError
+from gladi.targets.sirekap_answers import answered
 from scenarios import Regency
-from simulators.operations import READS, Answer, Operation
+from simulators.operations import READS, STAFF, Answer, Operation
 from simulators.population import Population
 
 _BOUNDARY = "gladi-7f3e5a1c9b"
@@ -35,8 +36,8 @@ _WRITES = frozenset({"submit_page", "confirm", "correct"})
 _WITHOUT_A_SESSION = frozenset({"no_session", "ended_session"})
 _NOT_TAKEN_IN = "overloaded"
 """Error code of a request refused at the door."""
+_STAFF_A_BODY = 1_000
 _JSON = {"Content-Type": "application/json"}
-_JSON_TYPES = ("application/json", "application/problem+json")
 
 
 class _Session(NamedTuple):
@@ -73,6 +74,7 @@ class SirekapTarget:
             "region": self._read,
             "tps_page": self._read,
             "photo": self._photo,
+            **dict.fromkeys(sirekap_offices.VERBS, self._office),
         }
 
     # before and after the run
@@ -82,6 +84,14 @@ class SirekapTarget:
         for body in bodies(
             self._seed, population.places, population, lambda name: self._secret("activation", name), forms
         ):
+            self._admin_post("/v1/admin/register", body)
+
+    def prepare_staff(self, accounts: Sequence[StaffAccount]) -> None:
+        """Register PPS, PPK and KPU."""
+        for start in range(0, len(accounts), _STAFF_A_BODY):
+            body = sirekap_offices.registered(
+                accounts[start : start + _STAFF_A_BODY], lambda name: self._secret("activation", name)
+            )
             self._admin_post("/v1/admin/register", body)
 
     def readback(self) -> Iterator[Mapping[str, Any]]:
@@ -175,7 +185,7 @@ class SirekapTarget:
         )
         reply = phone.request("POST", "/v1/login", _JSON, content.encode())
         if reply.status != 200:
-            return _answer(phone, reply)
+            return answered(phone, reply)
         opened = orjson.loads(reply.body)
         session = _session_of(opened["token"])
         phone.session = session.fingerprint
@@ -183,7 +193,7 @@ class SirekapTarget:
             self._sessions[operator] = session
             if opened["initialised"]:
                 self._initialised.add(operator)
-        return _answer(phone, reply, content=opened)
+        return answered(phone, reply, content=opened)
 
     def _logout(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """The token is kept, to be tried when it should not be good for anything any more."""
@@ -217,7 +227,7 @@ class SirekapTarget:
             },
             body,
         )
-        return _answer(phone, reply)
+        return answered(phone, reply)
 
     def _confirm(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         return self._post(
@@ -241,7 +251,11 @@ class SirekapTarget:
         if reply.status == 200:
             pages = orjson.loads(reply.body)["forms"].get(operation.form, {}).get("pages", {})
             stored = sum(1 << int(number) for number, one in pages.items() if one.get("receipt"))
-        return _answer(phone, reply, stored=stored)
+        return answered(phone, reply, stored=stored)
+
+    def _office(self, phone: Phone, operation: Operation, page: Page) -> Answer:
+        """What a PPS, PPK or KPU does."""
+        return sirekap_offices.VERBS[operation.kind](phone, operation, page, self._session(phone, operation))
 
     def _read(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         path = {
@@ -252,7 +266,7 @@ class SirekapTarget:
         reply = phone.request("GET", _of_form(path, operation), {})
         if operation.kind == "tps_page" and reply.status == 200:
             self._remember_photos(operation, reply.body)
-        return _answer(phone, reply)
+        return answered(phone, reply)
 
     def _photo(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """A reader opens the TPS page, then its photo; a TPS without photos is answered by the page alone."""
@@ -260,8 +274,8 @@ class SirekapTarget:
         if sheets not in self._photos:
             reply = phone.request("GET", _of_form(f"/public/v1/tps/{operation.tps}", operation), {})
             if reply.status != 200 or not self._remember_photos(operation, reply.body):
-                return _answer(phone, reply)
-        return _answer(phone, phone.request("GET", self._photos[sheets], {}))
+                return answered(phone, reply)
+        return answered(phone, phone.request("GET", self._photos[sheets], {}))
 
     def _junk(self, phone: Phone, operation: Operation) -> Answer:
         """Garbage where uploads and logins are taken, and reads of what does not exist."""
@@ -269,13 +283,13 @@ class SirekapTarget:
         if operation.kind == "submit_page":
             headers = {"Content-Type": _FORM_TYPE, "Idempotency-Key": operation.key}
             path = f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}"
-            return _answer(phone, phone.request("POST", path, headers, rubbish))
+            return answered(phone, phone.request("POST", path, headers, rubbish))
         if operation.kind == "login":
             body = {"account": operation.key, "password": operation.key, "device": operation.key}
             return self._post(phone, "/v1/login", body)
         reads = f"/v1/tps/{operation.tps}/status"
         place = reads if operation.kind == "status" else f"/public/v1/region/{operation.key}"
-        return _answer(phone, phone.request("GET", place, {}))
+        return answered(phone, phone.request("GET", place, {}))
 
     # pieces
 
@@ -293,7 +307,7 @@ class SirekapTarget:
         headers: Mapping[str, str] | None = None,
     ) -> Answer:
         reply = phone.request("POST", path, {**_JSON, **(headers or {})}, orjson.dumps(content))
-        return _answer(phone, reply)
+        return answered(phone, reply)
 
     @staticmethod
     def _operator(operation: Operation) -> tuple[str, int]:
@@ -301,6 +315,8 @@ class SirekapTarget:
 
     @staticmethod
     def _account(operation: Operation) -> str:
+        if operation.actor in STAFF:
+            return operation.account
         return f"{operation.account_tps}-{operation.operator}"
 
     def _session(self, phone: Phone, operation: Operation) -> Mapping[str, str]:
@@ -350,35 +366,6 @@ class SirekapTarget:
         if reply.status != 200:
             raise TargetError(f"{self._address.url} answered the readback with {reply.status}")
         return reply
-
-
-def _answer(phone: Phone, reply: Reply, stored: int = 0, content: Mapping[str, Any] | None = None) -> Answer:
-    """Translate an HTTP reply; `content` is its JSON where it was read already. No JSON is no error here."""
-    good = 200 <= reply.status < 300
-    receipt, reason, retry_after = "", "", 0.0
-    if reply.headers.get("content-type", "").startswith(_JSON_TYPES):
-        if content is None:
-            try:
-                content = orjson.loads(reply.body)
-            except ValueError:
-                content = {}
-        receipt = str(content.get("receipt") or "")
-        if not good:
-            reason = str(content.get("code") or "")
-    if not good:
-        reason = reason or f"http_{reply.status}"
-        retry_after = float(reply.headers.get("retry-after") or 0.0)
-    return Answer(
-        "ok" if good else "fail",
-        reply.status,
-        reason,
-        receipt,
-        retry_after,
-        stored,
-        phone.sent,
-        phone.received,
-        session=phone.session,
-    )
 
 
 def _of_form(path: str, operation: Operation) -> str:
