@@ -174,6 +174,10 @@ def _lost(verdict: Verdict, lang: Lang) -> Answer:
 def _missing(verdict: Verdict, whole: Area, lang: Lang) -> Answer:
     expected = verdict.expectations.get("completeness")
     valid: Valid = expected.valid if expected is not None else whole.open == 0 or "unknown"
+    question = Text("Siapa yang belum masuk?", "Who is missing?")(lang)
+    if not whole.expected:
+        nothing = Text("Dalam gladi ini tidak ada hasil yang dikirim.", "No results were sent in this run.")
+        return Answer(question, "–", nothing(lang), "unknown", "#belum")
     figure = Text(f"{number(whole.open, 'id')} TPS", f"{number(whole.open, 'en')} TPS")
     if not whole.open:
         figure = Text("Tidak ada", "Nobody")
@@ -189,10 +193,7 @@ def _missing(verdict: Verdict, whole: Area, lang: Lang) -> Answer:
             Text("Terbanyak: ", "Most: ")(lang)
             + ", ".join(f"{one.name} ({number(one.open, lang)})" for one in worst[:_MOST])
         )
-    return Answer(
-        Text("Siapa yang belum masuk?", "Who is missing?")(lang), figure(lang), ". ".join(told) + ".", valid,
-        "#belum",
-    )  # fmt: skip
+    return Answer(question, figure(lang), ". ".join(told) + ".", valid, "#belum")
 
 
 def most_open(whole: Area) -> list[Area]:

@@ -64,6 +64,11 @@ class Tab:
         self._call("Input.dispatchKeyEvent", type="keyDown", **about, **more)
         self._call("Input.dispatchKeyEvent", type="keyUp", **about)
 
+    def prefer(self, **features: str) -> None:
+        """What the reader's system prefers, such as prefers_color_scheme="dark"."""
+        told = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
+        self._call("Emulation.setEmulatedMedia", features=told)
+
     def picture(self, path: Path) -> Path:
         """The whole page as a PNG."""
         taken = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
