@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from gladi.commands.bimtek_serve import serve
 from gladi.commands.options import emit, json_flag
 
 
@@ -20,6 +21,9 @@ class _PackFirst(click.Group):
 @click.group(cls=_PackFirst, context_settings={"help_option_names": ["-h", "--help"]})
 def bimtek() -> None:
     """Training (Bimtek) for KPPS officials: a pack to print, and a practice site for their phones."""
+
+
+bimtek.add_command(serve)
 
 
 @bimtek.command()

@@ -219,8 +219,19 @@ class Journal:
             f"FROM work {where} ORDER BY opened_at, id", values,
         )  # fmt: skip
         return [
-            Work(*row[:6], json.loads(row[6]), row[7], row[8], json.loads(row[9]) if row[9] else None)
-            for row in rows
+            Work(
+                id,
+                trainee,
+                exercise,
+                attempt,
+                tps,
+                token,
+                json.loads(given),
+                opened,
+                finished,
+                json.loads(mark) if mark else None,
+            )
+            for id, trainee, exercise, attempt, tps, token, given, opened, finished, mark in rows
         ]
 
     # what was sent, seen and answered
@@ -241,7 +252,10 @@ class Journal:
             "SELECT kind, page, key, status, code, content, at FROM sent WHERE work = ? ORDER BY number",
             (work,),
         )
-        return [Sent(*row[:5], json.loads(row[5]), row[6]) for row in rows]
+        return [
+            Sent(kind, page, key, status, code, json.loads(content), at)
+            for kind, page, key, status, code, content, at in rows
+        ]
 
     def keep_look(self, work: str, page: int, digest: str, look: Mapping[str, Any]) -> None:
         """What a photo looks like."""
@@ -271,7 +285,10 @@ class Journal:
             f"SELECT trainee, exercise, round, answers, mark, at FROM answered {where} ORDER BY number",
             values,
         )
-        return [Answered(*row[:3], json.loads(row[3]), json.loads(row[4]), row[5]) for row in rows]
+        return [
+            Answered(trainee, exercise, round, json.loads(answers), json.loads(mark), at)
+            for trainee, exercise, round, answers, mark, at in rows
+        ]
 
     @contextmanager
     def _write(self) -> Iterator[sqlite3.Connection]:

@@ -1,6 +1,7 @@
 """What a trainee's page asks for: who am I, begin an exercise, send, confirm, correct, finish, answer questions."""
 
 import hashlib
+import json
 import time
 from typing import Any
 
@@ -97,8 +98,6 @@ async def send(request: Request) -> Response:
 def _send(
     room: Room, work: Work, page: int, headers: dict[str, str], told: dict[str, int], photo: bytes
 ) -> Said:
-    import json
-
     path = f"{work.tps}/forms/{room.lesson.pack.form}/pages/{page}"
     return with_session(
         room, work, lambda token: room.telephone.send_page(token, path, headers, json.dumps(told), photo)
@@ -154,8 +153,7 @@ async def answer(request: Request) -> Response:
     except KeyError:
         raise Refusal(404, "no_exercise", "Latihan ini tidak ada.") from None
     given = told.get("jawaban")
-    sound = isinstance(given, dict) and len(given) <= 100 and all(map(_is_answer, given.values()))
-    if not sound:
+    if not isinstance(given, dict) or len(given) > 100 or not all(map(_is_answer, given.values())):
         raise Refusal(422, "wrong_field", "Jawaban belum benar bentuknya.")
     mark = quiz.mark(exercise, room.lesson.keys[trainee], given)
 

@@ -1,5 +1,6 @@
 """What the trainer's page asks for: the board, marks as CSV, cards with QR codes, freeing an account from its phone."""
 
+import hmac
 import io
 from urllib.parse import urlencode
 
@@ -16,8 +17,6 @@ from gladi.bimtek.serving.room import Room, refuse_many, room_of
 
 async def enter(request: Request) -> Response:
     """POST /api/pelatih/masuk: the code from the trainer's terminal."""
-    import hmac
-
     room, told = room_of(request), await object_of(request)
     refuse_many(room.trainer_tries, "all", "Terlalu banyak percobaan. Tunggu satu menit.")
     given = text(told, "kode", 40).strip().upper().replace(" ", "")

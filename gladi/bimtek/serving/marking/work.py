@@ -137,7 +137,7 @@ def _sheet(record: Record, found: Mapping[int, list[Fault] | None]) -> Part:
     if not says:
         says = ["Semua halaman yang diminta terpotret, masing-masing di tempatnya."]
     return Part(
-        "sheet", "Lembar dan halaman", 15, right / len(record.pages), tuple(says), tuple(better), tuple(names)
+        "sheet", "Lembar dan halaman", 25, right / len(record.pages), tuple(says), tuple(better), tuple(names)
     )
 
 
@@ -146,13 +146,14 @@ def _photo(record: Record, found: Mapping[int, list[Fault] | None]) -> Part:
     for page in record.pages:
         here = [one for one in found[page] or () if not one.of_sheet]
         sent = any(one.good and one.kind == "page" and one.page == page for one in record.sent)
-        right += max(0.0, 1.0 - sum(one.weighs for one in here)) if sent else 0.0
+        other = any(one.of_sheet for one in found[page] or ())
+        right += max(0.0, 1.0 - sum(one.weighs for one in here)) if sent and not other else 0.0
         says += [one.says for one in here]
         better += [one.better for one in here]
         names += [one.name for one in here]
     if not says:
         says = ["Foto terang, tajam, tegak, dan utuh."] if right else ["Belum ada foto."]
-    return Part("photo", "Mutu foto", 20, right / len(record.pages), tuple(says), tuple(better), tuple(names))
+    return Part("photo", "Mutu foto", 25, right / len(record.pages), tuple(says), tuple(better), tuple(names))
 
 
 def _numbers(record: Record) -> Part:
@@ -192,7 +193,7 @@ def _numbers(record: Record) -> Part:
         says = [f"Semua {all_fields} angka cocok dengan kunci."]
     share = 1.0 if not wrong else 0.6 * (all_fields - wrong) / max(all_fields, 1)
     return Part(
-        "numbers", "Angka", 30, share if held else 0.0,
+        "numbers", "Angka", 25, share if held else 0.0,
         tuple(says or ["Belum ada angka yang dikirim."]), tuple(better), tuple(names),
     )  # fmt: skip
 
@@ -201,13 +202,13 @@ def _sums(record: Record) -> Part:
     held = {field: value for page in record.numbers().values() for field, value in page.items()}
     listed = {field: value for page in record.pages for field, value in record.key(page).items()}
     if not listed.keys() <= held.keys():
-        return Part("sums", "Penjumlahan", 10, 0.0, ("Belum dapat diperiksa: belum semua halaman dikirim.",))
+        return Part("sums", "Penjumlahan", 5, 0.0, ("Belum dapat diperiksa: belum semua halaman dikirim.",))
     broken = findings(record.lesson.order(record.trainee), held, listed)
     if not broken:
-        return Part("sums", "Penjumlahan", 10, 1.0, ("Semua penjumlahan cocok.",))
+        return Part("sums", "Penjumlahan", 5, 1.0, ("Semua penjumlahan cocok.",))
     says = tuple(one.says + "." for one in broken[:_LISTED])
     return Part(
-        "sums", "Penjumlahan", 10, 0.0, says,
+        "sums", "Penjumlahan", 5, 0.0, says,
         ("Hitung sendiri sebelum mengirim: L + P, surat suara, lalu suara sah dan tidak sah.",),
         tuple(f"rule_{one.rule}" for one in broken),
     )  # fmt: skip
@@ -239,7 +240,7 @@ def _confirmed(record: Record) -> Part:
     )
     if not given:
         return Part(
-            "confirmed", title, 15, 0.0, ("Anda belum menjawab sesuai atau tidak sesuai.",),
+            "confirmed", title, 10, 0.0, ("Anda belum menjawab sesuai atau tidak sesuai.",),
             ("Setelah semua halaman terkirim, bandingkan, lalu jawab sesuai atau tidak sesuai.",),
             ("not_confirmed",),
         )  # fmt: skip
@@ -249,14 +250,14 @@ def _confirmed(record: Record) -> Part:
     agreed = bool(last.content["sesuai"])
     if agreed == alike:
         says = "sesuai: angkanya memang cocok." if agreed else "tidak sesuai: memang ada angka yang berbeda."
-        return Part("confirmed", title, 15, 1.0, (f"Benar menjawab {says}",))
+        return Part("confirmed", title, 10, 1.0, (f"Benar menjawab {says}",))
     if agreed:
         return Part(
-            "confirmed", title, 15, 0.0, ("Anda menjawab sesuai, padahal ada angka yang berbeda.",),
+            "confirmed", title, 10, 0.0, ("Anda menjawab sesuai, padahal ada angka yang berbeda.",),
             ("Jawab sesuai hanya setelah setiap angka dibandingkan dengan lembarnya.",), ("agreed_wrongly",),
         )  # fmt: skip
     return Part(
-        "confirmed", title, 15, 0.0, ("Anda menjawab tidak sesuai, padahal semua angka cocok.",),
+        "confirmed", title, 10, 0.0, ("Anda menjawab tidak sesuai, padahal semua angka cocok.",),
         ("Cari dahulu angka mana yang berbeda; kalau tidak ada, jawab sesuai.",), ("disagreed_wrongly",),
     )  # fmt: skip
 

@@ -36,10 +36,12 @@
   /* ---- in */
 
   function layarMasuk(kata) {
-    var kartu = new URLSearchParams(window.location.hash.slice(1));
-    var akun = kartu.get("akun") || G.simpanan.ambil("akun") || "", kode = kartu.get("kode") || "";
-    if (window.location.hash) { window.history.replaceState(null, "", "/"); }
-    gambarMasuk(akun, kode, Boolean(kode), kata);
+    /* A card says #akun=..&kode=.. or only the account; the code is then typed off the card. */
+    var pagar = decodeURIComponent(window.location.hash.slice(1)), kartu = new URLSearchParams(pagar);
+    var dariKartu = kartu.get("akun") || (/^[0-9]{13}-[0-9]$/.test(pagar) ? pagar : "");
+    if (pagar) { window.history.replaceState(null, "", "/"); }
+    var dikenal = G.simpanan.ambil("akun") || "";
+    gambarMasuk(dariKartu || dikenal, kartu.get("kode") || "", Boolean(dariKartu) && dariKartu !== dikenal || Boolean(kartu.get("kode")), kata);
   }
 
   function isian(id, kata, jenis, nilai, lagi) {
@@ -459,7 +461,7 @@
   G.bicara.dengar(sambungan);
   sambungan();
   G.antrean.mulai(terkabar).then(function () {
-    if (window.location.hash.indexOf("kode=") > 0 || !G.simpanan.ambil("sesi")) { layarMasuk(); return; }
+    if (window.location.hash.length > 1 || !G.simpanan.ambil("sesi")) { layarMasuk(); return; }
     muat(function () {
       var terbuka = aku.exercises.filter(function (satu) { return satu.work && satu.worked; })[0];
       layarDaftar();
