@@ -15,9 +15,9 @@ from simulators.population import Population
 ACTIVATION_NAME, PLANS_NAME, RISKS_NAME = "aktivasi.csv", "rencana.csv", "risiko.toml"
 ENDING = "\r\n"
 
-_RISKS = """# Daftar risiko H-1: satu [[risks]] untuk setiap risiko. Bila tidak ada satu pun, biarkan  risks
-= [] # owner: peran, bukan nama orang. severity: critical, high, medium, low. due: tanggal tenggat. #
-closes: apa yang menutup risiko ini. Hapus tanda # dan baris  risks = []  untuk mengisi.
+_RISKS = """# Daftar risiko H-1: satu [[risks]] untuk setiap risiko. Bila tidak ada, biarkan  risks = []
+# owner: peran, bukan nama orang. severity: critical, high, medium, low. due: tanggal tenggat.
+# closes: apa yang menutup risiko ini. Untuk mengisi: hapus baris  risks = []  dan tanda # di bawahnya.
 
 risks = []
 

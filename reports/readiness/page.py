@@ -133,12 +133,19 @@ def _kind(one: Line, lang: Lang) -> dict[str, Any]:
 
 
 def _merged(gathered: Gathered) -> list[list[Place | None]]:
-    """A row a kecamatan: without signal, unsteady, power; most TPS without a plan first."""
+    """A row a kecamatan: without signal, unsteady, power."""
     by_area: dict[str, list[Place | None]] = {}
     for number_, condition in enumerate((NO_SIGNAL, UNSTEADY, POWER)):
         for one in places(gathered, condition):
             by_area.setdefault(one.area, [None, None, None])[number_] = one
-    return sorted(by_area.values(), key=lambda row: [-(one.bare if one else 0.0) for one in row])
+    return sorted(by_area.values(), key=_urgent)
+
+
+def _urgent(row: Sequence[Place | None]) -> list[float]:
+    """First where TPS without signal or in the dark have no plan, then where most lack signal."""
+    silent, rocky, dark = row
+    bare = [-(one.bare if one else 0.0) for one in (silent, dark)]
+    return [*bare, -(silent.tps if silent else 0.0), -(rocky.bare if rocky else 0.0)]
 
 
 def _place(row: Sequence[Place | None], lang: Lang) -> dict[str, Any]:

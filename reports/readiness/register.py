@@ -51,8 +51,8 @@ def judge_register(gathered: Gathered) -> Answer:
         risks = (
             OpenRisk(
                 Text("Tidak ada daftar risiko", "There is no register of risks"), "low",
-                Text("tulis daftar (contoh: readiness-risks-example.toml), lalu --risks",
-                     "write one (see readiness-risks-example.toml), then --risks"),
+                Text("gladi readiness SCENARIO --forms DIR, isi risiko.toml, lalu --risks",
+                     "gladi readiness SCENARIO --forms DIR, fill in risiko.toml, then --risks"),
             ),
         )  # fmt: skip
     figures: dict[str, Any] = {
