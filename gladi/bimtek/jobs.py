@@ -15,7 +15,8 @@ from gladi.bimtek import darkroom, pages, sheets
 from gladi.bimtek.album import Picture
 from gladi.bimtek.composing import SHEET_A, SHEET_B, Deal, composed
 from gladi.bimtek.ground import Ground, ground
-from gladi.bimtek.model import KEY_FOLDER, Class, Key, Trainee, as_bytes
+from gladi.bimtek.labels import SEXES, label, rows_of
+from gladi.bimtek.model import KEY_FOLDER, Class, Key, Question, Trainee, as_bytes
 from gladi.bimtek.tables import answer_told
 from gladi.bimtek.view import booklet
 from gladi.failures import CannotRunError
@@ -128,13 +129,14 @@ def cards(room: Class, where: Mapping[str, str], names: Mapping[str, str], site:
     return pages.rendered("cards", room=room, where=where, names=names, site=site, qr=qr)
 
 
-def key_body(room: Class, keys: Mapping[str, Key]) -> str:
+def key_body(found: Ground, room: Class, keys: Mapping[str, Key]) -> str:
     """The answer key of a class as HTML."""
     lines = {
         one.id: [
             {
                 "id": question.id,
                 "answer": answer_told(keys[one.id].solution(question.id).answer),
+                "says": _option(question, keys[one.id]),
                 "points": question.points,
                 "why": keys[one.id].solution(question.id).why,
             }
@@ -143,11 +145,28 @@ def key_body(room: Class, keys: Mapping[str, Key]) -> str:
         ]
         for one in room.trainees
     }
-    numbers = {
-        one.id: {
-            page: ", ".join(f"{field} = {value}" for field, value in values.items())
-            for page, values in keys[one.id].own_sheet.items()
-        }
-        for one in room.trainees
-    }
-    return pages.rendered("key", room=room, lines=lines, sheets=numbers)
+    sheets = {one.id: numbers_told(found, keys[one.id]) for one in room.trainees}
+    return pages.rendered("key", room=room, lines=lines, sheets=sheets)
+
+
+def numbers_told(found: Ground, key: Key) -> dict[str, list[tuple[str, str, list[int]]]]:
+    """What a trainee's own sheet must say, page by page: part, name, men, women and both, or one number."""
+    order, rows = found.order(0), rows_of(key.form)
+    out: dict[str, list[tuple[str, str, list[int]]]] = {}
+    for page, values in key.own_sheet.items():
+        told: dict[str, tuple[str, str, list[int]]] = {}
+        for field, value in values.items():
+            row, _, sex = field.rpartition("_")
+            if row in rows and sex in SEXES:
+                told.setdefault(row, (*rows[row], []))[2].append(value)
+            else:
+                one = label(order, field)
+                told[field] = (one.part, one.says, [value])
+        out[page] = list(told.values())
+    return out
+
+
+def _option(question: Question, key: Key) -> str:
+    """The text of the right option, for who marks by heart."""
+    answer = key.solution(question.id).answer
+    return next((one.says for one in question.options if one.id == answer), "")

@@ -234,7 +234,7 @@ def _prints(
             (0, f"{folder}/buku-latihan.pdf", "buku latihan semua peserta", "A4 bolak-balik, 1 kali",
              pages.together([books[one.id] for one in room.trainees])),
             (1, f"{KEY_FOLDER}/kunci-kelas-{no:02d}.pdf", "kunci jawaban", "A4, 1 kali untuk pelatih",
-             jobs.key_body(room, keys)),
+             jobs.key_body(making.ground, room, keys)),
             (3, f"{folder}/kartu-akun.pdf", "kartu akun, digunting", "A4 satu sisi, 1 kali",
              jobs.cards(room, where, making.names, site.address)),
             (4, f"{folder}/daftar-hadir.pdf", "daftar hadir", "A4, 1 kali",

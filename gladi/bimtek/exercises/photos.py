@@ -15,7 +15,7 @@ def photograph(ground: Ground, trainee: str, cards: Materials) -> tuple[Exercise
     verdicts = list(VERDICTS.values())
     for letter, picture in zip("ABCDEF", cards.pictures, strict=True):
         asking.choice(
-            f"Foto {letter}: diminta {model} halaman {picture.page}. Layak dikirim? Bila tidak, mengapa?",
+            f"Foto {letter} (diminta halaman {picture.page}): layak dikirim, atau apa cacatnya?",
             VERDICTS[picture.fault], verdicts, WHY[picture.fault], 3, fixed=True,
             sheets=(f"foto/{picture.name}",),
         )  # fmt: skip
@@ -27,7 +27,8 @@ def photograph(ground: Ground, trainee: str, cards: Materials) -> tuple[Exercise
     return asking.done(
         "foto", "Memotret C.Hasil", 25,
         (
-            "Lihat keenam foto. Untuk setiap foto pilih satu jawaban dari daftar yang sama.",
+            f"Diminta {model}, halaman yang tertulis di bawah foto. Pilih satu jawaban dari daftar untuk "
+            "setiap foto; pada cetakan, potongan di bawahnya menunjukkan kotak angka dari dekat.",
             "Setelah itu tempelkan lembar isian Anda di dinding atau papan dan potret sendiri, sebaiknya "
             "berdua: satu memotret, satu mengatur cahaya.",
         ),
