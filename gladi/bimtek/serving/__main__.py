@@ -1,7 +1,7 @@
 """The site as a process of its own: `python -m gladi.bimtek.serving FOLDER`, started by `gladi bimtek serve`.
 
-FOLDER/situs.json says what to serve and where; a line `ready` on standard output says that it answers. SIGTERM
-ends it after the requests in hand.
+FOLDER/situs.json says what to serve and where; a line `ready` on standard output says that it answers.
+SIGTERM ends it after the requests in hand.
 """
 
 import asyncio

@@ -49,7 +49,8 @@ def open_door(host: str, port: int, secure: bool) -> Door:
         if error.errno == errno.EADDRNOTAVAIL:
             raise UsageError(_not_ours(host)) from None
         raise CannotRunError(
-            f"--port {port}: {asked}:{port} cannot be listened on ({error.strerror}); --port 0 takes a free one"
+            f"--port {port}: {asked}:{port} cannot be listened on ({error.strerror}); --port 0 takes a "
+            "free one"
         ) from None
     shown = asked if asked != EVERYWHERE else (own_addresses() or [LOOPBACK])[0]
     scheme = "https" if secure else "http"
@@ -72,12 +73,15 @@ def warning(door: Door) -> tuple[str, ...]:
     if not door.open_to_others:
         return ()
     lines = [
-        "Semua orang di jaringan ini (Wi-Fi atau kabel yang sama) dapat membuka situs latihan dan mencoba masuk.",
-        "Pakai hanya data latihan. Jangan pakai kata sandi yang dipakai di tempat lain, dan jangan memotret C.Hasil asli.",
+        "Semua orang di jaringan ini (Wi-Fi atau kabel yang sama) dapat membuka situs latihan dan mencoba "
+        "masuk.",
+        "Pakai hanya data latihan. Jangan pakai kata sandi yang dipakai di tempat lain, dan jangan "
+        "memotret C.Hasil asli.",
     ]
     if door.url.startswith("http://"):
         lines.append(
-            "Tanpa HTTPS, orang di jaringan yang sama dapat membaca isi kiriman; untuk latihan itu tidak apa-apa. "
+            "Tanpa HTTPS, orang di jaringan yang sama dapat membaca isi kiriman; untuk latihan itu tidak "
+            "apa-apa. "
             "Dengan --cert dan --key situs memakai HTTPS."
         )
     return tuple(lines)

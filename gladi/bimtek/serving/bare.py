@@ -1,7 +1,8 @@
 """A pack of nothing but `paket.json` and keys, for a class that has its paper from elsewhere, and for tests.
 
-The same trainees, accounts and answers as `gladi bimtek pack` gives of the same scenario, seed and numbers, so
-sheets and cards may be printed later. Without its photos the questions about them cannot be shown on a phone.
+The same trainees, accounts and answers as `gladi bimtek pack` gives of the same scenario, seed and numbers,
+so sheets and cards may be printed later. Without its photos the questions about them cannot be shown on a
+phone.
 """
 
 from pathlib import Path

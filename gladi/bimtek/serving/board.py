@@ -1,4 +1,4 @@
-"""The class as its trainer sees it: who is where, marks, common mistakes. By place at the table, never by name."""
+"""The class as its trainer sees it: who is where, marks, common mistakes; by place, never by name."""
 
 import csv
 import io
@@ -129,7 +129,7 @@ def _where(lesson: Lesson, journal: Journal, trainee: Trainee, active: bool, wor
 
 
 def as_csv(lesson: Lesson, journal: Journal) -> str:
-    """Marks as a table: a line a trainee, then one for every attempt. Semicolons, as Indonesian Excel wants them."""
+    """A line a trainee, then one for every attempt; with semicolons, as Indonesian Excel wants them."""
     out = io.StringIO()
     write = csv.writer(out, delimiter=";", lineterminator="\r\n").writerow
     numbers = [one.number for one in lesson.pack.trainees[0].exercises]
@@ -161,7 +161,8 @@ def summary(lesson: Lesson, journal: Journal) -> list[str]:
     board = of_class(lesson, journal)
     marked = [row for row in board["rows"] if any(cell["tried"] for cell in row["exercises"])]
     lines = [
-        f"{board['active']} dari {board['trainees']} peserta mengaktifkan akun, {len(marked)} mulai berlatih, "
+        f"{board['active']} dari {board['trainees']} peserta mengaktifkan akun, {len(marked)} mulai "
+        "berlatih, "
         f"{board['done']} menyelesaikan semua latihan."
     ]
     if marked:

@@ -1,4 +1,4 @@
-"""How a trainee comes in: activation with the card, login, logout. Passwords pass through to the stack and stay nowhere."""
+"""How a trainee comes in: activation, login, logout. Passwords pass through to the stack and stay nowhere."""
 
 import secrets
 
@@ -14,9 +14,11 @@ from gladi.bimtek.serving.telephone import Said
 _WAIT = "Terlalu banyak percobaan. Tunggu sebentar, lalu coba lagi."
 _KINDER = {
     "wrong_activation_code": "Kode aktivasi tidak cocok dengan nama akun. Periksa kartu Anda.",
-    "already_activated": "Akun ini sudah aktif. Masuk dengan kata sandi Anda, atau minta pelatih mengatur ulang.",
+    "already_activated": "Akun ini sudah aktif. Masuk dengan kata sandi Anda, atau minta pelatih mengatur "
+    "ulang.",
     "not_activated": "Akun ini belum diaktifkan. Pindai kode QR pada kartu Anda.",
-    "device_differs": "Akun ini sudah terikat pada ponsel lain. Di hari-H Anda harus menghubungi PPK; di sini, "
+    "device_differs": "Akun ini sudah terikat pada ponsel lain. Di hari-H Anda harus menghubungi PPK; di "
+    "sini, "
     "minta pelatih mengatur ulang akun Anda.",
     "wrong_password": "Nama akun atau kata sandi salah.",
     "weak_password": "Kata sandi terlalu pendek: paling sedikit 8 huruf atau angka.",

@@ -1,7 +1,8 @@
 """What is kept of a class, in one SQLite file: a power cut loses nothing that a phone was told is saved.
 
-Times are seconds since 1970 by this machine's clock. Tokens of trainees are kept as digests only; what the site
-itself must know to go on (its places of work at the stack) is kept as it is, and the file is its owner's alone.
+Times are seconds since 1970 by this machine's clock. Tokens of trainees are kept as digests only; what the
+site itself must know to go on (its places of work at the stack) is kept as it is, and the file is its
+owner's alone.
 """
 
 import json
@@ -274,7 +275,8 @@ class Journal:
         """Answers to questions."""
         with self._write() as base:
             base.execute(
-                "INSERT INTO answered (trainee, exercise, round, answers, mark, at) VALUES (?, ?, ?, ?, ?, ?)",
+                "INSERT INTO answered (trainee, exercise, round, answers, mark, at) VALUES (?, ?, ?, ?, "
+                "?, ?)",
                 (one.trainee, one.exercise, one.round, json.dumps(one.answers), json.dumps(one.mark), one.at),
             )
 

@@ -1,4 +1,4 @@
-"""What a trainee's page asks for: who am I, begin an exercise, send, confirm, correct, finish, answer questions."""
+"""What a trainee's page asks for: who am I, begin, send, confirm, correct, finish, answer questions."""
 
 import hashlib
 import json

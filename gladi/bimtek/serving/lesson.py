@@ -1,4 +1,4 @@
-"""A pack as the site plays it: who sits where, which sheets there are, what their numbers are called, the keys."""
+"""A pack as the site plays it: who sits where, the sheets, what their numbers are called, the keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from gladi.layouts import layout
 from scenarios import Regency
 
 WORKED = ("foto", "luring", "perbaiki")
-"""Kinds of exercises with a practical part at the stack. In "foto" the sheet that was filled in "isi" is sent."""
+"""Kinds of exercises with a practical part. In "foto" the sheet that was filled in "isi" is sent."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +114,8 @@ def open_lesson(folder: Path) -> Lesson:
     strangers = [one.tps for one in pack.trainees if one.tps not in lesson._index]
     if strangers:
         raise UsageError(
-            f"{folder}: TPS {strangers[0]} is not in the region of scenario {pack.scenario}; make the pack again"
+            f"{folder}: TPS {strangers[0]} is not in the region of scenario {pack.scenario}; make the "
+            "pack again"
         )
     return lesson
 

@@ -1,4 +1,4 @@
-"""How much one phone may ask for: tries at passwords, requests, photos. Counted in memory, by sliding windows."""
+"""How much one phone may ask for: tries at passwords, requests, photos; counted in sliding windows."""
 
 import threading
 import time

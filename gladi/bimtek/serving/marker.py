@@ -1,4 +1,4 @@
-"""Marks finished attempts, in a thread of its own: waits until the stack has read the photos, looks, marks, keeps.
+"""Marks finished attempts, in a thread of its own: waits until the stack has read, looks, marks, keeps.
 
 Everything it needs is in the journal and at the stack, so after a restart it goes on where it was.
 """

@@ -51,7 +51,7 @@ def _photos(room: Room, trainee: str) -> dict[int, str]:
 
 
 def _misread(room: Room, work: Work) -> tuple[int, str, int]:
-    """Page, field and wrong value: a number that was read as numbers were misread in 2024; drawn by the attempt."""
+    """Page, field and wrong value: misread as numbers were in 2024; drawn by the attempt."""
     draws = Draws(room.lesson.pack.seed, work.tps, "bimtek-misread")
     pages = room.lesson.pack.pages
     page = pages[min(1, len(pages) - 1)]

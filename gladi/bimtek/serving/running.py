@@ -1,7 +1,7 @@
-"""A class from its beginning to its end: pack, stack, site; whatever was started is ended, whoever dies first.
+"""A class from beginning to end: pack, stack, site; whatever was started is ended, whoever dies first.
 
-OUT/ has paket/ (if none was given), stack/, latihan.sqlite (sessions, attempts, marks), rahasia.json, situs.log,
-and after the end hasil.csv and hasil.jsonl. The same OUT again goes on where it was.
+OUT/ has paket/ (if none was given), stack/, latihan.sqlite (sessions, attempts, marks), rahasia.json,
+situs.log, and after the end hasil.csv and hasil.jsonl. The same OUT again goes on where it was.
 """
 
 import json
@@ -133,7 +133,8 @@ def _folder(out: Path) -> Path:
     strangers = [one.name for one in out.iterdir() if one.name not in _OURS]
     if strangers and not (out / "rahasia.json").is_file():
         raise UsageError(
-            f"--out {out}: has files that are not of a class ({strangers[0]}); choose a new folder, or that of a "
+            f"--out {out}: has files that are not of a class ({strangers[0]}); choose a new folder, or "
+            "that of a "
             "class which is to go on"
         )
     return out.resolve()
@@ -161,7 +162,8 @@ def _pack(asked: Asked, out: Path) -> Path:
     if before:
         if asked.trainees is not None and len(read_pack(before).trainees) != asked.trainees:
             raise UsageError(
-                f"--trainees {asked.trainees}: the class in {out} has {len(read_pack(before).trainees)}; leave it "
+                f"--trainees {asked.trainees}: the class in {out} has {len(read_pack(before).trainees)}; "
+                "leave it "
                 "out to go on with it, or choose a new --out"
             )
         return before

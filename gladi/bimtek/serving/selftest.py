@@ -1,4 +1,4 @@
-"""`gladi bimtek serve --self-test`: a scripted trainee through everything, so that a trainer knows before class.
+"""`gladi bimtek serve --self-test`: a scripted trainee through everything, before class.
 
 It plays in a folder of its own, which is removed again; the class's own folder is not touched.
 """
@@ -130,7 +130,7 @@ def _trainer(opened: Opened, trainee: Trainee, phone: Visitor) -> Iterator[tuple
     yield "kode pelatih salah ditolak", board.trainer("AAAA-AAAA").status == 401, ""
     yield "kode pelatih benar", board.trainer(opened.trainer_code).good, ""
     rows = board.get("/api/pelatih/papan").content.get("rows", [])
-    row = next((one for one in rows if one["id"] == trainee.id), {})
+    row: Mapping[str, Any] = next((one for one in rows if one["id"] == trainee.id), {})
     yield "papan kelas menampilkan nilainya", row.get("points", 0) > 0, f"{row.get('points')} poin"
     yield "nilai sebagai CSV", trainee.id.encode() in board.get("/api/pelatih/hasil.csv").body, ""
     freed = board.post(f"/api/pelatih/peserta/{trainee.id}/bebaskan").content
@@ -150,7 +150,8 @@ def _marked(phone: Visitor, work: str) -> Mapping[str, Any]:
 
 
 def _points(mark: Mapping[str, Any]) -> str:
-    return f"{mark.get('points')} dari {mark.get('most')}; {', '.join(mark.get('names') or ()) or 'tanpa catatan'}"
+    notes = ", ".join(mark.get("names") or ()) or "tanpa catatan"
+    return f"{mark.get('points')} dari {mark.get('most')}; {notes}"
 
 
 def _said(content: Mapping[str, Any]) -> str:

@@ -112,7 +112,7 @@ class _Door:
 
 
 def _unwelcome(request: Request) -> Response | None:
-    """Asked under a name that is no address of ours (a page elsewhere could have one resolve to us), or too often."""
+    """Asked under a name that is no address (a page elsewhere could have one resolve to us), or too often."""
     host = request.url.hostname or ""
     if host not in _LOOPBACK and not _is_address(host):
         return JSONResponse({"code": "other_name", "says": "Buka lewat alamat yang tertulis di papan."}, 421)

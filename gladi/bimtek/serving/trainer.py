@@ -1,4 +1,4 @@
-"""What the trainer's page asks for: the board, marks as CSV, cards with QR codes, freeing an account from its phone."""
+"""What the trainer's page asks for: board, marks as CSV, cards with QR codes, an account for another phone."""
 
 import hmac
 import io
@@ -46,7 +46,7 @@ async def marks(request: Request) -> Response:
 
 
 async def cards(request: Request) -> Response:
-    """GET /api/pelatih/kartu: of every trainee account, code and QR code; of the site its address and QR code."""
+    """GET /api/pelatih/kartu: account, code and QR code of every trainee; address of the site."""
     room = room_of(request)
     room.refuse_strangers(request)
     return JSONResponse(await run_in_threadpool(_cards, room))

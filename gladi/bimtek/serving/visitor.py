@@ -63,7 +63,8 @@ class Visitor:
         """A photo with its numbers."""
         body = (
             (
-                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="numbers"\r\n\r\n{json.dumps(dict(numbers))}'
+                f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="numbers"\r\n\r\n'
+                f"{json.dumps(dict(numbers))}"
                 f'\r\n--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="h.jpg"\r\n'
                 "Content-Type: image/jpeg\r\n\r\n"
             ).encode()

@@ -1,4 +1,4 @@
-"""The mark of an exercise in correcting: one number was misread on purpose; was it found, and put right with a reason?"""
+"""The mark of correcting: one number was misread on purpose; was it found, and put right with a reason?"""
 
 from collections.abc import Iterator, Sequence
 
@@ -61,7 +61,8 @@ def _disagreed(sent: Sequence[Sent], changes: Sequence[Sent]) -> Part:
         return Part("disagreed", title, 25, 1.0, ("Benar: Anda menjawab tidak sesuai sebelum memperbaiki.",))
     if before:
         return Part(
-            "disagreed", title, 25, 0.0, ("Anda menjawab sesuai, padahal ada satu angka yang salah terbaca.",),
+            "disagreed", title, 25, 0.0, ("Anda menjawab sesuai, padahal ada satu angka yang salah "
+            "terbaca.",),
             ("Jawab sesuai hanya setelah setiap angka dibandingkan dengan lembarnya.",), ("agreed_wrongly",),
         )  # fmt: skip
     return Part(

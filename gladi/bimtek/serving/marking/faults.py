@@ -47,10 +47,12 @@ def faults(form: str, page: int, reading: Mapping[str, Any], look: Mapping[str, 
     found = [_other_sheet(form, page, look)] if flags & {"wrong_form", "wrong_page"} else []
     found += _no_tag(page, look) if "no_tag" in flags else _hints(page, flags)
     if look["turned"] and "no_tag" not in flags:
+        lies = "terbalik" if look["turned"] == 180 else "miring ke samping"
         found.append(
             Fault(
-                "turned", f"Halaman {page}: foto {'terbalik' if look['turned'] == 180 else 'miring ke samping'}.",
-                "Pegang ponsel tegak, dengan judul formulir di atas. Foto ini masih terbaca, tetapi orang yang "
+                "turned", f"Halaman {page}: foto {lies}.",
+                "Pegang ponsel tegak, dengan judul formulir di atas. Foto ini masih terbaca, tetapi orang "
+                "yang "
                 "memeriksanya harus memutarnya.", 0.5,
             )
         )  # fmt: skip
@@ -67,7 +69,8 @@ def faults(form: str, page: int, reading: Mapping[str, Any], look: Mapping[str, 
         found.append(
             Fault(
                 "unread", f"Halaman {page}: {len(unread)} dari {len(numbers)} angka tidak terbaca jelas.",
-                "Dekatkan ponsel sampai lembar memenuhi layar, ketuk layar agar fokus, dan tulis angka di dalam "
+                "Dekatkan ponsel sampai lembar memenuhi layar, ketuk layar agar fokus, dan tulis angka di "
+                "dalam "
                 "kotaknya.", 0.5,
             )
         )  # fmt: skip
@@ -114,7 +117,8 @@ def _hints(page: int, flags: set[str]) -> list[Fault]:
     if "corner_missing" in flags:
         found.append(
             Fault(
-                "cut_off", f"Halaman {page}: ada sudut lembar yang tidak tampak, terpotong atau tertutup jari.",
+                "cut_off", f"Halaman {page}: ada sudut lembar yang tidak tampak, terpotong atau tertutup "
+                "jari.",
                 "Mundur sedikit sampai keempat sudut lembar tampak, dan jauhkan jari dari lensa.",
             )
         )  # fmt: skip

@@ -1,9 +1,10 @@
-"""What a photo looks like beyond what the stack's reader tells over its API: which sheet, which way up, a screen.
+"""What a photo looks like beyond what the stack tells over its API: which sheet, which way up, a screen.
 
-The reader names a photo of another page, one without a tag, blurred, dark or with a missing corner. It reads a
-sheet that lies upside down without a word, and a screen too, so these two are looked for here. Assumed, and
-measured against the ground truth of `fakeforms` only (`python -m gladi.bimtek.serving.measuring`): a screen is a
-dark, even frame around a bright sheet, or fine stripes across it that are the same everywhere.
+The reader names a photo of another page, one without a tag, blurred, dark or with a missing corner. It
+reads a sheet that lies upside down without a word, and a screen too, so these two are looked for here.
+Assumed, and measured against the ground truth of `fakeforms` only (`python -m
+gladi.bimtek.serving.measuring`): a screen is a dark, even frame around a bright sheet, or fine stripes
+across it that are the same everywhere.
 """
 
 from dataclasses import asdict, dataclass
@@ -118,7 +119,7 @@ def _framed(luma: Luma) -> bool:
 
 
 def _stripes(luma: Luma) -> float:
-    """How far the strongest upright stripe stands out: the middle spectrum of tiles, beside its surroundings."""
+    """How far the strongest upright stripe stands out of its surroundings, in the middle spectrum of tiles."""
     height, width = luma.shape
     window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
     tiles = []

@@ -9,7 +9,8 @@ from typing import Any
 class Part:
     """One thing that is marked. `share` of `weight` is given, 0 to 1.
 
-    `says` is what was found, `better` what to do next time, `names` the mistakes by name, for the class board.
+    `says` is what was found, `better` what to do next time, `names` the mistakes by name, for the class
+    board.
     """
 
     id: str
@@ -22,7 +23,7 @@ class Part:
 
 
 def marked(parts: Iterable[Part], points: int) -> dict[str, Any]:
-    """The mark as it is kept and shown, out of so many `points`; whole points, and all only if nothing lacks."""
+    """The mark as it is kept and shown, out of so many points: whole ones, and all only if nothing lacks."""
     kept = list(parts)
     weight = sum(one.weight for one in kept)
     share = sum(one.weight * one.share for one in kept) / weight if weight else 0.0

@@ -44,7 +44,7 @@ class Record:
         return self.lesson.own_numbers(self.trainee.id, page)
 
     def numbers(self, until: float | None = None) -> dict[int, dict[str, int]]:
-        """By page what the stack held, now or at a moment: the first that came, and every correction of it."""
+        """By page what the stack held, now or at a moment: what came first, with every correction."""
         held: dict[int, dict[str, int]] = {}
         for page, values in (self.work.given.get("numbers") or {}).items():
             held[int(page)] = dict(values)
@@ -90,7 +90,8 @@ def _faults(record: Record, page: int) -> list[Fault] | None:
     if whose and not any(one.of_sheet for one in found):
         found.append(
             Fault(
-                "other_sheet", f"Halaman {page}: angkanya sama dengan lembar peserta {whose}, bukan lembar Anda.",
+                "other_sheet", f"Halaman {page}: angkanya sama dengan lembar peserta {whose}, bukan "
+                "lembar Anda.",
                 "Periksa nomor TPS di kepala formulir sebelum memotret.",
             )
         )  # fmt: skip
@@ -269,7 +270,8 @@ def _offline(record: Record) -> Part:
     if pages and len(put_by) == len(record.pages):
         return Part(
             "offline", "Luring", 20, 1.0,
-            ("Semua halaman dipotret tanpa sambungan dan terkirim setelah sambungan kembali (menurut ponsel).",),
+            ("Semua halaman dipotret tanpa sambungan dan terkirim setelah sambungan kembali (menurut "
+            "ponsel).",),
         )  # fmt: skip
     return Part(
         "offline", "Luring", 20, len(put_by) / len(record.pages),
