@@ -22,7 +22,7 @@ from simulators.draws import normal_at, uniform
 from simulators.meaning import PagesOf, Payload, StoredPage, System
 from simulators.operations import Answer, Operation
 from simulators.recap import Recap
-from simulators.server import Queues, ServerModel, Window, answered, thinned
+from simulators.server import Queues, ServerModel, Thinned, Window
 from simulators.server.arrivals import CLOSED, LOST, REFUSED, SERVED, SILENT
 
 _SERVER = 4
@@ -75,8 +75,8 @@ class Twin:
     ) -> None:
         self.env = env
         self.model = model
-        self._queues = Queues.of(thinned(model, share), _windows(outages))
-        self._share = share
+        self._thin = Thinned.of(model, share)
+        self._queues = Queues.of(self._thin.model, _windows(outages))
         self._speed = speed
         self._system = System(seed, payload, pages_of)
         self._seed = seed
@@ -157,8 +157,8 @@ class Twin:
             return end, Answer("unknown", reason="reset", bytes_sent=sent)
         if what == SILENT:
             return inf, Answer("unknown", reason="timeout", bytes_sent=sent)
-        if what == SERVED and self._share < 1.0:
-            end = answered(begin, end, self._share)
+        if what == SERVED:
+            end = self._thin.answered_s(kind, self.env.now, begin, end)
         back = end + link.rtt_ms / 2000 + link.download_s(_ANSWER_BYTES) / self._speed(self.env.now)
         if what == REFUSED:
             return back, Answer(

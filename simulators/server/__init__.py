@@ -12,10 +12,10 @@ from simulators.server.model import (
     write_model,
 )  # fmt: skip
 from simulators.server.queues import Queues
-from simulators.server.thinned import answered, thinned
+from simulators.server.thinned import Thinned
 from simulators.server.windows import Window
 
 __all__ = [
-    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Window", "answered", "named_model",
-    "read_model", "reference_model", "thinned", "write_model",
+    "KINDS", "ModelError", "Pool", "Queues", "ServerModel", "Service", "Thinned", "Window", "named_model",
+    "read_model", "reference_model", "write_model",
 ]  # fmt: skip
