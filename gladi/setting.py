@@ -106,12 +106,16 @@ def _arrange(
 def in_real_time(path: Path, seed: int, scale: float) -> Setting:
     """The scenario without any compression, in no phase of it; raises UsageError."""
     try:
-        scenario = load(path)
-        clock = scenario.clock.model_copy(update={"compression": 1.0})
-        phases = [phase.model_copy(update={"pace": 1.0}) for phase in scenario.phases]
-        return _of(path, scenario.model_copy(update={"clock": clock, "phases": phases}), seed, scale, None)
+        return _of(path, _at(load(path), 1.0), seed, scale, None)
     except ScenarioError as error:
         raise UsageError(str(error)) from error
+
+
+def _at(scenario: Scenario, compression: float) -> Scenario:
+    """At one compression in all phases, whatever their pace."""
+    clock = scenario.clock.model_copy(update={"compression": compression})
+    phases = [phase.model_copy(update={"pace": 1.0}) for phase in scenario.phases]
+    return scenario.model_copy(update={"clock": clock, "phases": phases})
 
 
 def _of(path: Path, scenario: Scenario, seed: int | None, scale: float | None, plan: Path | None) -> Setting:
@@ -151,12 +155,19 @@ def played(path: Path, scale: float | None) -> float:
     return 1.0 if wanted is None else _scale_of(wanted)
 
 
-def simulated(path: Path, compression: float | None) -> float | None:
-    """The compression of a simulation: what was asked for, else the `twin.compression`; None: the clock's."""
-    if compression is not None:
-        return compression
+def arrange_twin(
+    path: Path,
+    seed: int | None = None,
+    scale: float | None = None,
+    compression: float | None = None,
+    plan: Path | None = None,
+) -> Setting:
+    """The same for a simulation: at `twin.compression` in every phase, where nothing else is asked for."""
     try:
-        return load(path).twin.compression
+        scenario = load(path)
+        if compression is not None or scenario.twin.compression is None:
+            return _arrange(path, seed, scale, compression, plan)
+        return _of(path, _at(scenario, scenario.twin.compression), seed, scale, plan)
     except ScenarioError as error:
         raise UsageError(str(error)) from error
 

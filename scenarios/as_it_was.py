@@ -43,6 +43,7 @@ class Twin(Section):
     """This region's part of that server's users: of a server for the whole country the region gets every
     n-th turn, and waits as long as everybody."""
     compression: Annotated[float, Field(ge=1.0, le=100_000.0)] | None = None
-    """Default: the clock's. 1.0 plays the real day: in the twin that costs no time."""
+    """Of every phase, whatever its pace; default: as the live run. 1.0 plays the real day: in the twin that
+    costs no time."""
     windows: list[TwinWindow] = Field(default_factory=list)
     verdict: Literal["passed", "failed"] = "passed"

@@ -155,7 +155,7 @@ def _regency(
     as_json: bool,
 ) -> int:
     from gladi.runfolder import RunFolder
-    from gladi.setting import arrange, simulated
+    from gladi.setting import arrange_twin
     from gladi.twin_run import simulate as play
     from gladi.verdicts import judge, summary
     from simulators.server import ModelError
@@ -164,7 +164,7 @@ def _regency(
         server = _model(model) if model else None
     except ModelError as error:
         raise click.BadParameter(str(error), param_hint="--server") from error
-    setting = arrange(path, seed, scale, simulated(path, compression), plan)
+    setting = arrange_twin(path, seed, scale, compression, plan)
     folder = RunFolder.create(out, setting.scenario.id)
     try:
         with show.stage("Simulasi") as advance:
