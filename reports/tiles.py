@@ -59,5 +59,9 @@ TILES: dict[str, Tile] = {
 }
 """By code of the province."""
 
+ABROAD = "99"
+ABROAD_TILE = Tile(12, 6, "LN")
+"""Voters abroad (luar negeri) are counted as a province of their own, and stand apart."""
+
 COLUMNS = 1 + max(tile.column for tile in TILES.values())
 ROWS = 1 + max(tile.row for tile in TILES.values())

@@ -61,8 +61,15 @@ class Area:
         return tuple(one for one in self.walk() if len(one.code) == digits)
 
 
-CLASSES: tuple[tuple[float, str], ...] = ((1.0, "c5"), (0.99, "c4"), (0.95, "c3"), (0.80, "c2"), (0.0, "c1"))
-"""Shade of a place by its share: whole, at least 99 %, 95 %, 80 %, and less. Classes of atlas.css."""
+CLASSES: tuple[tuple[float, str], ...] = (
+    (1.0, "c6"),
+    (0.99, "c5"),
+    (0.95, "c4"),
+    (0.90, "c3"),
+    (0.80, "c2"),
+    (0.0, "c1"),
+)
+"""Shade of a place by its share: whole, at least so much, and less. Names are classes of atlas.css."""
 
 
 def class_of(share: float) -> str:

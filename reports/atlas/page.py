@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from reports.atlas.area import CLASSES, Area, Unfinished, class_of
-from reports.tiles import COLUMNS, ROWS, TILES
+from reports.tiles import ABROAD, ABROAD_TILE, COLUMNS, ROWS, TILES
 from reports.words import Lang, Text, number, percent
 from scenarios.regions import province_names
 
@@ -75,8 +75,9 @@ class _Room:
 
 def _tiles(whole: Area, lang: Lang) -> list[dict[str, Any]]:
     names, shares = province_names(), {one.code: one for one in whole.inner}
+    tiles = TILES | ({ABROAD: ABROAD_TILE} if ABROAD in shares else {})
     out = []
-    for code, tile in sorted(TILES.items(), key=lambda item: (item[1].row, item[1].column)):
+    for code, tile in sorted(tiles.items(), key=lambda item: (item[1].row, item[1].column)):
         area = shares.get(code)
         name = names.get(code, tile.letters) if area is None else area.name
         out.append(

@@ -2,27 +2,25 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from importlib.resources import files
 from math import isnan
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from reports import telling as words
+from reports.atlas import page as atlas_page
 from reports.naming import link_name
-from reports.nation import naming, telling
+from reports.nation import answers, naming, telling
+from reports.nation.areas import atlas_of
 from reports.nation.comparison import compared
 from reports.nation.completeness import Group, NationCompleteness, completeness_of
 from reports.nation.pictures import Picture, draw_all
 from reports.nation.reality import JAKARTA_PAGES, Pages
 from reports.nation.rundir import DAY_S, NationRun
 from reports.nation.verdict import NationVerdict
-from reports.templating import template
+from reports.templating import script, spoken, style, template
 from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
-_CSS = files("reports") / "templates" / "report.css"
 WORST_REGENCIES = 20
 
 
@@ -39,16 +37,16 @@ def html(verdict: NationVerdict, pictures: Sequence[Picture], lang: Lang) -> str
     """The page as text."""
     run, table = verdict.run, verdict.table
     found = completeness_of(run)
-    start, end = telling.story_span(run, lang)
+    whole = atlas_of(run)
+    common = spoken(lang)
     page = template("reports", "nation.html.j2", "nation/templates").render(
-        lang=lang,
-        t=lambda indonesian, english: indonesian if lang == "id" else english,
-        number=lambda value, digits=0: number(value, lang, digits),
-        percent=lambda share, digits=1: "–" if share is None else percent(share, lang, digits),
+        common | {"css": common["css"] + style("atlas.css")},
+        script=script("atlas.js"),
+        first=answers.first(verdict, whole, lang),
+        atlas=None if whole is None else atlas_page.told(whole, lang),
         when=lambda run_s: telling.when(run, run_s, lang),
         brief=lambda run_s: telling.brief(run, run_s, lang),
         duration=lambda seconds: telling.duration(seconds, lang),
-        css=Markup((_CSS).read_text(encoding="utf-8")),
         v=table,
         h=table["headline"],
         s=table["survivability"],
@@ -57,8 +55,6 @@ def html(verdict: NationVerdict, pictures: Sequence[Picture], lang: Lang) -> str
         reason=telling.reason(verdict, lang),
         plainly=telling.plainly(verdict, lang),
         story=run.facts["story"],
-        story_start=start,
-        story_end=end,
         started=words.started(run.facts["started_at"], lang),
         sources=run.facts.get("sources", []),
         pictures=[

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 import reports.nation
+from reports.nation.areas import atlas_of
 from reports.nation.pictures import draw_all
 from reports.words import Lang, number, percent
 from tests.reports.nation.invented import NEVER, busy
@@ -52,11 +53,23 @@ def test_it_says_first_what_broke(folder: Path, lang: Lang, words: list[str]) ->
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_it_needs_nothing_but_itself(folder: Path, lang: Lang) -> None:
     page, text = page_of(folder, lang)
-    assert not re.search(r'(?:src|href)="(?!data:)', text)
+    assert not re.search(r'(?:src|href)="(?!data:|#)', text)
     images = page.all("img")
     assert len(images) >= 6
     assert all(image["alt"] for image in images)
     assert "default-src 'none'" in text
+
+
+def test_it_opens_province_by_province_down_to_the_kecamatan(folder: Path) -> None:
+    page, text = page_of(folder, "en")
+    whole = atlas_of(reports.nation.NationRun.open(folder))
+    assert whole is not None
+    assert whole.open == sum(one.open for one in whole.at(6))
+    assert whole.expected == sum(one.expected for one in whole.at(6))
+    for one in whole.at(2):
+        assert f"w{one.code}" in {item.get("id") for tag in ("details", "div") for item in page.all(tag)}
+    worst = max(whole.at(6), key=lambda one: (one.open, one.code))
+    assert f"<li>{worst.name} {worst.complete}/{worst.expected}</li>" in text
 
 
 def test_pictures_are_the_same_for_the_same_files(folder: Path) -> None:
