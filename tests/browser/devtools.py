@@ -19,7 +19,8 @@ from tests.browser.chromium import FLAGS, chromium
 
 
 class Tab:
-    """One page; `errors` are what its console, its scripts and its network complained of."""
+    """One page; `errors` are what its console, its scripts and its network complained of, `requests` the
+    addresses that it asked."""
 
     def __init__(self, ask: int, answers: int) -> None:
         self._ask = ask
@@ -28,9 +29,10 @@ class Tab:
         self._number = 0
         self._session = ""
         self.errors: list[str] = []
+        self.requests: list[str] = []
         target = self._call("Target.createTarget", url="about:blank")["targetId"]
         self._session = self._call("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        for domain in ("Page", "Runtime", "Log"):
+        for domain in ("Page", "Runtime", "Log", "Network"):
             self._call(f"{domain}.enable")
 
     def open(self, url: str, width_px: int, height_px: int, phone: bool = False) -> None:
@@ -69,6 +71,20 @@ class Tab:
         told = [{"name": name.replace("_", "-"), "value": value} for name, value in features.items()]
         self._call("Emulation.setEmulatedMedia", features=told)
 
+    def choose_file(self, selector: str, path: Path) -> None:
+        """A person chooses a file (or a phone's camera gives one) in the input that `selector` finds."""
+        document = self._call("DOM.getDocument")["root"]["nodeId"]
+        found = self._call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
+        assert found, f"no {selector}"
+        self._call("DOM.setFileInputFiles", nodeId=found, files=[str(path)])
+
+    def connected(self, *, yes: bool) -> None:
+        """Take the connection away, or give it back."""
+        self._call(
+            "Network.emulateNetworkConditions", offline=not yes, latency=0,
+            downloadThroughput=-1, uploadThroughput=-1,
+        )  # fmt: skip
+
     def picture(self, path: Path) -> Path:
         """The whole page as a PNG."""
         taken = self._call("Page.captureScreenshot", format="png", captureBeyondViewport=True)
@@ -92,6 +108,8 @@ class Tab:
     def _hear(self, said: dict[str, Any]) -> None:
         told = said.get("params", {})
         match said.get("method"):
+            case "Network.requestWillBeSent":
+                self.requests.append(told["request"]["url"])
             case "Runtime.exceptionThrown":
                 self.errors.append(json.dumps(told["exceptionDetails"])[:400])
             case "Runtime.consoleAPICalled" if told["type"] in {"error", "assert"}:

@@ -1,4 +1,4 @@
-"""What the trainer's page asks for: board, marks as CSV, cards with QR codes, an account for another phone."""
+"""What the trainer's page asks for: board, marks as CSV, cards with QR codes, freeing an account."""
 
 import hmac
 import io

@@ -119,7 +119,7 @@ def _framed(luma: Luma) -> bool:
 
 
 def _stripes(luma: Luma) -> float:
-    """How far the strongest upright stripe stands out of its surroundings, in the middle spectrum of tiles."""
+    """How far the strongest upright stripe stands out of its surroundings, in the median of tiles."""
     height, width = luma.shape
     window = np.outer(np.hanning(_TILE_PX), np.hanning(_TILE_PX)).astype(np.float32)
     tiles = []
