@@ -10,7 +10,7 @@ from importlib import import_module
 
 import click
 
-from gladi import __version__
+from gladi import __version__, leaving
 from gladi.completing import with_names
 from gladi.failures import COULD_NOT, USAGE, CannotRunError, UsageError
 
@@ -50,15 +50,20 @@ class _Polite(click.Group):
         command: click.Command = getattr(import_module(f"gladi.commands.{name}"), name)
         return with_names(command)
 
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        context.meta["gladi.argv"] = tuple(args)
+        return super().parse_args(context, args)
+
     def invoke(self, context: click.Context) -> object:
         try:
-            return super().invoke(context)
+            with leaving.listening(context.meta["gladi.argv"]):
+                return super().invoke(context)
         except UsageError as error:
             _sorry(error, USAGE)
         except CannotRunError as error:
             _sorry(error, COULD_NOT)
         except KeyboardInterrupt:
-            _sorry("dihentikan / interrupted", COULD_NOT)
+            _sorry("\n".join(leaving.explained()), COULD_NOT)
         except BrokenPipeError:
             sys.exit(COULD_NOT)
         except OSError as error:

@@ -4,6 +4,8 @@ import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from gladi.leaving import told_to_wait
+
 
 @contextmanager
 def interruptible() -> Iterator[None]:
@@ -21,8 +23,8 @@ def interruptible() -> Iterator[None]:
 
 @contextmanager
 def uninterrupted() -> Iterator[None]:
-    """Healing is bounded in time and may not be interrupted; the second Ctrl-C waits for it."""
-    before = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGINT, signal.SIGTERM)}
+    """Healing is bounded in time and may not be interrupted; a second Ctrl-C is told so, and waits for it."""
+    before = {number: signal.signal(number, told_to_wait) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:

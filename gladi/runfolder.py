@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gladi.failures import CannotRunError, UsageError
+from gladi.leaving import keeps
 from gladi.recorder import history
 
 
@@ -37,6 +38,7 @@ class RunFolder:
             ) from None
         except OSError as error:
             raise CannotRunError(f"{out}: cannot be made: {error.strerror}") from error
+        keeps(out.resolve())
         return cls(out.resolve())
 
     def sub(self, name: str) -> Path:
@@ -61,6 +63,7 @@ class RunFolder:
     def discard(self) -> None:
         """Remove the directory: for a run that never began."""
         shutil.rmtree(self.path, ignore_errors=True)
+        keeps(None)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write JSON, whole or not at all."""

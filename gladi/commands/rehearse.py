@@ -105,6 +105,7 @@ def rehearse(
     from chaos import LedgerError, ToxiproxyError
     from chaos.stack import StackError
     from gladi.elsewhere import listening
+    from gladi.leaving import explained
     from gladi.onlookers import looking_on
     from gladi.rehearsal import Choices
     from gladi.rehearsal import rehearse as play
@@ -156,6 +157,9 @@ def rehearse(
     show.say(summary(verdict, folder.path, show.began))
     if as_json:
         emit({**verdict, "run": str(folder.path), "problem": outcome.problem})
+    if outcome.ended == "interrupted":
+        for line in explained():
+            click.echo(f"gladi: {line}", err=True)
     if outcome.problem:
         click.echo(f"gladi: {outcome.problem}", err=True)
         sys.exit(COULD_NOT)

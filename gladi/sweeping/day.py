@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from gladi.failures import FAILED, OF_VERDICT, UNKNOWN, UsageError
 from gladi.interruption import interruptible
+from gladi.leaving import explained, means
 from gladi.runfolder import RunFolder
 from gladi.show import Show
 from gladi.sweeping.asked import Asked
@@ -39,6 +40,7 @@ def play_day(asked: Asked, seed: int | None, out: Path | None, lang: Literal["id
     from gladi.nation.run import play
 
     folder = RunFolder.create(out, nation.id)
+    means("nation")
     midnight = nation.calendar.start.replace(hour=0, minute=0, second=0)
     show.say(f"[bold]{nation.scenario.title}[/bold]\n  {folder.path}")
     try:
@@ -72,5 +74,6 @@ def play_day(asked: Asked, seed: int | None, out: Path | None, lang: Literal["id
             "dihentikan di situ"
         )
     elif ended != "complete":
-        show.warn("dihentikan sebelum selesai; yang sudah dimainkan tetap ada di laporan")
+        for line in explained():
+            show.warn(line)
     return Day(verdict.table, folder.path, ended)

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 
 from gladi.failures import COULD_NOT, FAILED, PASSED, UNKNOWN, CannotRunError, UsageError
 from gladi.interruption import interruptible
+from gladi.leaving import explained, keeps, means
 from gladi.runfolder import whole_file
 from gladi.show import Show
 from gladi.sweeping.asked import Asked
@@ -67,6 +68,8 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
     out = _checked(wishes.out, nation.id)
     hands = _hands(wishes, nation, len(points) or 2 * wishes.replications, show)
     folder = _folder(out)
+    means("sweep")
+    keeps(folder)
     about: dict[str, Any] = {
         "kind": "sweep",
         "scenario": nation.id,
@@ -102,6 +105,9 @@ def play_sweep(asked: Asked, wishes: Wishes, lang: Literal["id", "en"], show: Sh
     table = about | {"ended": ended, "resumed": series.resumed, "found": [asdict(one) for one in found]}
     _write(folder, table, rows)
     page = rendered_sweep(folder, lang)
+    if ended == "interrupted":
+        for line in explained():
+            show.warn(line)
     return Swept(table | {"points": rows, "answers": reports.sweep.answers(folder, lang)}, folder, page,
                  _code(rows, ended))  # fmt: skip
 
