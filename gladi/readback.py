@@ -3,11 +3,16 @@
 Photos are fetched and their digest computed here; the system's word is not enough.
 """
 
+import json
+from collections.abc import Iterable, Mapping
 from hashlib import sha256
+from typing import Any
 
 import pyarrow as pa
 
-from gladi.targets import System
+from gladi.runfolder import RunFolder
+from gladi.targets import Recapping, System
+from reports.recap import D_HASIL, D_HASIL_FILE, DECISIONS, DECISIONS_FILE
 from reports.schema import READBACK
 from simulators.sheets import canonical, numbers_sha256, votes
 
@@ -30,6 +35,36 @@ def read_back(system: System) -> pa.Table:
             }
         )
     return pa.Table.from_pylist(rows, schema=READBACK)
+
+
+def read_recap(system: Recapping) -> tuple[pa.Table, pa.Table]:
+    """Every decision of the plenos and every D.Hasil; raises TargetError when the system does not let us."""
+    return recap_tables(system.decisions(), system.d_hasil())
+
+
+def recap_tables(
+    decisions: Iterable[Mapping[str, Any]], d_hasil: Iterable[Mapping[str, Any]]
+) -> tuple[pa.Table, pa.Table]:
+    """The rows of `Recapping` in the schemas of `reports.recap`."""
+    taken = [
+        {**row, "basis": _json(row["basis"]), "entries": _json(row["entries"]), "at": str(row["at"])}
+        for row in decisions
+    ]
+    made = [
+        {**row, "columns": _json(row["columns"]), "totals": _json(row["totals"]), "at": str(row["at"])}
+        for row in d_hasil
+    ]
+    return pa.Table.from_pylist(taken, DECISIONS), pa.Table.from_pylist(made, D_HASIL)
+
+
+def write_recap(folder: RunFolder, decisions: pa.Table, d_hasil: pa.Table) -> None:
+    """Into the run directory."""
+    folder.write_table(DECISIONS_FILE, decisions)
+    folder.write_table(D_HASIL_FILE, d_hasil)
+
+
+def _json(value: Mapping[Any, Any]) -> str:
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
 
 
 def _whole(photo: bytes) -> bool:

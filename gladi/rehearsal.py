@@ -44,7 +44,7 @@ from gladi.not_offered import not_offered
 from gladi.onlookers import NOBODY, Onlookers
 from gladi.photos import digest_of, render
 from gladi.prepare import prepare
-from gladi.readback import read_back
+from gladi.readback import read_back, read_recap, write_recap
 from gladi.recorder import history
 from gladi.resources import Sampler
 from gladi.runfolder import RunFolder
@@ -52,7 +52,7 @@ from gladi.setting import Setting
 from gladi.show import Show
 from gladi.stopping import StopConditions
 from gladi.targeting import Hopeless, probe
-from gladi.targets import System, TargetError, connect
+from gladi.targets import Recapping, System, TargetError, connect
 from gladi.tickets import gathered
 from gladi.watching import Watcher, places_of
 from reports.help_desk import FILE as HELP_DESK
@@ -165,7 +165,7 @@ def rehearse(
         with show.stage("Mata saksi di portal"):
             _keep_what_was_seen(witness, folder)
         with show.stage("Baca balik"):
-            problem = _read_back(stage.system(setting.seed, choices.kind), folder)
+            problem = _read_back(stage.system(setting.seed, choices.kind), setting, folder)
         outcome.problem = outcome.problem or problem
     folder.write_json("run.json", {**about, "ended": outcome.ended})
     return outcome
@@ -489,10 +489,12 @@ def _harvest(
     folder.write_json("run.json", {**about, "ended": outcome.ended})
 
 
-def _read_back(system: System, folder: RunFolder) -> str:
+def _read_back(system: System, setting: Setting, folder: RunFolder) -> str:
     """Empty, or why the system could not be read back."""
     try:
         folder.write_table("readback.parquet", read_back(system))
+        if setting.scenario.pleno is not None and isinstance(system, Recapping):
+            write_recap(folder, *read_recap(system))
     except TargetError as error:
         return f"the system could not be read back: {error}"
     return ""

@@ -6,7 +6,8 @@ them.
 """
 
 import json
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from hashlib import sha256
 from math import exp
 from pathlib import Path
@@ -18,6 +19,7 @@ from chaos import components_of
 from gladi.facts import facts
 from gladi.fault_facts import fault_facts
 from gladi.mishaps import mishaps
+from gladi.readback import recap_tables, write_recap
 from gladi.recorder import Recorder, history
 from gladi.runfolder import RunFolder
 from gladi.setting import Setting
@@ -33,6 +35,7 @@ from simulators.draws import normal_at, uniform
 from simulators.meaning import PagesOf, Payload, StoredPage
 from simulators.mishaps import Met
 from simulators.operations import Operation
+from simulators.recap import Recap
 from simulators.server import ServerModel
 from simulators.sheetlist import number_of, page_fields
 from simulators.sheets import sent_numbers, votes
@@ -90,6 +93,8 @@ def simulate(
     folder.write_table("history.parquet", history([folder.path / ".twin.rec"]))
     (folder.path / ".twin.rec").unlink()
     folder.write_table("readback.parquet", _readback(twin))
+    if scenario.pleno is not None:
+        write_recap(folder, *recap_tables(_decisions(twin.recap), _d_hasil(twin.recap)))
     folder.write_table("resources.parquet", RESOURCES.empty_table())
     if scenario.help_desk is not None:
         folder.write_table(HELP_DESK, tabled(tickets))
@@ -125,6 +130,30 @@ def _pages_of(setting: Setting) -> PagesOf:
     people = setting.population
     index = {str(code): number for number, code in enumerate(people.tps)}
     return lambda tps, form: len(page_fields(people, index[tps], form)) if tps in index and form else 0
+
+
+def _decisions(recap: Recap) -> Iterator[dict[str, object]]:
+    """As `Recapping.decisions`."""
+    for one in recap.decisions:
+        yield {
+            "kecamatan": one.kecamatan, "tps": one.tps, "form": one.form, "word": one.word, "key": one.key,
+            "basis": one.basis, "entries": one.entries, "at": f"{one.at_s:.6f}",
+        }  # fmt: skip
+
+
+def _d_hasil(recap: Recap) -> Iterator[dict[str, object]]:
+    """As `Recapping.d_hasil`."""
+    for (kecamatan, form), decisions in recap.results().items():
+        columns = {tps: json.loads(one.numbers) for tps, one in decisions.items()}
+        totals: Counter[str] = Counter()
+        for numbers in columns.values():
+            totals.update(numbers)
+        text = json.dumps(columns, sort_keys=True)
+        yield {
+            "kecamatan": kecamatan, "form": form, "version": 1, "state": "final",
+            "sha256": sha256(text.encode()).hexdigest(), "columns": columns, "totals": dict(totals),
+            "at": f"{recap.final[kecamatan, form]:.6f}",
+        }  # fmt: skip
 
 
 def _readback(twin: Twin) -> pa.Table:

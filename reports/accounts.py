@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from reports.joins import Codes, look_up, pair
 from reports.rundir import RunDirectory
-from reports.schema import PEOPLE
+from reports.schema import ACCOUNT_HOLDERS
 
 Floats = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -37,7 +37,7 @@ def accounts_of(run: RunDirectory) -> Accounts:
         account=pair(history.codes("account_tps"), history.numpy("operator")),
         session=history.codes("session"),
         possible=history.is_in("outcome", "ok", "unknown") | (history.numpy("status") >= 500),
-        sound=history.is_in("expect", "accept") & history.is_in("actor", *PEOPLE),
+        sound=history.is_in("expect", "accept") & history.is_in("actor", *ACCOUNT_HOLDERS),
     )
 
 

@@ -37,7 +37,7 @@ one, too: it corrects that page."""
 
 STAFF = ("pps", "ppk", "kpu")
 """Actors above the KPPS; `account_tps` is then the code of their region ("1708042001", "170804", "17.08")."""
-PEOPLE = ("kpps", *STAFF)
+ACCOUNT_HOLDERS = ("kpps", *STAFF)
 """Actors with accounts."""
 
 UNREADABLE = "unreadable"
@@ -149,7 +149,7 @@ SHEETS = pa.schema(
         ("numbers_sha256", pa.string()),
     ]
 )
-"""One row a sheet that a TPS has to send, with what is truly written on it; forms in the order of counting."""
+"""One row a sheet that a TPS has to send, with what is truly written on it; in the order of counting."""
 
 PORTAL = pa.schema(
     [
@@ -203,7 +203,7 @@ RESOURCES = pa.schema(
 """Samples of every process, of the component "machine" whose cpu_s is busy seconds of all cores, and of
 "load_cores", those of the cores that the load has to itself."""
 
-POPULATION = pa.schema(
+PEOPLE = pa.schema(
     [
         ("tps", pa.string()),
         ("number", pa.int16()),
@@ -215,12 +215,12 @@ POPULATION = pa.schema(
         ("intermittent", pa.bool_()),
     ]
 )
-"""One row a TPS: who it is, how it reaches the network. True numbers follow, other columns may."""
+"""One row a TPS: who it is, how it reaches the network. True numbers follow, and other columns may."""
 
-POPULATION_MORE = pa.schema(
-    [
-        ("no_signal", pa.bool_()),
-        *((field, pa.int16()) for page in (1, 2, 3) for field in PAGE_FIELDS[page]),
-    ]
-)
-"""Columns of a population that reports use where they are there; numbers are those of C.HASIL-PPWP."""
+_PPWP = pa.schema([(field, pa.int16()) for page in (1, 2, 3) for field in PAGE_FIELDS[page]])
+
+POPULATION = pa.schema([*PEOPLE, *_PPWP])
+"""The same of Pemilu, with the true numbers of C.HASIL-PPWP."""
+
+POPULATION_MORE = pa.schema([("no_signal", pa.bool_()), *_PPWP])
+"""Columns of a population that reports use where they are there."""

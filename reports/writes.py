@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from reports.columns import Columns
 from reports.joins import Codes, look_up, pair
 from reports.rundir import RunDirectory
-from reports.schema import PROBE_CORRUPTED, PROBE_FOREIGN, PROBE_TRUNCATED, WRITES
+from reports.schema import PROBE_CORRUPTED, PROBE_FOREIGN, PROBE_TRUNCATED, STAFF, WRITES
 
 Mask = NDArray[np.bool_]
 
@@ -45,7 +45,8 @@ class Writes:
     broken_photo: Mask
     """A probe whose photo was cut off on the phone or damaged on the way."""
     foreign: Mask
-    """A probe that writes for another TPS, or any write whose session belongs to another TPS."""
+    """A probe that writes for another TPS, or any write whose session belongs to another TPS; that of staff
+    belongs to every TPS of their region."""
     promised: Mask
     """Acknowledged, and not a probe that should have been refused."""
     tps: Codes
@@ -84,7 +85,8 @@ class Writes:
 def writes_of(run: RunDirectory) -> Writes:
     """Join the writes of a run with its readback (an empty one if there is none)."""
     history = run.history
-    is_write = history.is_in("kind", *WRITES)
+    corrected = history.is_in("kind", "pleno_decide") & (history.numpy("page") > 0)
+    is_write = history.is_in("kind", *WRITES) | corrected
     row = np.flatnonzero(is_write).astype(np.int64)
     stored = run.readback
     ok = history.is_in("outcome", "ok")[row]
@@ -111,7 +113,7 @@ def writes_of(run: RunDirectory) -> Writes:
     place = pair(tps, pair(sent("form"), page))
     s_place = pair(s_tps, pair(held("form"), s_page))
 
-    foreign = for_another | ((account >= 0) & (account != tps))
+    foreign = for_another | ((account >= 0) & (account != tps) & ~_in_region(history, row, STAFF))
     promised = ok & ~probe
     by_receipt = _nearest(s_receipt, s_tps, receipt, tps, ok)
     by_key = _nearest(s_key, s_tps, key, tps, possible)
@@ -120,11 +122,14 @@ def writes_of(run: RunDirectory) -> Writes:
     )
     owned = look_up(pair(s_tps, s_fetched), pair(tps, content), ~foreign) >= 0
     owned_elsewhere = ~owned & (look_up(s_fetched, content, ~foreign) >= 0)
-    misplaced = ((s_account >= 0) & (s_account != s_tps)) | elsewhere | owned_elsewhere
+    strange = (s_account >= 0) & (s_account != s_tps)
+    if stored is not None and strange.any():
+        strange &= ~_in_region(stored, np.arange(len(s_tps), dtype=np.int64))
+    misplaced = strange | elsewhere | owned_elsewhere
 
     return Writes(
         row=row,
-        correction=history.is_in("kind", "correct")[row],
+        correction=history.is_in("kind", "correct", "pleno_decide", "replace_photo")[row],
         ok=ok,
         possible=possible,
         probe=probe,
@@ -153,6 +158,16 @@ def writes_of(run: RunDirectory) -> Writes:
         s_torn=_torn(stored, s_claimed, s_fetched),
         s_linked=(by_receipt >= 0) | (by_key >= 0),
     )
+
+
+def _in_region(table: Columns, row: Codes, actors: tuple[str, ...] = ()) -> Mask:
+    """Rows of staff whose own region the TPS lies in; without `actors` whoever has no operator is staff."""
+    staff = table.is_in("actor", *actors)[row] if actors else table.numpy("operator")[row] == 0
+    out = np.zeros(len(row), bool)
+    for at in np.flatnonzero(staff).tolist():
+        region = table.text("account_tps", int(row[at])).replace(".", "")
+        out[at] = bool(region) and table.text("tps", int(row[at])).startswith(region)
+    return out
 
 
 def _torn(stored: Columns | None, claimed: Codes, fetched: Codes) -> Mask:

@@ -26,6 +26,7 @@ class StoredDecision:
     word: str
     key: str
     basis: Mapping[int, int]
+    entries: Mapping[int, Mapping[str, int]]
     numbers: str
     at_s: float
 
@@ -103,13 +104,13 @@ class Recap:
         decided, shown = operation.decided, self._shown(operation.tps, operation.form)
         assert decided is not None
         numbers = {field: value for _, text in shown.values() for field, value in json.loads(text).items()}
-        for page, text in decided.numbers:
-            if page not in shown:
-                numbers |= json.loads(text)
+        entries = {page: json.loads(text) for page, text in decided.numbers if page not in shown}
+        for entered in entries.values():
+            numbers |= entered
         basis = {page: revision for page, (revision, _) in shown.items()}
         kept = StoredDecision(
             operation.account_tps, operation.tps, operation.form, decided.word, operation.key, basis,
-            json.dumps(numbers, sort_keys=True, separators=(",", ":")), at_s,
+            entries, json.dumps(numbers, sort_keys=True, separators=(",", ":")), at_s,
         )  # fmt: skip
         self.decisions.append(kept)
         self.forms.add(operation.form)

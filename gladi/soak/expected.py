@@ -37,4 +37,7 @@ SEEN_BY: Mapping[str, tuple[str, ...]] = {
     "health_lies": ("untruthful",),
     "photos_kept_in_memory": ("unbounded",),
     "retries_without_end": ("unbounded",),
+    "recap_of_first_figures": ("unfaithful",),
+    "recap_misadds": ("unfaithful",),
+    "replacement_dropped": ("lost",),
 }

@@ -126,6 +126,27 @@ class Staffed(Protocol):
         ...
 
 
+@runtime_checkable
+class Recapping(Protocol):
+    """What a system may offer beside `System` whose plenos are to be read back; without it what became of
+    decisions and D.Hasil stays unknown. Both raise TargetError.
+    """
+
+    def decisions(self) -> Iterable[Mapping[str, Any]]:
+        """Every stored decision in the order in which they were taken.
+
+        Keys: kecamatan, tps, form, word, key, basis (page -> revision), entries (page -> numbers), at.
+        """
+        ...
+
+    def d_hasil(self) -> Iterable[Mapping[str, Any]]:
+        """The newest D.Hasil of every kecamatan and form.
+
+        Keys: kecamatan, form, version, state, sha256, columns (TPS -> {field: number}), totals, at.
+        """
+        ...
+
+
 class System(Protocol):
     """What gladi asks of a system under test."""
 
@@ -141,6 +162,10 @@ class System(Protocol):
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         """One operation. Let NotSentError and InDoubtError pass: the driver knows what they mean.
+
+        Kinds that the staff asks (`pleno_open`, `pleno_tps`, `pleno_decide`, `pleno_finalise`, `backup_page`,
+        `replace_photo`) come from accounts of `Staffed`; their `Decided` and `SeenForm` are in
+        `simulators.operations`.
 
         Beside the plain ones (see `Operation` and `Variant`): `no_session` is sent without any session,
         `ended_session` with the one that was logged out, `wrong_password` with another password; `device`

@@ -102,16 +102,25 @@ class SirekapTarget:
             content = orjson.loads(reply.body)
             for row in content["rows"]:
                 photo = self._direct().request("GET", f"/public/v1/photos/{row['sha256']}.jpg", {})
-                account_tps, _, _ = str(row["account"]).rpartition("-")
+                account_tps, _, region = str(row["account"]).rpartition("-")
                 yield {
                     "tps": row["tps"], "form": row["form"], "page": row["page"], "revision": row["revision"],
-                    "current": row["current"], "receipt": row["receipt"], "key": row["key"],
-                    "account_tps": account_tps, "operator": row["operator"],
+                    "current": row["current"], "receipt": row["receipt"],
+                    "key": sirekap_offices.decided_under(row["key"]),
+                    "account_tps": account_tps if row["operator"] else region, "operator": row["operator"],
                     "content_sha256_claimed": row["sha256"],
                     "photo": photo.body if photo.status == 200 else None,
                     "numbers": row["numbers"], "stored_at": row["stored_at"],
                 }  # fmt: skip
             cursor = content["next"]
+
+    def decisions(self) -> Iterator[Mapping[str, Any]]:
+        """Every decision of every pleno."""
+        return sirekap_offices.decisions(self._audit)
+
+    def d_hasil(self) -> Iterator[Mapping[str, Any]]:
+        """The newest D.Hasil of every kecamatan and form."""
+        return sirekap_offices.d_hasil(self._audit)
 
     # beside the run
 

@@ -1,11 +1,12 @@
 """What the staff asks of the reference stack: accounts of PPS, PPK and KPU, the pleno, photos brought in."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import orjson
 
+from gladi.http import Reply
 from gladi.materials import Page
 from gladi.targets.protocol import Phone, StaffAccount
 from gladi.targets.sirekap_answers import answered
@@ -20,6 +21,8 @@ _BOUNDARY = "gladi-7f3e5a1c9b"
 _FORM_TYPE = f"multipart/form-data; boundary={_BOUNDARY}"
 _WHY_BACKUP = "KPPS tidak dapat mengirim; foto cadangan diteruskan berjenjang"
 _WHY_REPLACED = "foto di laman publik tidak terbaca; diganti dari foto cadangan"
+
+_DIGITS_OF_KECAMATAN = 6
 
 Session = Mapping[str, str]
 """The header that tells who asks."""
@@ -115,6 +118,53 @@ def _bring(
         body,
     )
     return answered(phone, reply)
+
+
+def decided_under(key: str) -> str:
+    """The key of the decision that a revision came with, "pleno/<key>/<page>"; any other key as it is."""
+    return key.split("/")[1] if key.startswith("pleno/") else key
+
+
+def decisions(audit: Callable[[str], Reply]) -> Iterator[Mapping[str, Any]]:
+    """What plenos decided, from the stack's log; `audit` reads a path with the auditors' token."""
+    for act in _log(audit):
+        if act["act"] == "decide":
+            yield {
+                "kecamatan": act["region"], "tps": act["tps"], "form": act["form"], "word": act["decision"],
+                "key": act["key"], "basis": act["basis"], "entries": act["entries"], "at": act["at"],
+            }  # fmt: skip
+
+
+def d_hasil(audit: Callable[[str], Reply]) -> Iterator[Mapping[str, Any]]:
+    """The newest D.Hasil of every kecamatan and form, as the stack shows it."""
+    made = {(act["region"], act["form"]): act for act in _log(audit) if act["act"] == "finalise"}
+    for (region, form), act in made.items():
+        if len(region) != _DIGITS_OF_KECAMATAN:
+            continue
+        reply = audit(f"/v1/pleno/{region}/forms/{form}/d-hasil")
+        content = orjson.loads(reply.body)
+        columns = {
+            column["code"]: dict(zip(part["fields"], column["numbers"], strict=True))
+            for part in content["contests"]
+            for column in part["columns"]
+        }
+        totals: dict[str, int] = {}
+        for part in content["contests"]:
+            for field, number in zip(part["fields"], part["totals"], strict=True):
+                totals[field] = totals.get(field, 0) + number
+        yield {
+            "kecamatan": region, "form": form, "version": content["version"],
+            "state": reply.headers.get("x-d-hasil-state", ""), "sha256": act["sha256"],
+            "columns": columns, "totals": totals, "at": act["at"],
+        }  # fmt: skip
+
+
+def _log(audit: Callable[[str], Reply]) -> Iterator[Mapping[str, Any]]:
+    cursor: Any = 0
+    while cursor is not None:
+        content = orjson.loads(audit(f"/v1/audit/pleno?limit=1000&after={cursor}").body)
+        yield from content["rows"]
+        cursor = content["next"]
 
 
 VERBS: Mapping[str, Callable[[Phone, Operation, Page, Session], Answer]] = {

@@ -26,7 +26,7 @@ from reports.finding import Example, Finding, conclude
 from reports.joins import Codes, look_up, pair
 from reports.portal import portal_of
 from reports.rundir import RunDirectory
-from reports.schema import PEOPLE, PROBE_WRONG_PASSWORD, WRITES
+from reports.schema import ACCOUNT_HOLDERS, PROBE_WRONG_PASSWORD, WRITES
 from reports.troubles import disturbed, swapped_phone
 from reports.words import Text
 from reports.writes import writes_of
@@ -79,7 +79,7 @@ def _logins(run: RunDirectory) -> Codes:
     ready = np.flatnonzero(history.is_in("kind", "activate", "login") & history.is_in("outcome", "ok"))
     known = earliest(account[ready], history.numpy("ended_s")[ready], account[rows]) < started[rows]
     rows = rows[known & ~swapped_phone(run, rows)]
-    logins = np.flatnonzero(history.is_in("kind", "login") & history.is_in("actor", *PEOPLE))
+    logins = np.flatnonzero(history.is_in("kind", "login") & history.is_in("actor", *ACCOUNT_HOLDERS))
     logins = logins[np.lexsort((started[logins], account[logins]))]
     guess = history.is_in("reason", PROBE_WRONG_PASSWORD)
     first = np.searchsorted(account[logins], account[rows], side="left")

@@ -5,6 +5,9 @@ revisions in the readback: its votes must be the sums over its TPS, and it may n
 votes. A TPS that shows votes which none of its revisions holds is miscounted too; one that shows an earlier
 revision is hidden, and a region that counts too few TPS is hidden as well as wrong in its sums.
 
+Where different people stand in parts of a region (a province's regents) there is no sum: no votes may be
+shown for it, and only the TPS are counted.
+
 A region with a TPS of which two revisions call themselves current is not added up: nobody can say which one
 counts, and the checker `duplicated` has said so.
 """
@@ -52,7 +55,8 @@ def _regions(run: RunDirectory, portal: Portal, form: str) -> tuple[int, int, li
         if of_form != form or ought.doubtful[mine].any():
             continue
         checked += 1
-        votes, tps = kept[mine].sum(axis=0), int(ought.counted[mine].sum())
+        tps = int(ought.counted[mine].sum())
+        votes = kept[mine].sum(axis=0) * (not ought.several(place))
         bad = rows[(shown[rows] != votes).any(axis=1) | (portal.counted[rows] > tps)]
         if len(bad):
             wrong += 1

@@ -44,7 +44,8 @@ def phantom(run: RunDirectory) -> Finding:
     photo_known = look_up(writes.s_key, writes.key, whole & (writes.content >= 0)) >= 0
     broken_key = look_up(writes.s_key, writes.key, writes.possible & writes.broken_photo) >= 0
     photo_sent = look_up(pair(writes.s_key, writes.s_claimed), pair(writes.key, writes.content), whole) >= 0
-    numbers_differ = unpromised & (writes.s_numbers >= 0) & (numbers_sent < 0)
+    numbers_known = look_up(writes.s_key, writes.key, writes.possible & (writes.numbers >= 0)) >= 0
+    numbers_differ = unpromised & numbers_known & (writes.s_numbers >= 0) & (numbers_sent < 0)
     photo_differs = unpromised & photo_known & ~broken_key & (writes.s_claimed >= 0) & ~photo_sent
     reasons = (
         (unsent, Text("tersimpan, tetapi tidak ada yang mengirimnya", "stored, but nobody sent it")),

@@ -24,7 +24,8 @@ from reports.joins import Codes, first_of_each
 from reports.places import places_of
 from reports.portal import NOT_WATCHED, Mask, Portal, portal_of
 from reports.rundir import RunDirectory
-from reports.stored_votes import VOTE_PAGES, stored_votes
+from reports.sheets import sheets_of
+from reports.stored_votes import stored_votes
 from reports.troubles import calm_after_s, clock_was_set, disturbed
 from reports.words import Text
 from reports.writes import writes_of
@@ -56,7 +57,7 @@ def regressed(run: RunDirectory) -> Finding:
         portal.as_of_s,
         np.nan,
     )
-    rewrites = _rewrites(run)
+    rewrites = {form: _rewrites(run, form) for form in portal.forms()}
     count = checked = 0
     examples: list[Example] = []
     for form, place, rows in portal.places(np.flatnonzero(portal.region & portal.told)):
@@ -64,7 +65,7 @@ def regressed(run: RunDirectory) -> Finding:
             continue
         checked += len(rows) - 1
         series = _Series(run, portal, rows, as_of_s[rows], calm[rows], undisturbed[rows])
-        for now, before, votes in series.falls(rewrites.within(place), _astray(run, form, place)):
+        for now, before, votes in series.falls(rewrites[form].within(place), _astray(run, form, place)):
             count += 1
             examples += [_example(portal, place, now, before, votes)] if len(examples) < 10 else []
     nothing = Text("portal tidak ditanya dua kali tentang tempat yang sama", "no place was asked about twice")
@@ -88,9 +89,10 @@ class _Rewrites:
         return self.began_s[first:last], self.over_s[first:last]
 
 
-def _rewrites(run: RunDirectory) -> _Rewrites:
+def _rewrites(run: RunDirectory, form: str) -> _Rewrites:
     writes, history = writes_of(run), run.history
-    index = np.flatnonzero(writes.possible & np.isin(writes.page, VOTE_PAGES))
+    with_votes = np.isin(writes.page, sheets_of(run).pages_with_votes(form))
+    index = np.flatnonzero(writes.possible & with_votes & history.is_in("form", form)[writes.row])
     began = history.numpy("started_s")[writes.row[index]]
     index = index[np.argsort(began, kind="stable")]
     first = np.zeros(len(index), bool)

@@ -22,7 +22,7 @@ from reports.finding import Example, Finding, conclude, unknown
 from reports.joins import Codes, first_of_each, look_up, pair
 from reports.places import places_of
 from reports.rundir import RunDirectory
-from reports.schema import PAGES
+from reports.sheets import sheets_of
 from reports.troubles import Trouble, troubles_of
 from reports.words import Text
 from reports.writes import Writes, writes_of
@@ -107,15 +107,17 @@ def _statuses(run: RunDirectory) -> tuple[int, int, list[Example]]:
     """Pages that a status named wrongly; one count a page and answer."""
     history, stored = run.history, run.readback
     asked = history.is_in("kind", "status") & history.is_in("outcome", "ok")
-    rows = np.flatnonzero(asked & history.is_in("expect", "accept") & ~history.is_in("actor", "iseng"))
-    if stored is None or not len(rows):
-        return 0, len(rows), []
-    places, writes = places_of(run), writes_of(run)
-    codes = history.codes("tps")[rows]
-    tps = places.index(codes)
-    wrong: list[tuple[int, int, bool]] = []
-    for form_id, pages in PAGES.items():
-        for page in pages:
+    every = np.flatnonzero(asked & history.is_in("expect", "accept") & ~history.is_in("actor", "iseng"))
+    if stored is None or not len(every):
+        return 0, len(every), []
+    places, writes, sheets = places_of(run), writes_of(run), sheets_of(run)
+    wrong: list[tuple[int, str, int, bool]] = []
+    for form_id in sheets.forms:
+        # A status without a form is an older one, about the only form there was.
+        rows = every[history.is_in("form", form_id, *([""] if form_id == sheets.forms[0] else []))[every]]
+        codes = history.codes("tps")[rows]
+        tps = places.index(codes)
+        for page in sheets.pages(form_id):
             kept = np.zeros(len(places) + 1, bool)
             mine = stored.is_in("form", form_id) & (stored.numpy("page") == page)
             kept[places.index(stored.codes("tps")[mine])] = True
@@ -130,20 +132,20 @@ def _statuses(run: RunDirectory) -> tuple[int, int, list[Example]]:
             begun = earliest(writes.tps[tried], history.numpy("started_s")[writes.row[tried]], codes)
             invented = said & ((begun >= history.numpy("ended_s")[rows]) | (~kept[tps] & ~np.isfinite(since)))
             left_out = ~said & kept[tps] & (since < history.numpy("started_s")[rows])
-            wrong += [(row, page, True) for row in np.flatnonzero(invented).tolist()]
-            wrong += [(row, page, False) for row in np.flatnonzero(left_out).tolist()]
-    examples = [_status_example(run, int(rows[row]), page, told) for row, page, told in sorted(wrong)[:10]]
-    return len(wrong), len(rows), examples
+            wrong += [(row, form_id, page, True) for row in rows[invented].tolist()]
+            wrong += [(row, form_id, page, False) for row in rows[left_out].tolist()]
+    examples = [_status_example(run, *one) for one in sorted(wrong)[:10]]
+    return len(wrong), len(every), examples
 
 
-def _status_example(run: RunDirectory, row: int, page: int, told: bool) -> Example:
+def _status_example(run: RunDirectory, row: int, form: str, page: int, told: bool) -> Example:
     history = run.history
     is_there = Text(f"halaman {page} tersimpan", f"page {page} is stored")
     is_not = Text(f"halaman {page} tidak tersimpan", f"page {page} is not stored")
     return Example(
         op_ids=(int(history.numpy("op_id")[row]),),
         tps=history.text("tps", row),
-        form=next(iter(PAGES)),
+        form=form,
         page=page,
         at_s=round(float(history.numpy("ended_s")[row]), 3),
         expected=is_not if told else is_there,

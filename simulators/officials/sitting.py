@@ -1,6 +1,5 @@
 """The pleno of one kecamatan: what is left to read, what was decided, when it sits, and what in trouble."""
 
-import json
 from collections import deque
 from collections.abc import Mapping
 from hashlib import sha256
@@ -12,15 +11,13 @@ import simpy
 from scenarios.officials import DAY_S, Pleno
 from simulators.draws import normal_at
 from simulators.officials.account import Plain
+from simulators.officials.deciding import decide, differing
 from simulators.officials.office import Bureau, Office, draw
-from simulators.operations import Answer, Decided, SeenForm
+from simulators.operations import Answer, SeenForm
 
 _ALMOST_S = 1e-9
 _STALE = frozenset({"changed_meanwhile", "decision_misfit", "wrong_numbers", "reason_needed", "pleno_final"})
 """Refusals of a decision after which the TPS is looked at again."""
-_CORRECTED = "angka dibetulkan sesuai C.Hasil Plano yang dibacakan dalam rapat pleno"
-_ENTERED = "halaman belum terkirim oleh KPPS; angka dientri dari C.Hasil Plano"
-_EXPLAINED = "sudah dicocokkan dengan C.Hasil Plano dalam rapat pleno"
 
 
 class Sitting:
@@ -47,7 +44,7 @@ class Panel(Plain):
         self._on_paper: set[str] = set()
         self._to_decide: list[str] = []
         self._seen: Mapping[str, SeenForm] = {}
-        self._explains = False
+        self._explains = self._once_more = False
         self._answered_s = sitting.days[0][0] if sitting.days else -inf
         self._undecided: tuple[str, ...] = ()
         self._last = Answer("ok")
@@ -84,9 +81,11 @@ class Panel(Plain):
                 self._sitting.opened = True
             case "pleno_tps" if good:
                 self._seen = answer.seen or {}
-                self._to_decide = [form for form in self._forms() if not self._word(form)]
+                self._to_decide = [
+                    form for form in self._forms() if not self._word(form) or self._wrong(form)
+                ]
             case "pleno_decide" if good:
-                del self._to_decide[0]
+                self._once_more |= len(self._wrong(self._to_decide.pop(0))) > 1
                 self._explains = False
             case "pleno_decide":
                 self._explains = answer.reason == "reason_needed"
@@ -98,6 +97,11 @@ class Panel(Plain):
 
     def _forms(self) -> list[str]:
         return [form for form in self._bureau.forms if self._bureau.plano(self._hand[0], form)]
+
+    def _wrong(self, form: str) -> list[int]:
+        """Pages of the TPS in hand that are stored with other numbers than the plano's."""
+        seen = self._seen.get(form)
+        return differing(self._bureau.plano(self._hand[0], form), seen.pages) if seen else []
 
     def _word(self, form: str) -> str:
         seen = self._seen.get(form)
@@ -202,6 +206,8 @@ class Panel(Plain):
     def note(self, what: str) -> None:
         """A TPS is done with, was read on paper, or the day is over."""
         match what:
+            case "decided" if self._once_more:
+                self._once_more = False
             case "decided":
                 self._hand.popleft()
                 self._sitting.in_hand -= 1
@@ -222,36 +228,6 @@ class Panel(Plain):
     def rest_s(self) -> float:
         """As the pleno does."""
         return self._sitting.plan.human_retry
-
-
-def decide(
-    plano: Mapping[int, Mapping[str, int]], seen: SeenForm | None, *, explains: bool = False
-) -> Decided:
-    """What a pleno decides on one form: the plano against what Sirekap holds.
-
-    Where pages differ the plano corrects them, and what was never stored is entered with the same decision.
-    """
-    stored = dict(seen.pages) if seen else {}
-    basis = tuple(sorted((page, revision) for page, (revision, _) in stored.items()))
-    said = {page: canonical(numbers) for page, numbers in plano.items()}
-    missing = [page for page in said if page not in stored]
-    wrong = [page for page, text in said.items() if page in stored and text != stored[page][1]]
-    numbers = tuple((page, said[page]) for page in (*wrong, *missing))
-    if wrong:
-        return Decided("dikoreksi", basis, numbers, _digest(plano, wrong[:1]), _CORRECTED)
-    if missing:
-        return Decided("entri", basis, numbers, _digest(plano, missing), _ENTERED)
-    return Decided("sesuai", basis, (), _digest(plano, list(plano)), _EXPLAINED if explains else "")
-
-
-def canonical(numbers: Mapping[str, int]) -> str:
-    """One page's numbers as JSON that has only one spelling (as `sheets.canonical`)."""
-    return json.dumps(dict(numbers), sort_keys=True, separators=(",", ":"))
-
-
-def _digest(plano: Mapping[int, Mapping[str, int]], pages: list[int]) -> str:
-    merged = {field: value for page in pages for field, value in plano[page].items()}
-    return sha256(canonical(merged).encode()).hexdigest()
 
 
 def _days(bureau: Bureau, plan: Pleno) -> tuple[tuple[float, float], ...]:

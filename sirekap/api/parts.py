@@ -162,7 +162,7 @@ def wire(
         uploads=Uploads(database, settings),
         copies=Copies(database),
         results=plant(PublicResults, defects)(database),
-        recap=Recap(Plenos(database), Results(database), ledger, contests),
+        recap=Recap(Plenos(database), plant(Results, defects)(database), ledger, contests),
         audit=Audit(database),
         identity=plant(Identity, defects)(secrets.admin_token, secrets.audit_token, sessions),
         confinement=plant(Confinement, defects)(),

@@ -17,11 +17,11 @@ def accused(rehearsal: Rehearsal) -> dict[str, tuple[Any, str]]:
     return {name: (one.valid, one.why.en) for name, one in judged(rehearsal).items() if one.valid is not True}
 
 
-def test_there_are_seventeen() -> None:
+def test_there_are_eighteen() -> None:
     assert set(registered()) == {
         "lost", "duplicated", "altered", "torn", "phantom", "crossed", "hidden", "stale", "miscounted",
         "regressed", "reordered", "unauthorised", "forgotten", "unbounded", "false_refusal", "untruthful",
-        "ineffective",
+        "ineffective", "unfaithful",
     }  # fmt: skip
 
 
@@ -73,6 +73,7 @@ def test_a_run_cut_short_passes_nothing_and_accuses_of_nothing(ended: str) -> No
     rehearsal.run["ended"] = ended
     valid = {name: one.valid for name, one in judged(rehearsal).items()}
     assert valid.pop("ineffective") is True  # none was planned
+    assert valid.pop("unfaithful") is True  # no pleno was played
     assert set(valid.values()) == {"unknown"}
 
 

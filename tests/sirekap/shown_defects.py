@@ -34,6 +34,8 @@ from tests.sirekap.kpps_phone import (
     photo,
     ready_phone,
 )
+from tests.sirekap.offices import register_body
+from tests.sirekap.recap_offices import kpps, office
 
 VILLAGE, KECAMATAN = "1708042001", "170804"
 WRONG = "bukan-sandinya"
@@ -286,6 +288,69 @@ def retries_without_end(bench: Bench) -> bool:
             )
         time.sleep(0.2)
     raise AssertionError(f"neither read nor tried more often than {tries} times")
+
+
+def recap_misadds(bench: Bench) -> bool:
+    part = d_hasil(bench)["contests"][0]
+    return part["totals"] != part["columns"][0]["numbers"]
+
+
+def recap_of_first_figures(bench: Bench) -> bool:
+    part = d_hasil(bench)["contests"][0]
+    return part["columns"][0]["numbers"][part["fields"].index("suara_1")] != NUMBERS[2]["suara_1"] + 1
+
+
+def replacement_dropped(bench: Bench) -> bool:
+    phone = bench.phone()
+    assert phone.submit(2, f"{phone.tps}-2").status_code == 201
+    staff(bench.stack, f"pps-{phone.tps}", "pps", VILLAGE)
+    pps = office(bench.stack, f"pps-{phone.tps}")
+    clear = photo(f"terbaca {phone.tps}")
+    answer = pps.http.post(
+        f"{bench.stack.url}/v1/tps/{phone.tps}/forms/ppwp/pages/2/photo",
+        headers={
+            **bearer(pps.token),
+            "Idempotency-Key": f"{phone.tps}-ganti",
+            "X-Photo-SHA256": hashlib.sha256(clear).hexdigest(),
+        },
+        files={"photo": ("page.jpg", clear, "image/jpeg"), "reason": (None, "foto buram")},
+        timeout=WAIT_S,
+    )
+    assert answer.status_code == 201, answer.text
+    return all(row["receipt"] != answer.json()["receipt"] for row in bench.stack.audit())
+
+
+def d_hasil(bench: Bench) -> dict[str, Any]:
+    """The D.Hasil of a kecamatan with one TPS, whose KPPS has corrected a number before the pleno."""
+    code = f"1708{50 + next(bench.numbers) % 50}"
+    tps, ppk = f"{code}2001001", f"ppk-{code}"
+    regions = [(code, "kecamatan", "17.08"), (f"{code}2001", "kel_desa", code)]
+    body = {
+        "regions": [{"code": c, "level": level, "name": c, "parent": up} for c, level, up in regions],
+        "tps": [
+            {"code": tps, "number": 1, "kecamatan": code, "kel_desa": tps[:10], "dpt_l": 100, "dpt_p": 101}
+        ],
+        "accounts": [
+            {"account": f"{tps}-1", "tps": tps, "operator": 1, "activation_code": f"kode-{tps}-1"}
+        ],
+    }  # fmt: skip
+    register_body(bench.stack, body)
+    staff(bench.stack, ppk, "ppk", code)
+    phone, holder = kpps(bench.stack, tps), office(bench.stack, ppk)
+    for page in (1, 2, 3):
+        assert phone.submit(page, f"{tps}-{page}").status_code == 201
+    assert correct(phone, "suara_1", NUMBERS[2]["suara_1"] + 1, f"{tps}-koreksi").status_code == 201
+    assert holder.post(f"/v1/pleno/{code}/open").status_code == 200
+    decided = holder.decide(tps, "ppwp", f"{tps}-putusan", reason="sesuai plano")
+    assert decided.status_code == 201, decided.text
+    assert holder.finalise(code, "ppwp").status_code == 201
+    return dict(holder.get(f"/v1/pleno/{code}/forms/ppwp/d-hasil").json())
+
+
+def staff(stack: Stack, account: str, role: str, region: str) -> None:
+    """Register an account above the KPPS."""
+    one = {"account": account, "role": role, "region": region, "activation_code": f"kode-{account}"}
+    assert register_body(stack, {"staff": [one]}).status_code == 200
 
 
 def correct(phone: Phone, field: str, number: int, key: str) -> requests.Response:

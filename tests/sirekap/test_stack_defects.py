@@ -32,9 +32,11 @@ TOGETHER = (
     ),
     (
         "receipt_of_another", "workers_disagree", "level_left_out", "truncated_photo_accepted",
-        "commit_not_synchronous",
+        "commit_not_synchronous", "recap_of_first_figures", "recap_misadds", "replacement_dropped",
     ),
-    ("photos_kept_in_memory", "cache_never_invalidated", "ack_before_commit", "sessions_in_memory"),
+    (
+        "photos_kept_in_memory", "cache_never_invalidated", "ack_before_commit", "sessions_in_memory",
+    ),
     (
         "retry_not_idempotent", "page_never_published", "retries_without_end",
         "failure_answered_200", "health_lies",

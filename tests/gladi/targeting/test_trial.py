@@ -115,6 +115,7 @@ def test_a_sound_system_is_called_so_and_what_it_lacks_is_listed(day: Day) -> No
     assert good
     assert system.lacks() == [
         "logout", "tps", "confirm", "correct", "status", "national", "region", "tps_page", "photo",
+        "pleno_open", "pleno_tps", "pleno_decide", "pleno_finalise", "backup_page", "replace_photo",
     ]  # fmt: skip
     assert steps["photo"].startswith("not offered")
     assert steps["readback"] == "ok: 3 revisions; photos and numbers as sent"
