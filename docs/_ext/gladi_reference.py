@@ -23,7 +23,7 @@ import made_records
 
 _ROOT = Path(__file__).parents[2]
 _OUTSIDE = re.compile(r"\[([^\]]+)\]\(((?:\.\./)+[^)#\s]+)(?:#[^)\s]*)?\)")
-_LINE = re.compile(r"^<!-- gladi: (\w+)(?: ([\w-]+))? -->$", re.MULTILINE)
+_LINE = re.compile(r"^<!-- gladi: (\w+)(?: ([\w.:-]+))? -->$", re.MULTILINE)
 
 MAKERS: dict[str, Callable[[str], str]] = {
     "keys": made_keys.keys,

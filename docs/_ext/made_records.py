@@ -3,19 +3,20 @@
 import ast
 import inspect
 import re
+from importlib import import_module
 
 import pyarrow as pa
 from cells import cell, code, table
 
-from reports import schema as columns
-
 _COLUMN = re.compile(r"\(\"(\w+)\",.*?#\s*(.+)$")
 
 
-def record(name: str) -> str:
-    """The columns of one schema of reports/schema.py, such as HISTORY."""
+def record(where: str) -> str:
+    """The columns of one schema, such as reports.schema:HISTORY."""
+    module, _, name = where.partition(":")
+    columns = import_module(module)
     found = getattr(columns, name)
-    assert isinstance(found, pa.Schema), f"reports.schema.{name} is no schema"
+    assert isinstance(found, pa.Schema), f"{where} is no schema"
     source = inspect.getsource(columns)
     comments = _comments(source, name)
     rows = [(code(one.name), code(str(one.type)), cell(comments.get(one.name, ""))) for one in found]
@@ -27,7 +28,7 @@ def _node(source: str, name: str) -> tuple[ast.Assign, ast.stmt | None]:
     for index, one in enumerate(body):
         if isinstance(one, ast.Assign) and isinstance(one.targets[0], ast.Name) and one.targets[0].id == name:
             return one, body[index + 1] if index + 1 < len(body) else None
-    raise ValueError(f"reports/schema.py does not assign {name}")
+    raise ValueError(f"nothing there assigns {name}")
 
 
 def _comments(source: str, name: str) -> dict[str, str]:
