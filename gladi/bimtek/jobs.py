@@ -3,6 +3,8 @@
 A piece writes whole files into the unfinished pack and gives back only what the others need.
 """
 
+import re
+from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -102,13 +104,23 @@ def print_sheets(site: Site, room: Class, deals: Sequence[Deal], name: str) -> i
 
 
 def print_page(site: Site, title: str, body: str, name: str) -> int:
-    """A page as PDF; how many pages it has. CannotRunError where this machine cannot print."""
+    """A page as PDF; how many pages it has. CannotRunError where this machine cannot print.
+
+    Photos go in as data: a PDF names its pictures after their addresses, which are other ones in each run.
+    """
     try:
-        made = pdf(pages.page(title, body, site.seed), site.path)
+        made = pdf(pages.page(title, _with_photos(body, site.path), site.seed), site.path)
     except CannotPrintError as error:
         raise CannotRunError(str(error)) from error
     deliver((site.path / name).parent, Path(name).name, made)
     return count_pages(made)
+
+
+def _with_photos(body: str, folder: Path) -> str:
+    def data(found: re.Match[str]) -> str:
+        return f'src="data:image/jpeg;base64,{b64encode((folder / found[1]).read_bytes()).decode()}"'
+
+    return re.sub(rf'src="({SMALL}/[^"]+)"', data, body)
 
 
 def count_pages(document: bytes) -> int:

@@ -67,7 +67,9 @@ def read(path: Path) -> tuple[Place, ...]:
 
 def _rows(path: Path) -> Iterator[tuple[int, str, str]]:
     text = _text(path)
-    head = text.splitlines()[0] if text.strip() else ""
+    if not text.strip():
+        raise UsageError(f"--participants {path}: line 1: is empty; expected the head line kelas,tempat")
+    head = text.splitlines()[0]
     reader = csv.reader(
         io.StringIO(text, newline=""), delimiter=";" if head.count(";") > head.count(",") else ","
     )

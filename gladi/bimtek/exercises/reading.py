@@ -87,7 +87,8 @@ def _writing(asking: Asking, cards: Materials, sheet: str) -> None:
     asks = "Apa yang ditulis atau diisi tidak menurut aturan pada Lembar A?"
     slip = cards.slip
     name = slip.name if slip is not None else ""
-    others = [text for key, text in SLIPS.items() if key != name]
+    bubbles = any(field.bubbles for page in cards.sheet.template.pages for field in page.fields)
+    others = [text for key, text in SLIPS.items() if key != name and (bubbles or "bubble" not in key)]
     wrong = shuffled(asking.draws, others)[:_OTHER_SLIPS]
     if slip is None:
         why = "Semua kotak, bulatan, huruf, turus, dan tanda tangan pada lembar ini sesuai."
