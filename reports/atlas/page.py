@@ -15,12 +15,15 @@ MOST_TPS_OF_A_KECAMATAN = 60
 MOST_TPS = 1_500
 """Unfinished TPS that a page lists by name; the rest is counted there, and named in missing.csv."""
 MOST_PRINTED_TPS = 120
+MOST_PRINTED_KECAMATAN = 60
+"""What paper shows, where nothing opens."""
 
 MISSING = "missing.csv"
 
 
 def told(whole: Area, lang: Lang) -> dict[str, Any]:
-    """Plain values for parts/atlas.html.j2."""
+    """Plain values for parts/atlas.html.j2 and, for paper, run/missing.html.j2."""
+    worst = sorted(whole.at(6), key=lambda one: (-one.open, one.code))
     return {
         "tiles": _tiles(whole, lang),
         "columns": COLUMNS,
@@ -29,6 +32,8 @@ def told(whole: Area, lang: Lang) -> dict[str, Any]:
         "places": _places(outermost(whole), lang, _Room(MOST_TPS)),
         "provinces": len(whole.inner),
         "printed": _printed(whole, lang),
+        "worst": worst[:MOST_PRINTED_KECAMATAN],
+        "more_kecamatan": max(0, len(worst) - MOST_PRINTED_KECAMATAN),
         "expected": whole.expected,
         "open": whole.open,
         "file": MISSING,

@@ -18,6 +18,7 @@ ALL = (
     "peer",
     "realism",
     "reader",
+    "bimtek",
     "worker",
     "stack",
     "uploads",
@@ -31,6 +32,7 @@ ALL = (
     "nation",
     "nation_textbook",
     "checkers",
+    "report_page",
 )
 
 
