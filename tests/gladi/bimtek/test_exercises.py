@@ -16,6 +16,7 @@ from gladi.bimtek.composing import Deal, composed, deals
 from gladi.bimtek.exercises.correcting import readings
 from gladi.bimtek.exercises.materials import Materials
 from gladi.bimtek.ground import Ground, ground
+from gladi.bimtek.labels import label
 from gladi.bimtek.lots import lots
 from gladi.bimtek.misreading import CAUSES, misread
 from gladi.bimtek.model import Key, Trainee
@@ -121,7 +122,7 @@ def test_the_answers_are_those_of_the_sheets(form: str) -> None:
     for trainee, key, cards in made:
         truth = answers(cards.sheet, found.pages)
         read = trainee.exercises[0].questions
-        labels = {arithmetic.label(cards.sheet, id).whole: value for id, value in truth["written"].items()}
+        labels = {label(cards.sheet, id).whole: value for id, value in truth["written"].items()}
         for question in read[:-1]:
             assert key.solution(question.id).answer == labels[question.asks.split(": ", 1)[1]]
         slips = {one["name"] for one in truth["mistakes"]}
