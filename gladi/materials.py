@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from gladi.unreadable import name, photograph_badly
 from scenarios import Scenario
+from simulators.officials.sight import unreadable
 from simulators.operations import Operation
 from simulators.population import Population
 from simulators.sheets import order, sent_numbers
 
+_WITH_PHOTO = frozenset({"submit_page", "backup_page", "replace_photo"})
 _AT_HAND_BYTES = 64_000_000
 """Photos kept in memory, those taken up last: retries and double taps send the same one again."""
 _COMMENT = b"SIMULASI gladi: operator "
@@ -58,18 +61,18 @@ class Materials:
 
     def at_hand(self, operation: Operation) -> bool:
         """Whether `page` needs nothing from the disk."""
-        return operation.kind != "submit_page" or _name(operation) in self._pages
+        return operation.kind not in _WITH_PHOTO or _name(operation) in self._pages
 
     def wait_for(self, operation: Operation) -> None:
         """Until nobody makes its photo any more; in a greenlet, before a thread is taken for reading it."""
-        self._made(operation.account_tps, operation.page)
+        self._made(operation.sheets_of, operation.page)
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a photo cut off or damaged keeps the digest of the whole one."""
-        if operation.kind == "submit_page":
+        if operation.kind in _WITH_PHOTO:
             held = self._pages.get(_name(operation))
             return held if held is not None else self._take(operation)
-        index = self._index[operation.account_tps]
+        index = self._index[operation.sheets_of]
         return Page(b"", "", *sent_numbers(self._population, index, operation))
 
     def _take(self, operation: Operation) -> Page:
@@ -81,7 +84,9 @@ class Materials:
             photo = photo[: len(photo) * 3 // 5]
         elif variant == "corrupted_photo":
             photo = _damaged(photo)
-        numbers, digest = sent_numbers(self._population, self._index[tps], operation)
+        numbers, digest = "", ""
+        if operation.kind != "replace_photo":
+            numbers, digest = sent_numbers(self._population, self._index[tps], operation)
         # Several threads may be here at once: each step is one that they cannot see half done.
         taken = self._pages.setdefault(name, Page(photo, whole, numbers, digest))
         held_bytes = sum(len(one.photo) for one in list(self._pages.values()))
@@ -95,6 +100,8 @@ class Materials:
     def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:
         """The photo of one page by one operator, taken with the first or a later installation of the app."""
         path = self._made(tps, page)
+        if operator == 1 and not install and unreadable(self._scenario, self._seed, tps, "ppwp", page):
+            return self._unreadable(tps, page)
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
@@ -102,10 +109,18 @@ class Materials:
 
             camera = Camera(megapixels=self._scenario.app.photo_megapixels)
             photo = photograph(order(self._population, self._index[tps], self._scenario), page, camera).jpeg
-        if operator == 2 or install:
+        if operator != 1 or install:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
         return photo
+
+    def _unreadable(self, tps: str, page: int) -> bytes:
+        """The first photo of a page that nobody can read."""
+        path = self._folder / name(tps, "ppwp", page) if self._folder else None
+        if path is not None and path.is_file():
+            return path.read_bytes()
+        sheet = order(self._population, self._index[tps], self._scenario)
+        return photograph_badly(sheet, page, self._scenario.app.photo_megapixels)
 
     def _made(self, tps: str, page: int) -> Path | None:
         """Where the photo lies or should; waits while somebody may still make it."""
@@ -118,11 +133,11 @@ class Materials:
 def _name(operation: Operation) -> tuple[str, int, int, int, str]:
     """Which page it is: whose, which, in which state."""
     return (
-        operation.account_tps,
+        operation.sheets_of,
         operation.page,
         operation.operator,
         operation.install,
-        operation.variant,
+        operation.variant or operation.kind,
     )
 
 

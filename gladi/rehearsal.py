@@ -24,7 +24,7 @@ from chaos import (
     find_server,
 )
 from chaos.stack import StackError, read_stack
-from gladi import stack
+from gladi import stack, unreadable
 from gladi.address import Address
 from gladi.breaches import watched
 from gladi.consent import Consent, Watch, authorise, within_rate
@@ -288,12 +288,20 @@ def _keep_what_was_seen(witness: Watcher, folder: RunFolder) -> None:
 def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:
     megapixels = setting.scenario.app.photo_megapixels
     asked = Asked(str(choices.scenario_file), setting.seed, choices.scale, megapixels=megapixels)
+    photos, hands = choices.photos or folder.path / "photos", 1 if choices.in_company else 0
     with show.stage("Foto C.Hasil") as advance:
-        return render(
-            asked, len(setting.population), choices.photos or folder.path / "photos",
-            lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"),
-            hands=1 if choices.in_company else 0,
+        digest = render(
+            asked, len(setting.population), photos,
+            lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"), hands=hands,
         )  # fmt: skip
+        if setting.scenario.backup is not None:
+            unreadable.rendered(
+                setting,
+                photos,
+                lambda done, total: advance(done, total, f"{done:,}/{total:,} foto buram"),
+                hands,
+            )
+        return digest
 
 
 def _heal(runner: FaultRunner, watch: Watch, hours: HourlyLinks, stage: Stage, outcome: Outcome) -> None:

@@ -111,7 +111,9 @@ def _payload(setting: Setting) -> Payload:
             return "", 0, operation.decided.digest, ""
         if operation.kind not in _SENDS or operation.actor == "iseng":
             return "", 0, "", ""
-        text, digest = sent_numbers(setting.population, index[operation.sheets_of], operation)
+        text, digest = "", ""
+        if operation.kind != "replace_photo":
+            text, digest = sent_numbers(setting.population, index[operation.sheets_of], operation)
         if operation.kind == "correct":
             return "", 0, digest, text
         name = f"{setting.seed}:{operation.sheets_of}:{operation.form}:{operation.page}:{operation.operator}"

@@ -11,6 +11,7 @@ import simpy
 from simulators.asking import ASKING
 from simulators.draws import normal_at, uniform
 from simulators.mishaps import Lot, Tell
+from simulators.officials.sight import too_late
 from simulators.operations import Answer, Kind, Target, Variant
 from simulators.phone import Phone
 from simulators.post import Post, World
@@ -174,7 +175,7 @@ class Operator:
 
     def _shoot(self, _: str) -> Generator[Any, Any, bool]:
         yield from self._charged()
-        form, _ = self.phone.sheet(self.phone.next_to_shoot)
+        form = self.phone.sheet(self.phone.next_to_shoot)[0]
         counted_s = self.post.moments.get(counted(form), 0.0)
         if counted_s > self.env.now:
             yield self._wait_till(counted_s)
@@ -204,6 +205,9 @@ class Operator:
 
     def _rest(self, what: str) -> Generator[Any, Any, bool]:
         scenario = self.world.scenario
+        if what == "upload" and too_late(scenario, self.world.timeline, self.env.now):
+            self._human_tries = 0
+            return False
         if what == "activation" and scenario.activation is not None:
             tries = scenario.activation.tries + scenario.activation.help_desk_tries
             mean_s = scenario.activation.human_retry

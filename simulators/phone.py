@@ -6,6 +6,7 @@ begins without them: the same page is then photographed again and sent under ano
 
 from math import inf
 
+from simulators.officials.sight import unreadable
 from simulators.operations import Kind, Operation, Variant
 from simulators.post import Post, World
 from simulators.sheetlist import Sheet
@@ -154,6 +155,10 @@ class Phone:
             cut_s=self._cut_s(now_s),
             device=self.device,
             install=self.install,
+            unreadable=kind == "submit_page"
+            and post.operator == 1
+            and not self.install
+            and unreadable(shared.scenario, shared.seed, post.tps, about, page),
         )
 
     def _cut_s(self, now_s: float) -> float | None:
