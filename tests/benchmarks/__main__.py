@@ -19,6 +19,7 @@ ALL = (
     "realism",
     "reader",
     "bimtek",
+    "bimtek_pack",
     "worker",
     "stack",
     "uploads",
