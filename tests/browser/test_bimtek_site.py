@@ -126,10 +126,12 @@ class Phone:
         self.there(".besar", READ_S)
         found: dict[str, str] = json.loads(
             self.page.run(
-                "JSON.stringify(Object.fromEntries([...document.querySelectorAll('.bagian li')].map((one) => ["
+                "JSON.stringify(Object.fromEntries("
+                "[...document.querySelectorAll('.bagian li')].map((one) => ["
                 "one.querySelector('h4').textContent.slice(2)"
                 ".replace(/ (Baik|Sebagian|Perlu diperbaiki)$/, ''),"
-                " one.className + ': ' + [...one.querySelectorAll('p')].map((p) => p.textContent).join(' ')])))"
+                "one.className + ': ' +"
+                " [...one.querySelectorAll('p')].map((p) => p.textContent).join(' ')])))"
             )
         )
         return found

@@ -22,8 +22,8 @@ from simulators.contests import ELECTION
 _SIDE_PX = 1_600
 _SEARCH_SIDE_PX = 1_000
 _RING = 40  # the rim of the photo is so small a part of its height
-_FRAME_LUMA, _FRAME_SPREAD, _BRIGHT, _DARKER = 70, 20, 130, 0.4  # 28 photos: screens p90 36..51, spread 4..9
-_TILE_PX, _STRIPES = 128, 4.2  # of 28 photos: others up to 3.3, screens 2.2 to 11.2 times their surroundings
+_FRAME_LUMA, _FRAME_SPREAD, _BRIGHT, _DARKER = 65, 10, 130, 0.4  # 30 screens: up to 51, spread 1 to 6
+_TILE_PX, _STRIPES = 128, 7.0  # of 60 photos off paper, made small on the phone: up to 4.5; screens 1.7 to 11
 
 Luma = NDArray[np.uint8]
 
