@@ -30,6 +30,7 @@ html_theme_options = {
 }
 pygments_style = "friendly"
 language = "en"
+smartquotes = False  # a quote within a value is the one to type
 
 linkcheck_timeout = 20
 linkcheck_retries = 2

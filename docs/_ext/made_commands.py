@@ -33,7 +33,7 @@ def _told(name: str, command: click.Command | None, parent: click.Context, depth
     said = _paragraphs(command.help or "")
     parts = [f"{'#' * depth} {context.command_path}\n", f"```text\n{usage}\n```\n", said]
     rows = [_option(one, context) for one in command.get_params(context) if isinstance(one, click.Option)]
-    parts.append(table(("option", "default", ""), [row for row in rows if row]))
+    parts.append(table(("option", "default", "meaning"), [row for row in rows if row]))
     if isinstance(command, click.Group):
         inside = command.list_commands(context)
         parts += [_told(inner, command.get_command(context, inner), context, 3) for inner in inside]

@@ -55,4 +55,4 @@ def _settings(one: Fault) -> str:
         for key in found[0].keys
     ]
     said = f"{found[0].says.replace('<', '&lt;')}\n\n"
-    return f"Settings. {said}" + table(("key", "holds", "default", ""), rows)
+    return f"Settings. {said}" + table(("key", "holds", "default", "meaning"), rows)

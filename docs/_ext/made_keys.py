@@ -16,7 +16,7 @@ def _table(one: Table) -> str:
     need = "" if not one.path else ("Must be there. " if one.required else "May be left out. ")
     rows = [(code(key.name), _holds(key), _default(key), cell(key.says)) for key in one.keys]
     said = one.says.replace("<", "&lt;")
-    return f"{head}\n\n{need}{said}\n\n" + table(("key", "holds", "default", ""), rows)
+    return f"{head}\n\n{need}{said}\n\n" + table(("key", "holds", "default", "meaning"), rows)
 
 
 def _holds(key: Key) -> str:

@@ -20,7 +20,7 @@ def record(where: str) -> str:
     source = inspect.getsource(columns)
     comments = _comments(source, name)
     rows = [(code(one.name), code(str(one.type)), cell(comments.get(one.name, ""))) for one in found]
-    return cell(_below(source, name)) + "\n\n" + table(("column", "type", ""), rows)
+    return cell(_below(source, name)) + "\n\n" + table(("column", "type", "meaning"), rows)
 
 
 def _node(source: str, name: str) -> tuple[ast.Assign, ast.stmt | None]:

@@ -7,6 +7,8 @@ from typing import Any
 from gladi.writing.schema import Schema
 
 _NAMES = {"string": "text", "integer": "whole number", "number": "number", "boolean": "true or false"}
+_ANY = 2**53
+"""A bound beyond this is one of the machine and says nothing to a person."""
 _LONG = 40
 """A list of more choices than this is not told in a line."""
 
@@ -59,7 +61,8 @@ def toml(value: Any) -> str:
 
 
 def _walk(whole: Schema, table: Schema, path: str, many: bool, required: bool, found: list[Table]) -> None:
-    keys, inner, named = [], [], []
+    keys: list[Key] = []
+    inner: list[tuple[Schema | Table, str, bool, bool]] = []
     for name, value in table.get("properties", {}).items():
         needed = name in table.get("required", ())
         below = _table_in(whole, value)
@@ -67,14 +70,16 @@ def _walk(whole: Schema, table: Schema, path: str, many: bool, required: bool, f
             at = f"{path}.{name}" if path else name
             inner.append((below, at, value.get("type") == "array", needed))
         elif not path and value.get("type") == "object":
-            named.append(_named(whole, name, value))
+            inner.append((_named(whole, name, value), name, False, False))
         else:
             keys.append(_key(whole, name, value, needed))
     if keys:
         found.append(Table(path, many, required, str(table.get("description", "")), tuple(keys)))
-    found += named
-    for below, at, several, needed in inner:
-        _walk(whole, below, at, several, needed, found)
+    for one, at, several, needed in inner:
+        if isinstance(one, Table):
+            found.append(one)
+        else:
+            _walk(whole, one, at, several, needed, found)
 
 
 def _named(whole: Schema, name: str, value: Schema) -> Table:
@@ -82,7 +87,14 @@ def _named(whole: Schema, name: str, value: Schema) -> Table:
     names = value.get("propertyNames", {}).get("enum", ["key"])
     inner = value.get("additionalProperties", {})
     chosen = f"names: {', '.join(names)}" if len(names) > 1 else ""
-    one = Key(names[-1], _holds(whole, inner), None, False, chosen, _example(whole, inner))
+    one = Key(
+        "submit_page" if "submit_page" in names else names[0],
+        _holds(whole, inner),
+        None,
+        False,
+        chosen,
+        _example(whole, inner),
+    )
     return Table(name, False, False, str(value.get("description", "")), (one,))
 
 
@@ -139,7 +151,8 @@ def _bounds(value: Schema, of: str) -> str:
             f", {low} of them" if low == high else f", at least {low}" if high is None else f", up to {high}"
         )
     words = {"minimum": "from", "exclusiveMinimum": "above", "maximum": "to", "exclusiveMaximum": "below"}
-    parts = [f"{word} {value[key]:g}" for key, word in words.items() if key in value]
+    said = {key: value[key] for key in words if abs(value.get(key, _ANY)) < _ANY}
+    parts = [f"{words[key]} {bound:g}" for key, bound in said.items()]
     return f", {' '.join(parts)}" if parts else ""
 
 
