@@ -1,7 +1,7 @@
 """Completeness: whose results are in, whole or in part, when they came, and who is missing.
 
 A page is in when the readback holds it for its own TPS with a photo that can be fetched; without a readback
-(or for the time it came) the acknowledgement is taken. A TPS is complete when every page of the form is in.
+(or for the time it came) the acknowledgement is taken. A TPS is complete when every page of its forms is in.
 """
 
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from reports.columns import Columns
 from reports.joins import Codes, first_of_each, look_up
 from reports.rundir import RunDirectory, RunDirectoryError
-from reports.schema import PAGES
 from reports.seconds import Floats
+from reports.sheets import Sheet, Sheets, sheets_of
 from reports.writes import writes_of
 from scenarios import RegionError, regencies, regency
 
-FORM = "ppwp"
 OPERATORS = 2
 """Accounts a TPS: Sirekap 1 and its deputy Sirekap 2."""
 
@@ -59,12 +59,17 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class Completeness:
-    """`stored` and `acknowledged_s` have one row a TPS (order of the population), one column a page."""
+    """`stored` and `acknowledged_s` have one row a TPS (order of the population), one column a sheet."""
 
     basis: str
+    sheets: tuple[Sheet, ...]
+    """Form and page of each column."""
+    asked: NDArray[np.bool_]
+    """Which of them a TPS has to send. Of others `stored` says whether any of that form is."""
     stored: NDArray[np.bool_]
     acknowledged_s: Floats
-    """First acknowledgement of a page on the run clock, infinite where there was none."""
+    """First acknowledgement of a page on the run clock; infinite where there was none, -inf where it is not
+    asked."""
     whole: Share
     by_level: tuple[Share, ...]
     """Regencies, provinces and the nation, as far as there is more than one of a kind; the nation last."""
@@ -74,6 +79,8 @@ class Completeness:
     by_link: tuple[Share, ...]
     by_signal: tuple[Share, ...]
     """TPS with a steady, an intermittent and no signal; empty where the population does not say."""
+    by_form: tuple[Share, ...]
+    """TPS whose pages of one form are in; empty where there is one form."""
     activated: int
     accounts: int
     activation_end_s: float | None
@@ -81,8 +88,8 @@ class Completeness:
     @property
     def complete_s(self) -> Floats:
         """When each TPS had all its pages acknowledged; infinite where it never had."""
-        out: Floats = self.acknowledged_s.max(axis=1)
-        return out
+        out: Floats = self.acknowledged_s.max(axis=1, initial=-np.inf)
+        return out if self.sheets else np.full(len(out), np.inf)
 
     def reached_s(self, share: float) -> float | None:
         """Run-clock second at which `share` of the expected TPS were complete; None if never."""
@@ -98,11 +105,12 @@ class Completeness:
             "tps": {key: value for key, value in self.whole.as_json().items() if key not in {"code", "name"}},
             "share": self.whole.share,
             "pages": {
-                "expected": int(self.stored.size),
-                "stored": int(self.stored.sum()),
+                "expected": int(self.asked.sum()),
+                "stored": int((self.stored & self.asked).sum()),
                 "acknowledged": int(np.isfinite(self.acknowledged_s).sum()),
                 "missing_by_page": {
-                    str(page): int((~self.stored[:, index]).sum()) for index, page in enumerate(PAGES[FORM])
+                    name: int((~self.stored & self.asked)[:, index].sum())
+                    for index, name in enumerate(sheet_names(self.sheets))
                 },
             },
             "reached": {
@@ -115,6 +123,7 @@ class Completeness:
             "by_zone": [share.as_json() for share in self.by_zone],
             "by_area": [share.as_json() for share in self.by_area],
             "by_link": [share.as_json() for share in self.by_link],
+            "by_form": [share.as_json() for share in self.by_form],
             "by_signal": [share.as_json() for share in self.by_signal],
             "activation": {
                 "accounts": self.accounts,
@@ -133,30 +142,31 @@ def completeness_of(run: RunDirectory) -> Completeness:
     if len(first_of_each(tps)) != len(tps):
         repeated = len(tps) - len(first_of_each(tps))
         raise RunDirectoryError(f"{population.path}: {repeated} TPS stand twice; every TPS has one row")
-    pages = PAGES[FORM]
+    sheets = sheets_of(run)
 
     promised = history.is_in("kind", "submit_page") & history.is_in("outcome", "ok")
-    promised &= (
-        history.is_in("expect", "accept")
-        & (h_tps == history.codes("account_tps"))
-        & history.is_in("form", FORM)
-    )
-    promised &= np.isin(history.numpy("page"), pages)
-    acknowledged = np.full((len(tps), len(pages)), np.inf)
+    promised &= history.is_in("expect", "accept") & (h_tps == history.codes("account_tps"))
+    shape = (len(tps), len(sheets.every))
+    acknowledged = np.full(shape, np.inf)
     row = np.flatnonzero(promised)
-    at = look_up(h_tps[row], tps)
-    row, at = row[at >= 0], at[at >= 0]
-    place = at * len(pages) + np.searchsorted(pages, history.numpy("page")[row])
+    at, column = look_up(h_tps[row], tps), _column(sheets, history, row)
+    known = (at >= 0) & (column >= 0)
+    row, place = row[known], at[known] * shape[1] + column[known]
     np.minimum.at(acknowledged.ravel(), place, history.numpy("ended_s")[row])
     if run.readback is None:
         kept, basis = np.isfinite(acknowledged), "acknowledged"
     else:
-        kept, basis = _stored(run, tps, (len(tps), len(pages))), "readback"
+        kept, basis = _stored(run, sheets, tps, shape), "readback"
+
+    acknowledged[~sheets.asked] = -np.inf
+    _where_not_asked(sheets, kept)
 
     activated, end_s = _activated(run, tps, h_tps)
     whole = _share("", run.info.region_name, kept)
     return Completeness(
         basis=basis,
+        sheets=sheets.every,
+        asked=sheets.asked,
         stored=kept,
         acknowledged_s=acknowledged,
         whole=whole,
@@ -165,26 +175,63 @@ def completeness_of(run: RunDirectory) -> Completeness:
         by_area=_groups(run, "kecamatan", "kecamatan_name", kept),
         by_link=_groups(run, "link", "link", kept),
         by_signal=_signals(run, kept),
+        by_form=_forms(sheets, kept),
         activated=activated,
         accounts=OPERATORS * len(tps),
         activation_end_s=end_s,
     )
 
 
-def _stored(run: RunDirectory, tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def sheet_names(sheets: tuple[Sheet, ...]) -> list[str]:
+    """What sheets are called in a report: "2", or of several forms "kwk-bupati 2"."""
+    alone = len({form for form, _ in sheets}) == 1
+    return [str(page) if alone else f"{form} {page}" for form, page in sheets]
+
+
+def _column(sheets: Sheets, table: Columns, row: Codes) -> Codes:
+    """Of rows of a table with form and page the column of their sheet; -1 for a sheet that nobody sends."""
+    out = np.full(len(row), -1, np.int64)
+    page = table.numpy("page")[row]
+    for form in sheets.forms:
+        mine = table.is_in("form", form)[row]
+        for number, sheet in enumerate(sheets.every):
+            if sheet[0] == form:
+                out[mine & (page == sheet[1])] = number
+    return out
+
+
+def _stored(run: RunDirectory, sheets: Sheets, tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
     stored = run.readback
     assert stored is not None
     kept = np.zeros(shape, bool)
-    page = stored.numpy("page")
-    mine = stored.is_in("form", FORM) & np.isin(page, PAGES[FORM]) & ~writes_of(run).s_misplaced
-    mine &= stored.codes("content_sha256_fetched") >= 0
-    at = np.where(mine, look_up(stored.codes("tps"), tps), -1)
-    mine = at >= 0
-    kept[at[mine], np.searchsorted(PAGES[FORM], page[mine])] = True
+    row = np.flatnonzero(~writes_of(run).s_misplaced & (stored.codes("content_sha256_fetched") >= 0))
+    at, column = look_up(stored.codes("tps")[row], tps), _column(sheets, stored, row)
+    known = (at >= 0) & (column >= 0)
+    kept[at[known], column[known]] = True
     return kept
 
 
+def _where_not_asked(sheets: Sheets, kept: NDArray[np.bool_]) -> None:
+    """A sheet that a TPS does not have is in when any of its form is: it makes nobody whole, nor partial."""
+    kept &= sheets.asked
+    for form in sheets.forms:
+        mine = np.flatnonzero([of == form for of, _ in sheets.every])
+        part = kept[:, mine]
+        part |= ~sheets.asked[:, mine] & part.any(axis=1, keepdims=True)
+        kept[:, mine] = part
+
+
+def _forms(sheets: Sheets, kept: NDArray[np.bool_]) -> tuple[Share, ...]:
+    if len(sheets.forms) < 2:
+        return ()
+    of = np.array([form for form, _ in sheets.every])
+    return tuple(_share(form, form, kept[:, of == form]) for form in sheets.forms)
+
+
 def _share(code: str, label: str, kept: NDArray[np.bool_]) -> Share:
+    """Of some TPS; of a scenario in which nobody sends nothing is expected."""
+    if not kept.shape[1]:
+        return Share(code, label, 0, 0, 0)
     full = kept.all(axis=1)
     return Share(code, label, len(kept), int(full.sum()), int((kept.any(axis=1) & ~full).sum()))
 

@@ -9,7 +9,7 @@ A page has one fate, the first that fits:
     abandoned   it was sent at least once, and is not stored
     unsent      nobody ever tried
 
-Only votes are held against the truth (page 2 of C.HASIL-PPWP); other numbers are the checkers' affair.
+Only votes are held against the truth; other numbers are the checkers' affair.
 """
 
 from dataclasses import dataclass
@@ -20,24 +20,27 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reports.completeness import FORM, completeness_of
+from reports.completeness import completeness_of, sheet_names
 from reports.joins import look_up
+from reports.lists import lengths, matrix, same_width
 from reports.rundir import RunDirectory
-from reports.schema import PAGE_FIELDS, PAGES
+from reports.sheets import Sheet, Sheets, sheets_of
 
 FATES = ("in_time", "late", "wrong", "backup", "abandoned", "unsent")
 
 
 @dataclass(frozen=True, slots=True)
 class Fates:
-    """`fate` has one row a TPS (order of the population) and one column a page: indices into `FATES`."""
+    """`fate` has one row a TPS (order of the population) and one column a sheet: indices into `FATES`, -1 for
+    a sheet that the TPS does not have."""
 
     fate: NDArray[np.int8]
+    sheets: tuple[Sheet, ...]
 
     def counts(self, rows: NDArray[np.bool_] | None = None) -> dict[str, int]:
         """Pages of each fate, of all TPS or of some."""
         chosen = self.fate if rows is None else self.fate[rows]
-        found = np.bincount(chosen.ravel(), minlength=len(FATES))
+        found = np.bincount(chosen[chosen >= 0], minlength=len(FATES))
         return {name: int(found[number]) for number, name in enumerate(FATES)}
 
     def as_json(self) -> dict[str, Any]:
@@ -45,10 +48,10 @@ class Fates:
         return {
             "pages": self.counts(),
             "by_page": {
-                str(page): {
+                sheet: {
                     name: int((self.fate[:, column] == number).sum()) for number, name in enumerate(FATES)
                 }
-                for column, page in enumerate(PAGES[FORM])
+                for column, sheet in enumerate(sheet_names(self.sheets))
             },
         }
 
@@ -57,50 +60,46 @@ class Fates:
 def fates_of(run: RunDirectory) -> Fates:
     """Judge every page of a run."""
     complete = completeness_of(run)
-    stored, acknowledged_s = complete.stored, complete.acknowledged_s
+    stored, acknowledged_s, sheets = complete.stored, complete.acknowledged_s, sheets_of(run)
     fate = np.full(stored.shape, FATES.index("unsent"), np.int8)
-    fate[_tried(run, stored.shape)] = FATES.index("abandoned")
+    fate[_tried(run, sheets)] = FATES.index("abandoned")
     fate[stored] = FATES.index("in_time")
     fate[stored & np.isfinite(acknowledged_s) & (acknowledged_s > _midnight_s(run))] = FATES.index("late")
     if complete.basis == "readback":
         fate[stored & ~np.isfinite(acknowledged_s)] = FATES.index("backup")
-        wrong = _wrong(run)
-        column = next(number for number, page in enumerate(PAGES[FORM]) if page == 2)
-        fate[wrong & stored[:, column], column] = FATES.index("wrong")
-    return Fates(fate)
+        for column, (form, page) in enumerate(sheets.every):
+            if page in sheets.pages_with_votes(form):
+                fate[_wrong(run, sheets, form, page) & stored[:, column], column] = FATES.index("wrong")
+    fate[~sheets.asked] = -1
+    return Fates(fate, sheets.every)
 
 
-def _tried(run: RunDirectory, shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _tried(run: RunDirectory, sheets: Sheets) -> NDArray[np.bool_]:
     """Pages that somebody sent at least once for their own TPS."""
     history = run.history
     sent = np.flatnonzero(history.is_in("kind", "submit_page") & history.is_in("expect", "accept"))
     row = look_up(history.codes("tps")[sent], run.population.codes("tps"))
-    out = np.zeros(shape, bool)
-    for column, page in enumerate(PAGES[FORM]):
-        at = row[history.numpy("page")[sent] == page]
+    out = np.zeros((len(run.population), len(sheets.every)), bool)
+    for column, (form, page) in enumerate(sheets.every):
+        at = row[(history.numpy("page")[sent] == page) & history.is_in("form", form)[sent]]
         out[at[at >= 0], column] = True
     return out
 
 
-def _wrong(run: RunDirectory) -> NDArray[np.bool_]:
-    """TPS whose current votes are not those of the population; False where no votes are stored."""
+def _wrong(run: RunDirectory, sheets: Sheets, form: str, page: int) -> NDArray[np.bool_]:
+    """TPS whose current votes on a page are not those that were counted; False where none are stored."""
     stored = run.readback
     assert stored is not None
     current = np.flatnonzero(
-        stored.numpy("current") & stored.is_in("form", FORM) & (stored.numpy("page") == 2)
+        stored.numpy("current") & stored.is_in("form", form) & (stored.numpy("page") == page)
     )
     at = look_up(stored.codes("tps")[current], run.population.codes("tps"))
-    votes = stored.arrow("votes").take(pa.array(current))
-    lengths = np.diff(votes.offsets.to_numpy())
-    truth = np.stack([run.population.numpy(field) for field in PAGE_FIELDS[2]], axis=1)
-    whole = (lengths == truth.shape[1]) & (at >= 0)
+    current, at = current[at >= 0], at[at >= 0]
+    column, truth = stored.arrow("votes").take(pa.array(current)), sheets.truth(form, page)
+    told, counted = same_width(matrix(column), truth.votes)
+    bad = (lengths(column) != truth.width[at]) | (told != counted[at]).any(axis=1)
     out = np.zeros(len(run.population), bool)
-    out[at[(at >= 0) & ~whole]] = True
-    flat = votes.flatten().to_numpy(zero_copy_only=False)
-    starts = votes.offsets.to_numpy()[:-1] - votes.offsets.to_numpy()[0]
-    rows = np.flatnonzero(whole)
-    told = flat[starts[rows][:, None] + np.arange(truth.shape[1])]
-    out[at[rows[(told != truth[at[rows]]).any(axis=1)]]] = True
+    out[at[bad]] = True
     return out
 
 

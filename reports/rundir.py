@@ -16,12 +16,13 @@ from reports.schema import (
     HEALTH,
     HISTORY,
     OUTCOMES,
-    POPULATION,
+    PEOPLE,
     POPULATION_MORE,
     PORTAL,
     READBACK,
     RESOURCES,
     RUN_VERSION,
+    SHEETS,
 )
 from scenarios import Threshold, kinds_of, threshold
 
@@ -129,7 +130,7 @@ class FaultEvent:
 class RunDirectory:
     """A validated run, compared by identity.
 
-    `readback`, `resources`, `portal` and `health` are None where none was written.
+    `readback`, `resources`, `portal`, `health` and `sheets` are None where none was written.
     """
 
     path: Path
@@ -140,6 +141,7 @@ class RunDirectory:
     resources: Columns | None
     portal: Columns | None
     health: Columns | None
+    sheets: Columns | None
     faults: tuple[FaultEvent, ...]
 
     @classmethod
@@ -160,12 +162,13 @@ class RunDirectory:
         return cls(
             path=path,
             info=info,
-            population=Columns(path / "population.parquet", POPULATION, POPULATION_MORE),
+            population=Columns(path / "population.parquet", PEOPLE, POPULATION_MORE),
             history=history,
             readback=_optional(path / "readback.parquet", READBACK),
             resources=_optional(path / "resources.parquet", RESOURCES),
             portal=_optional(path / "portal.parquet", PORTAL),
             health=_optional(path / "health.parquet", HEALTH),
+            sheets=_optional(path / "sheets.parquet", SHEETS),
             faults=_faults(path / "faults.jsonl"),
         )
 

@@ -4,11 +4,13 @@
 is hidden), or votes that nobody stored (then they are miscounted).
 """
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.columns import Columns
 from reports.joins import Codes
 from reports.lists import lengths, matrix, same_width
 from reports.places import Places
@@ -45,15 +47,33 @@ def shown_votes(run: RunDirectory, portal: Portal, form: str, told: Codes) -> ND
     out[judged[none]] = "none"
     out[judged[differs]] = "foreign"
     if differs.any():
-        column = stored.arrow("votes")
-        with_votes = np.flatnonzero(stored.is_in("form", form) & (lengths(column) > 0))
-        revisions, shown = same_width(matrix(column.take(with_votes)), shown)
-        of_tps = ought.places.index(stored.codes("tps")[with_votes])
-        order = np.argsort(of_tps, kind="stable")
-        revisions, of_tps = revisions[order], of_tps[order]
-        first = np.searchsorted(of_tps, judged, side="left")
-        last = np.searchsorted(of_tps, judged, side="right")
-        for at in np.flatnonzero(differs).tolist():
-            if (revisions[first[at] : last[at]] == shown[at]).all(axis=1).any():
-                out[judged[at]] = "earlier"
+        once_held, begin = differs.copy(), 0
+        for page, width in ought.width.items():
+            part = shown[:, begin : begin + width]
+            begin += width
+            none_there = (part == 0).all(axis=1)  # or a page that this TPS does not have
+            once_held &= none_there | _ever_held(stored, form, page, ought.places.index, judged, part)
+        out[judged[once_held & (shown[:, begin:] == 0).all(axis=1)]] = "earlier"
     return out
+
+
+def _ever_held(
+    stored: Columns,
+    form: str,
+    page: int,
+    place: Callable[[Codes], Codes],
+    tps: Codes,
+    shown: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """Whether the votes shown of each of `tps` are those of some revision of a page."""
+    column = stored.arrow("votes")
+    rows = stored.is_in("form", form) & (stored.numpy("page") == page) & (lengths(column) > 0)
+    with_votes = np.flatnonzero(rows)
+    revisions, shown = same_width(matrix(column.take(with_votes)), shown)
+    of_tps = place(stored.codes("tps")[with_votes])
+    order = np.argsort(of_tps, kind="stable")
+    revisions, of_tps = revisions[order], of_tps[order]
+    first, last = (np.searchsorted(of_tps, tps, side=side) for side in ("left", "right"))
+    return np.array(
+        [(revisions[first[at] : last[at]] == shown[at]).all(axis=1).any() for at in range(len(tps))], bool
+    )

@@ -66,11 +66,11 @@ class Contest:
 def forms_of(population: Population, scenario: Scenario) -> tuple[str, ...]:
     """Forms the region of a population votes with: those of the scenario's election.
 
-    To TPS of Pemilu those of Pilkada are added, as if it were held there as well; those of Pilkada are others.
+    To TPS of Pemilu those of Pilkada are added, as if it were held there as well; Pilkada's are other TPS.
     """
     election = scenario.scenario.election
     own = OF_ELECTION[election]
-    others = [form for form in ELECTION if form not in own and election == "pemilu-2024"]
+    others = [form for form in ELECTION if form not in own and population.election == "pemilu-2024"]
     return tuple(form for form in (*own, *others) if (form, population.place.province_code) not in _NOT_VOTED)
 
 

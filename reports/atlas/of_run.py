@@ -6,11 +6,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.atlas.area import Area, Unfinished, gathered
-from reports.completeness import FORM, completeness_of
+from reports.completeness import completeness_of
 from reports.fates import FATES, fates_of
 from reports.naming import link_name
 from reports.rundir import RunDirectory
-from reports.schema import PAGES
 from reports.words import Text
 from scenarios import RegionError, regencies, regency
 
@@ -62,15 +61,15 @@ def atlas_of(run: RunDirectory) -> Area:
 def _unfinished(
     run: RunDirectory, rows: NDArray[np.int64], kept: NDArray[np.bool_]
 ) -> tuple[Unfinished, ...]:
-    population, fate = run.population, fates_of(run).fate
+    population, fate, asked = run.population, fates_of(run).fate, completeness_of(run).asked
     tps, number, link = (population.arrow(name) for name in ("tps", "number", "link"))
-    pages = tuple((FORM, page) for page in PAGES[FORM])
+    pages = completeness_of(run).sheets
     out = []
     for row in rows.tolist():
-        lacking = np.flatnonzero(~kept[row])
+        lacking = np.flatnonzero(~kept[row] & asked[row])
         reasons = {FATES[code] for code in fate[row, lacking].tolist()}
         why = _WHY[reasons.pop()] if len(reasons) == 1 else _BOTH
-        empty = len(lacking) == kept.shape[1]
+        empty = len(lacking) == asked[row].sum()
         lacks = (
             Text("semua halaman", "all pages")
             if empty
