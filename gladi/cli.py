@@ -14,28 +14,41 @@ from gladi import __version__, leaving
 from gladi.completing import with_names
 from gladi.failures import COULD_NOT, USAGE, CannotRunError, UsageError
 
-_COMMANDS = (
-    "rehearse",
-    "simulate",
-    "calibrate",
-    "capacity",
-    "claim",
-    "soak",
-    "readiness",
-    "population",
-    "forms",
-    "bimtek",
-    "new",
-    "check",
-    "report",
-    "compare",
-    "stack",
-    "target",
-    "worker",
-    "doctor",
-    "completion",
-    "heal",
-)
+_GROUPS: dict[str, dict[str, str]] = {
+    "Play the day": {
+        "rehearse": "The day against a live system, to a verdict and a report.",
+        "simulate": "The same against a simulated server, in seconds; also a whole nation.",
+        "soak": "Many short rehearsals: how far a verdict can be trusted.",
+        "worker": "Join a rehearsal on another machine.",
+    },
+    "Measure a system": {
+        "capacity": "The highest rate that it holds, and how sure that is.",
+        "claim": "Put a vendor's claims to the test; a certificate that others can check.",
+        "calibrate": "Measure a stack and fit the server that simulations use.",
+        "target": "Point gladi at a system of your own.",
+        "stack": "Start, stop or ask the reference stack.",
+    },
+    "Get ready": {
+        "readiness": "Go, no-go or cannot tell, the day before; one page to print.",
+        "bimtek": "Training for KPPS officials: a pack to print, and a practice site.",
+        "new": "Write a scenario of your own.",
+        "forms": "Photos of C.Hasil with their ground truth, or sheets to print.",
+        "population": "Every TPS of the nation: made up, or imported from KPU's own tables.",
+    },
+    "After a run": {
+        "report": "The page of a run once more, in Indonesian or English.",
+        "check": "The verdict of a run, judged again from its directory.",
+        "compare": "Two runs: what got better or worse, and how sure that is.",
+        "heal": "Undo whatever a run on a machine that died left behind.",
+    },
+    "This machine": {
+        "doctor": "What is installed, what is missing, how to get it.",
+        "completion": "The script that makes a shell complete gladi.",
+    },
+}
+"""Every command once, by what somebody wants, with its line in `gladi --help` (which loads none of them)."""
+
+_COMMANDS = tuple(name for group in _GROUPS.values() for name in group)
 
 
 class _Polite(click.Group):
@@ -43,6 +56,11 @@ class _Polite(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(_COMMANDS)
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        for title, group in _GROUPS.items():
+            with formatter.section(title):
+                formatter.write_dl(list(group.items()), col_max=14)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in _COMMANDS:
@@ -89,11 +107,16 @@ def main() -> None:
       gladi doctor                      what is installed, what is missing, how to get it
       gladi simulate kepahiang-2024     the day against a simulated server, in seconds
       gladi rehearse kepahiang-2024     the day against a real one, in minutes
-      gladi report runs/<run>           open its report.html
+      gladi readiness kepahiang-2024    is it ready, and what is still missing
+      gladi report runs/<run>           writes its report.html again; open that in a browser
+
+    `gladi COMMAND --help` explains a command, with examples. What a run found is in its folder under runs/.
 
     \b
     Exit codes: 0 passed, 1 verdict failed, 2 wrong usage or input,
                 3 could not run or could not heal, 4 verdict unknown.
+    Ctrl-C heals, keeps the evidence and says how to go on. NO_COLOR=1 turns colours off; without a
+    terminal there are none, and no progress bars.
     """
 
 

@@ -62,12 +62,10 @@ _PLAIN = Leaving(_AT_ONCE, _QUIT, Text("Yang ada: {path}", "What there is: {path
 _OF: Mapping[str, Leaving] = {
     "rehearse": Leaving(
         _HEALING, _GUARDED,
-        Text("Gangguan sudah dipulihkan dan terbukti hilang. Bukti dan vonis sejauh dimainkan (tidak "
-             "pernah LULUS): "
-             "{path}",
-             "The faults were healed, and that was proved. Evidence and verdict as far as it was played "
-             "(never PASSED): "
-             "{path}"),
+        Text("Gangguan sudah dipulihkan, kecuali yang disebut di atas. Bukti sejauh dimainkan: {path} "
+             "(vonis: gladi check {path}; tidak pernah LULUS)",
+             "The faults were healed, but for what is named above. Evidence as far as it was played: {path} "
+             "(verdict: gladi check {path}; never PASSED)"),
         _UNBEGUN,
         Text("Gladi yang terpotong tidak dapat dilanjutkan. Dari awal: {again}; gangguan yang sama: "
              "--plan {path}/plan.jsonl",
@@ -196,10 +194,10 @@ def explained() -> list[str]:
     else:
         told.append(_PLAIN.again)
     filled = {"path": str(path), "again": _again(path)}
-    return [
-        "dihentikan. " + " ".join(one.id.format(**filled) for one in told),
-        "interrupted. " + " ".join(one.en.format(**filled) for one in told),
-    ]
+    lines = []
+    for number, word in enumerate(("dihentikan. ", "interrupted. ")):
+        lines += [f"{word if not at else ''}{one[number].format(**filled)}" for at, one in enumerate(told)]
+    return lines
 
 
 def _again(kept: Path | None) -> str:

@@ -20,7 +20,13 @@ class _PackFirst(click.Group):
 
 @click.group(cls=_PackFirst, context_settings={"help_option_names": ["-h", "--help"]})
 def bimtek() -> None:
-    """Training (Bimtek) for KPPS officials: a pack to print, and a practice site for their phones."""
+    """Training (Bimtek) for KPPS officials: a pack to print, and a practice site for their phones.
+
+    \b
+    Examples:
+      gladi bimtek --trainees 30 --classes 2 --out paket
+      gladi bimtek serve paket --self-test
+    """
 
 
 bimtek.add_command(serve)

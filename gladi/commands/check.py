@@ -21,10 +21,17 @@ from gladi.failures import OF_VERDICT, UsageError
 def check(run: Path, only: tuple[str, ...], as_json: bool) -> None:
     """Judge RUN (a run directory) again, from its columns alone; writes verdict.json and junit.xml.
 
+    RUN is the directory of a rehearsal, of a simulation, or of a readiness check, in which nothing is written
+    but whether readiness.json says what follows from its files. Names for --only are those that the verdict
+    lists: lost, duplicated, altered, ...
+
     \b
     Examples:
       gladi check runs/20270110T010000Z-kepahiang-2024 --json
       gladi check runs/20270110T010000Z-kepahiang-2024 --only lost
+
+    \b
+    Exit codes: 0 passed (go), 1 failed (no-go), 2 no whole run, 4 unknown.
     """
     from gladi.nation.judging import is_nation, judged_nation, summary_nation
     from gladi.readiness.rendering import check_readiness, is_readiness

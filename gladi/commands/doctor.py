@@ -44,6 +44,14 @@ def doctor(as_json: bool) -> None:
 
     Raises a reference stack for a few seconds and says of every fault whether it can be done here; one that
     cannot leaves the properties it would have tried unknown, never passed.
+
+    \b
+    Examples:
+      gladi doctor
+      gladi doctor --json
+
+    \b
+    Exit codes: 0 a rehearsal can be played here, 3 something that it needs is missing.
     """
     findings = examine()
     good = all(one.ok for one in findings if one.needed)

@@ -17,7 +17,15 @@ def heal(run: Path, as_json: bool) -> None:
 
     The reaper does the healing by itself when gladi dies; this is for a machine that died with it, and it
     turns what the load workers had recorded into a history that `gladi check` can judge (as unknown: a run
-    that was cut short proves nothing lost or kept).
+    that was cut short proves nothing lost or kept). It may be given again and again.
+
+    \b
+    Example:
+      gladi heal runs/20270110T010000Z-kepahiang-2024
+      gladi check runs/20270110T010000Z-kepahiang-2024
+
+    \b
+    Exit codes: 0 nothing is left to heal, 2 no such run, 3 something could not be healed.
     """
     from chaos import LedgerError
     from chaos import heal as heal_ledger

@@ -18,7 +18,14 @@ _ELECTIONS = {"nation-2024": "pemilu-2024", "pemilu-2024": "pemilu-2024", "pilka
 
 @click.group(short_help="Every TPS of the nation: make one up, or import KPU's own.")
 def population() -> None:
-    """Every TPS of the nation, with all votes if wished: made up, or imported from KPU's own tables."""
+    """Every TPS of the nation, with all votes if wished: made up, or imported from KPU's own tables.
+
+    \b
+    Examples:
+      gladi population make --area 17.08 --out kepahiang
+      gladi population import dpt-kepahiang.csv --guess > map.toml
+      gladi population import dpt-kepahiang.csv --map map.toml --out kepahiang.parquet
+    """
 
 
 @population.command(short_help="The TPS of an election, and all their votes, as Parquet.")

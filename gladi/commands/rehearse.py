@@ -157,10 +157,11 @@ def rehearse(
     show.say(summary(verdict, folder.path, show.began))
     if as_json:
         emit({**verdict, "run": str(folder.path), "problem": outcome.problem})
+    if outcome.problem:
+        click.echo(f"gladi: {outcome.problem}", err=True)
     if outcome.ended == "interrupted":
         for line in explained():
             click.echo(f"gladi: {line}", err=True)
     if outcome.problem:
-        click.echo(f"gladi: {outcome.problem}", err=True)
         sys.exit(COULD_NOT)
     sys.exit(UNKNOWN if outcome.ended != "complete" else OF_VERDICT[verdict["verdict"]])

@@ -18,7 +18,17 @@ _where = click.option(
 
 @click.group()
 def stack() -> None:
-    """Start, stop or ask the reference stack (no root, no docker)."""
+    """Start, stop or ask the reference stack (no root, no docker).
+
+    \b
+    In this order:
+      gladi stack up --port 8090                              its address, when it answers
+      gladi rehearse kepahiang-2024 --scale 20 --target http://127.0.0.1:8090
+      gladi stack status
+      gladi stack down
+
+    Without this a rehearsal starts a stack of its own and ends it again.
+    """
 
 
 @stack.command()
@@ -47,7 +57,13 @@ def up(
     naive: bool,
     as_json: bool,
 ) -> None:
-    """Start the stack and return when it answers."""
+    """Start the stack and return when it answers.
+
+    \b
+    Examples:
+      gladi stack up
+      gladi stack up --profile full --dir runs/whole --port 8090
+    """
     running = programs.up(folder.resolve(), port, api_workers, defects, profile=profile, naive=naive)
     if as_json:
         emit({"url": running.url, "dir": str(running.folder)})
@@ -59,7 +75,7 @@ def up(
 @_where
 @json_flag
 def down(folder: Path, as_json: bool) -> None:
-    """Stop the stack; its data stays."""
+    """Stop the stack; its data stays, and `gladi stack up` with the same --dir goes on with it."""
     programs.down(folder.resolve())
     if as_json:
         emit({"down": True, "dir": str(folder)})
@@ -69,7 +85,12 @@ def down(folder: Path, as_json: bool) -> None:
 @click.argument("component")
 @_where
 def start(component: str, folder: Path) -> None:
-    """Start one dead COMPONENT again, such as redis or api-1."""
+    """Start one dead COMPONENT again, such as redis or api-1; `gladi stack status` names them.
+
+    \b
+    Example:
+      gladi stack start api-1
+    """
     click.echo(programs.start(folder.resolve(), component))
 
 
@@ -77,7 +98,7 @@ def start(component: str, folder: Path) -> None:
 @_where
 @json_flag
 def status(folder: Path, as_json: bool) -> None:
-    """What runs."""
+    """What runs: address, profile, and every component with its process."""
     if not (folder / "stack.json").is_file():
         raise CannotRunError(f"no stack runs in {folder}; start one with: gladi stack up --dir {folder}")
     found = programs.status(folder.resolve())

@@ -25,7 +25,12 @@ def worker(master: str, ca: Path | None) -> None:
     clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
 
     Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
-    options name.
+    options name. Ctrl-C leaves the rehearsal; the others take over its TPS.
+
+    \b
+    Example, the rehearsal on one machine and two workers on others:
+      gladi rehearse kepahiang-2024 --listen 10.0.0.1:5557 --workers 2
+      gladi worker 10.0.0.1:5557
 
     \b
     Exit codes: 0 played to the end, 3 could not (refused, no consent, the master is gone).

@@ -331,6 +331,10 @@ def visit(who: Who, clock: Callable[[], float] = time.time) -> int:
     return COULD_NOT if why else PASSED
 
 
+_LEFT = """gladi: dihentikan. Gladi itu berjalan terus; pekerja lain mengambil alih TPS dari mesin ini.
+gladi: interrupted. The rehearsal goes on; other workers take over the TPS of this machine."""
+
+
 def main() -> None:
     """Join the run of the master named on the command line, or on the first line of standard input."""
     parser = argparse.ArgumentParser()
@@ -343,7 +347,11 @@ def main() -> None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
     master = given.master if given.master != "-" else sys.stdin.readline().strip()
     host, _, port = master.rpartition(":")
-    sys.exit(visit(replace(who, host=host, port=int(port))))
+    try:
+        sys.exit(visit(replace(who, host=host, port=int(port))))
+    except KeyboardInterrupt:
+        print(_LEFT, file=sys.stderr, flush=True)
+        sys.exit(COULD_NOT)
 
 
 if __name__ == "__main__":
