@@ -86,6 +86,7 @@ def test_a_pdf_stands_beside_its_page(tmp_path: Path) -> None:
         printed(tmp_path / "nothing.html")
 
 
+@pytest.mark.slow
 def test_nobody_pays_for_paper_before_it_is_asked_for() -> None:
     asked = "import sys, reports.printed, gladi.paper; sys.exit('weasyprint' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", asked], check=False).returncode == 0
