@@ -6,6 +6,7 @@ from typing import Any
 
 from gladi import __version__
 from gladi.setting import Setting
+from gladi.staff_facts import staff_facts
 from reports.schema import RUN_VERSION
 
 
@@ -65,6 +66,7 @@ def facts(setting: Setting, mode: str, workers: int, target: dict[str, str]) -> 
         },
         "faults_available": {},
         "defects": list(scenario.stack.defects),
+        **staff_facts(setting),
     }
 
 

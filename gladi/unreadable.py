@@ -53,7 +53,7 @@ def photograph_badly(sheet: SheetOrder, page: int, megapixels: float | None) -> 
     from fakeforms import Camera, photograph  # they take long to load
 
     # half of them by their number, the others the other way: both are common (assumed)
-    fault = "blurred" if (int(sheet.tps) + page) % 2 else "too_dark"
+    fault = "blurred" if (int(sheet.tps) + page) % 2 else "too-dark"
     return photograph(sheet, page, Camera(megapixels=megapixels, faults={fault: 1.0})).jpeg
 
 

@@ -13,6 +13,8 @@ from reports.finding import Valid, merge
 from reports.generator import generator_of
 from reports.naming import fault_name, skip_name
 from reports.not_offered import operators_cut_off
+from reports.officials import logins_of
+from reports.pleno import decided_share
 from reports.rundir import RunDirectory
 from reports.steady import Stretch, steadiness_of
 from reports.survivability import FaultRecord, survivability_of
@@ -48,6 +50,8 @@ def expectations_of(run: RunDirectory) -> dict[str, Expectation]:
         "activated": _activated,
         "recover_within": _recover_within,
         "steady": _steady,
+        "pleno": _pleno,
+        "officials_in": _officials_in,
     }
     return {
         name: judge(run, run.info.expect[name]) for name, judge in known.items() if name in run.info.expect
@@ -106,6 +110,53 @@ def _activated(run: RunDirectory, wanted: float) -> Expectation:
             why.id + "; pembangkit beban sendiri jenuh", why.en + "; the load generator itself was saturated"
         )
     return Expectation("activated", title, share, wanted, valid, why)
+
+
+def _pleno(run: RunDirectory, wanted: float) -> Expectation:
+    title = Text("Pleno", "Pleno")
+    found = decided_share(run)
+    if found is None or not found[1]:
+        nothing = Text("tidak ada pleno yang dimainkan", "no pleno was played")
+        return Expectation("pleno", title, None, wanted, "unknown", nothing)
+    decided, expected = found
+    why = Text(
+        f"{decided} dari {expected} formulir TPS diputuskan dalam pleno kecamatan",
+        f"{decided} of {expected} forms of TPS were decided on in a pleno",
+    )
+    return _of_officials(run, "pleno", title, decided / expected, wanted, why)
+
+
+def _officials_in(run: RunDirectory, wanted: float) -> Expectation:
+    title = Text("Petugas masuk", "Officials in")
+    found = logins_of(run)
+    if found is None or not found.came:
+        nothing = Text("tidak ada petugas yang diminta masuk", "no officials were told to log in")
+        return Expectation("officials_in", title, None, wanted, "unknown", nothing)
+    why = Text(
+        f"{found.in_window} dari {found.came} petugas yang datang sudah masuk saat jendela ditutup, "
+        f"{found.in_at_last} pada akhirnya",
+        f"{found.in_window} of {found.came} officials who came were in when the window closed, "
+        f"{found.in_at_last} in the end",
+    )
+    return _of_officials(run, "officials_in", title, found.in_window / found.came, wanted, why)
+
+
+def _of_officials(
+    run: RunDirectory, name: str, title: Text, share: float, wanted: float, why: Text
+) -> Expectation:
+    """Unknown where the run was cut short, load workers died, or the load was late while it was missed."""
+    valid: Valid = share >= wanted
+    if run.info.ended != "complete":
+        valid = "unknown"
+        why = Text(f"{why.id}; gladi terpotong", f"{why.en}; the run was cut short")
+    elif not valid and operators_cut_off(run.info):
+        valid, why = "unknown", _not_all_offered(run, why)
+    elif not valid and not _driver_was_free(run, run.info.duration_s):
+        valid = "unknown"
+        why = Text(
+            why.id + "; pembangkit beban sendiri jenuh", why.en + "; the load generator itself was saturated"
+        )
+    return Expectation(name, title, share, wanted, valid, why)
 
 
 def _not_all_offered(run: RunDirectory, why: Text) -> Text:

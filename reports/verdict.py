@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
-from reports import reported
+from reports import pleno, reported
 from reports.checkers import compose, registered
 from reports.completeness import completeness_of
 from reports.delays import delays_of
@@ -18,6 +18,7 @@ from reports.expectations import Expectation, expectations_of
 from reports.fates import fates_of
 from reports.finding import Finding, Valid, merge, unknown
 from reports.generator import generator_of
+from reports.officials import logins_of
 from reports.rundir import RunDirectory
 from reports.survivability import survivability_of
 from reports.thresholds import Judged, thresholds_of
@@ -97,6 +98,8 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "survivability": survivability_of(run).as_json(),
         "not_offered": [dict(one) for one in info.not_offered],
         "reported": reported.as_json(run),
+        "officials": logins.as_json(run) if (logins := logins_of(run)) else None,
+        **pleno.as_json(run),
         "generator": generator_of(run).as_json() | delays_of(run).as_json(),
     }
     return Verdict(word, checkers, expectations, thresholds, table, run)

@@ -8,6 +8,7 @@ from typing import Any
 
 import simpy
 
+from scenarios import Timeline
 from scenarios.officials import DAY_S, Pleno
 from simulators.draws import normal_at
 from simulators.officials.account import Plain
@@ -29,7 +30,7 @@ class Sitting:
         self.left = deque(office.tps)
         self.in_hand = 0
         self.final: set[str] = set()
-        self.days = _days(bureau, plan)
+        self.days = days(bureau.timeline, plan)
         self.postponed_s = -inf
 
 
@@ -230,12 +231,12 @@ class Panel(Plain):
         return self._sitting.plan.human_retry
 
 
-def _days(bureau: Bureau, plan: Pleno) -> tuple[tuple[float, float], ...]:
+def days(timeline: Timeline, plan: Pleno) -> tuple[tuple[float, float], ...]:
     """Opening and closing of every day of the phase, on the run clock."""
-    phase = bureau.timeline.phase(plan.phase)
+    phase = timeline.phase(plan.phase)
     found = []
     for day in range((phase.end - phase.start).days + 2):
-        if bureau.timeline.covers(plan.phase, plan.opens + day * DAY_S):
-            opens_s = bureau.timeline.run_s(plan.phase, plan.opens + day * DAY_S)
-            found.append((opens_s, bureau.timeline.run_s(plan.phase, plan.closes + day * DAY_S)))
+        if timeline.covers(plan.phase, plan.opens + day * DAY_S):
+            opens_s = timeline.run_s(plan.phase, plan.opens + day * DAY_S)
+            found.append((opens_s, timeline.run_s(plan.phase, plan.closes + day * DAY_S)))
     return tuple(found)
