@@ -21,8 +21,8 @@ from gladi.bimtek.model import Key, Trainee, as_bytes, digest
 from gladi.bimtek.roster import Place
 
 SHEET_A, SHEET_B = "lembar-a.pdf", "lembar-b.pdf"
-_TAKEN = 8
-"""TPS of the material that one trainee may take sheets from; four are used."""
+_TAKEN = 12
+"""TPS of the material that one trainee may take sheets from; four are used, two of them for their hands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ def deals(
     taken: tuple[Picture, ...] = ()
     for number, (place, station) in enumerate(seats):
         pictures_here = chosen(pictures, ground.seed, place.id, taken)
-        start = number * (_TAKEN // 2)
+        start = number * _TAKEN
         others = tuple(rest[(start + k) % len(rest)] for k in range(_TAKEN))
         at = own[stations.index((place.class_number, station))]
         operator = 2 if pairs and place.order % 2 == 0 else 1

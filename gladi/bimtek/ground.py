@@ -19,7 +19,7 @@ from simulators.contests import BY_PARTY
 from simulators.population import Population
 from simulators.sheets import forms_of, order
 
-SPARE = 12
+SPARE = 24
 """So many TPS of the region must be left over for sheets and photos."""
 WHOLE_FORM = 6
 """A form of more pages is practised on three of them: data, one party, totals."""

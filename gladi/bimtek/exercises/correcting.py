@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fakeforms.truth.reading import reading
 from gladi.bimtek.exercises.asking import Asking
 from gladi.bimtek.exercises.materials import Materials
-from gladi.bimtek.exercises.reading import Boxes, boxes
+from gladi.bimtek.exercises.reading import Boxes, boxes, shown
 from gladi.bimtek.ground import Ground
 from gladi.bimtek.labels import label
 from gladi.bimtek.lots import lots, sample, shuffled
@@ -42,8 +42,8 @@ def readings(
         free.remove(field)
         others = sample(draws, free, _LINES - 1)
         free = [id for id in free if id not in others]
-        shown = sorted((field, *others), key=list(found).index)
-        lines = tuple(_line(cards, found, id, how.read if id == field else None) for id in shown)
+        ids = sorted((field, *others), key=list(found).index)
+        lines = tuple(_line(cards, found, id, how.read if id == field else None) for id in ids)
         tables.append((lines, field, how))
     return tuple(tables)
 
@@ -58,15 +58,13 @@ def correct(
         written = found[field][1].written
         right = reading(written)
         assert right is not None
-        shown = f"Kotak berisi {' '.join(written)}, terbaca {how.read}."
+        why = f"Kotak berisi {shown(written)}, terbaca {how.read}."
         names = [line.name for line in lines]
         this = next(line.name for line in lines if line.field == field)
         asking.choice(
-            f"Tabel {name}: baris mana yang salah baca?", this, names, shown, 2, fixed=True, sheets=(sheet,)
+            f"Tabel {name}: baris mana yang salah baca?", this, names, why, 2, fixed=True, sheets=(sheet,)
         )
-        asking.number_of(
-            f"Tabel {name}: berapa angka yang benar menurut Lembar A?", right, shown, 2, (sheet,)
-        )
+        asking.number_of(f"Tabel {name}: berapa angka yang benar menurut Lembar A?", right, why, 2, (sheet,))
         others = sample(asking.draws, [text for key, text in CAUSES.items() if key != how.cause], 3)
         asking.choice(
             f"Tabel {name}: alasan yang Anda tulis pada perbaikan?", CAUSES[how.cause], others,

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from fakeforms.orders import SheetOrder
-from fakeforms.truth.reading import reading
 from fakeforms.writing.entries import Made
-from fakeforms.writing.filling import fill
+from fakeforms.writing.hand import crew
 from fakeforms.writing.mistakes import written_down
 from gladi.bimtek import arithmetic
 from gladi.bimtek.album import Picture
@@ -32,6 +31,8 @@ SLIPS = {
 """Ways of writing that the rules forbid and that no hand has by itself, by the name of fakeforms' mistake."""
 
 _CASES = 3
+_OPEN_FOURS = {"4", "4.cup"}
+_HASTY_SLIP = 0.17
 _SOUND_CASE = 0.4
 """How often one of the cases to check has nothing wrong: who looks for a mistake must not be sure of one."""
 
@@ -52,9 +53,9 @@ def materials(
     ground: Ground, trainee: str, own: int, others: Sequence[int], pictures: Sequence[Picture]
 ) -> Materials:
     """Deal for one trainee. `others`: TPS to take sheets from, at least four, in the order to take them."""
-    readable = next((index for index in others if _readable(ground, index)), others[0])
-    sheet, slip = _with_slip(ground, trainee, readable)
-    others = [index for index in others if index != readable]
+    printed = sorted(others, key=lambda index: _trouble(ground, index))[:2]
+    sheet, slip = _with_slip(ground, trainee, printed[0])
+    others = [printed[1], *(index for index in others if index not in printed)]
     return Materials(
         own=ground.order(own),
         story=story(ground.order(own), ground.pages, ground.seed),
@@ -65,15 +66,15 @@ def materials(
     )
 
 
-def _readable(ground: Ground, index: int) -> bool:
-    """Whether every number is there: some hands leave a zero blank, which is no question of reading."""
+def _trouble(ground: Ground, index: int) -> int:
+    """How far a hand is from one that all read alike: the key must be what everybody sees.
+
+    Some leave a zero blank; a 4 that is closed, and hasty writing, are taken for other digits.
+    """
     order = ground.order(index)
-    return all(
-        reading(filled.written) == filled.intended
-        for number in ground.pages
-        for filled in fill(order, order.template.page(number)).fields
-        if filled.field.kind == "digits"
-    )
+    hand = crew(order.seed, order.tps, len(order.kpps), len(order.saksi)).writer
+    closed = not {hand.variants["4"], hand.seconds["4"]} <= _OPEN_FOURS
+    return 4 * (hand.zero == "blank") + 2 * closed + (hand.slip > _HASTY_SLIP)
 
 
 def _with_slip(ground: Ground, trainee: str, index: int) -> tuple[SheetOrder, Made | None]:

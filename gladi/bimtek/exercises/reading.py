@@ -1,5 +1,7 @@
 """Exercise 1, read: numbers off a filled sheet, and what is written on it as it should not be."""
 
+from collections.abc import Sequence
+
 from fakeforms.draws import Draws
 from fakeforms.orders import SheetOrder
 from fakeforms.truth.reading import reading
@@ -40,7 +42,7 @@ def read(ground: Ground, trainee: str, cards: Materials, sheet: str) -> tuple[Ex
         answer = reading(filled.written)
         assert answer is not None  # `boxes` keeps only those that can be read
         asks = f"Halaman {page}: {label(cards.sheet, id).whole}"
-        why = f"Kotak berisi {' '.join(filled.written)}. {_why(filled)}".strip()
+        why = f"Kotak berisi {shown(filled.written)}. {_why(filled)}".strip()
         asking.number_of(asks, answer, why, 1, (sheet,))
     _writing(asking, cards, sheet)
     return asking.done(
@@ -53,6 +55,11 @@ def read(ground: Ground, trainee: str, cards: Materials, sheet: str) -> tuple[Ex
         ),
         (sheet,),
     )  # fmt: skip
+
+
+def shown(written: Sequence[str]) -> str:
+    """What stands in boxes, for a key: 'X 6 2', '- - 3'."""
+    return " ".join({"dash": "-", "": "(kosong)"}.get(mark, mark) for mark in written)
 
 
 def _picked(found: Boxes, draws: Draws) -> list[str]:

@@ -67,7 +67,7 @@ def test_trainees_are_spread_evenly() -> None:
     [
         (("--trainees", "0"), "--trainees 0: must be between 1"),
         (("--trainees", "3", "--classes", "4"), "--classes 4: must be between 1 and"),
-        (("--trainees", "520"), "--trainees: 520 practice TPS and 12 for sheets"),
+        (("--trainees", "520"), "--trainees: 520 practice TPS and 24 for sheets"),
         (("--site", "latihan"), "--site latihan: is no address"),
         (("--site", "https://sirekap-web.kpu.go.id"), "practice never goes to a site of KPU"),
         (("--site", "http://a:b@host"), "is no address"),
