@@ -22,8 +22,13 @@ _BOTH = Text("sebagian tidak pernah dikirim", "some of it never sent")
 
 @lru_cache(maxsize=2)
 def atlas_of(run: RunDirectory) -> Area:
-    """All of the run as one place with code ""; every TPS of the population is in exactly one desa."""
+    """All of the run as one place with code ""; every TPS of the population is in exactly one desa.
+
+    Of a scenario in which nobody sends nothing is expected.
+    """
     kept = completeness_of(run).stored
+    if not kept.shape[1]:
+        return Area("", "Indonesia", 0, 0, 0)
     whole: NDArray[np.bool_] = np.asarray(kept.all(axis=1))
     some: NDArray[np.bool_] = np.asarray(kept.any(axis=1))
     desa = run.population.arrow("desa").dictionary_encode()
