@@ -20,6 +20,8 @@ from reports.finding import Finding, Valid, merge, unknown
 from reports.generator import generator_of
 from reports.officials import logins_of
 from reports.rundir import RunDirectory
+from reports.schema import WRITES
+from reports.sheets import sheets_of
 from reports.survivability import survivability_of
 from reports.thresholds import Judged, thresholds_of
 from reports.words import Text
@@ -61,8 +63,10 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         raise ValueError(f'no checker is called "{strange[0]}"; there are: {", ".join(known)}')
     safety = compose({name: one for name, one in known.items() if not only or name in only})(run)
     checkers = {
-        name: replace(_as_tried(run, name, part), again=() if part.valid is True else _again(run, name))
-        for name, part in safety.parts.items()
+        name: replace(part, again=() if part.valid is True else _again(run, name))
+        for name, part in (
+            (name, _as_tried(run, name, _as_meant(run, one))) for name, one in safety.parts.items()
+        )
     }
     expectations = {} if only else expectations_of(run)
     thresholds = () if only else thresholds_of(run)
@@ -103,6 +107,16 @@ def judge(run: RunDirectory, only: Collection[str] = ()) -> Verdict:
         "generator": generator_of(run).as_json() | delays_of(run).as_json(),
     }
     return Verdict(word, checkers, expectations, thresholds, table, run)
+
+
+def _as_meant(run: RunDirectory, finding: Finding) -> Finding:
+    """Nothing to look at is no doubt where nothing was to be sent: in a load test people only log in."""
+    if finding.valid != "unknown" or finding.checked or run.info.ended != "complete":
+        return finding
+    if sheets_of(run).asked.any() or run.history.is_in("kind", *WRITES).any():
+        return finding
+    nothing = Text("dalam skenario ini tidak ada C.Hasil yang dikirim", "no C.Hasil is sent in this scenario")
+    return replace(finding, valid=True, why=nothing)
 
 
 def _as_tried(run: RunDirectory, name: str, finding: Finding) -> Finding:
