@@ -110,6 +110,8 @@ _EXPECTED = {
     "activated": "Akun aktif",
     "recover_within": "Pulih",
     "steady": "Keadaan tunak",
+    "pleno": "Pleno",
+    "officials_in": "Petugas masuk",
 }
 
 

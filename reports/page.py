@@ -14,10 +14,12 @@ from reports import (
     answers,
     not_offered,
     page_rows,
+    reported,
     stretched,
     telling,
     telling_delays,
     telling_endurance,
+    telling_officials,
     timeline,
 )
 from reports.atlas import page as atlas_page
@@ -101,6 +103,8 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang, against: Compari
         replay=_replay(info),
         digests=sorted(info.digests.items()),
         stretched=stretched.told(run, lang),
+        officials=telling_officials.told(run, lang),
+        reported=reported.told(run, lang),
     )  # fmt: skip
     return page + "\n"
 
