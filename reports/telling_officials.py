@@ -98,8 +98,8 @@ def _photos(one: BackupPhotos, lang: Lang) -> list[str]:
         pages = number(sum(one.brought.values()), lang)
         out.append(
             Text(
-                f"Foto cadangan berjenjang: {pages} halaman yang tidak dapat dikirim KPPS masuk melalui petugas "
-                f"di atasnya ({by}).",
+                f"Foto cadangan berjenjang: {pages} halaman yang tidak dapat dikirim KPPS masuk melalui "
+                f"petugas di atasnya ({by}).",
                 f"Backup photos up the ladder: {pages} pages that KPPS could not send came in through those "
                 f"above ({by}).",
             )(lang)
