@@ -16,6 +16,7 @@ from scenarios import Scenario
 from simulators.officials.sight import unreadable
 from simulators.operations import Operation
 from simulators.population import Population
+from simulators.sheetlist import Sheet
 from simulators.sheets import order, sent_numbers
 
 _WITH_PHOTO = frozenset({"submit_page", "backup_page", "replace_photo"})
@@ -37,7 +38,7 @@ class Page:
 
 
 class Materials:
-    """Pages of a population; `folder` holds the rendered photos (`<tps>-ppwp-<page>.jpg`).
+    """Pages of a population; `folder` holds the rendered photos (`<tps>-<form>-<page>.jpg`).
 
     While `rendering` says that somebody else is making photos, one that is missing is waited for.
     """
@@ -56,8 +57,8 @@ class Materials:
         self._population = population
         self._folder = folder
         self._index = {str(code): index for index, code in enumerate(population.tps)}
-        self._digests: dict[tuple[str, int, int, int], str] = {}
-        self._pages: dict[tuple[str, int, int, int, str], Page] = {}
+        self._digests: dict[tuple[str, Sheet, int, int], str] = {}
+        self._pages: dict[tuple[str, Sheet, int, int, str], Page] = {}
 
     def at_hand(self, operation: Operation) -> bool:
         """Whether `page` needs nothing from the disk."""
@@ -65,7 +66,7 @@ class Materials:
 
     def wait_for(self, operation: Operation) -> None:
         """Until nobody makes its photo any more; in a greenlet, before a thread is taken for reading it."""
-        self._made(operation.sheets_of, operation.page)
+        self._made(operation.sheets_of, (operation.form, operation.page))
 
     def page(self, operation: Operation) -> Page:
         """What `operation` sends; a photo cut off or damaged keeps the digest of the whole one."""
@@ -77,8 +78,8 @@ class Materials:
 
     def _take(self, operation: Operation) -> Page:
         name = _name(operation)
-        tps, page, operator, install, variant = name
-        photo = self.photo(tps, page, operator, install)
+        tps, sheet, operator, install, variant = name
+        photo = self.photo(tps, sheet, operator, install)
         whole = self._digests.get(name[:4]) or self._digests.setdefault(name[:4], sha256(photo).hexdigest())
         if variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
@@ -97,44 +98,49 @@ class Materials:
             held_bytes -= len(gone.photo) if gone else 0
         return taken
 
-    def photo(self, tps: str, page: int, operator: int, install: int = 0) -> bytes:
-        """The photo of one page by one operator, taken with the first or a later installation of the app."""
-        path = self._made(tps, page)
-        if operator == 1 and not install and unreadable(self._scenario, self._seed, tps, "ppwp", page):
-            return self._unreadable(tps, page)
+    def photo(self, tps: str, sheet: Sheet, operator: int, install: int = 0) -> bytes:
+        """The photo of a sheet by one operator, taken with the first or a later installation of the app."""
+        path = self._made(tps, sheet)
+        if operator == 1 and not install and unreadable(self._scenario, self._seed, tps, *sheet):
+            return self._unreadable(tps, sheet)
         if path is not None and path.is_file():
             photo = path.read_bytes()
         else:
             from fakeforms import Camera, photograph  # they take long to load, and are seldom needed here
 
             camera = Camera(megapixels=self._scenario.app.photo_megapixels)
-            photo = photograph(order(self._population, self._index[tps], self._scenario), page, camera).jpeg
+            form, page = sheet
+            photo = photograph(
+                order(self._population, self._index[tps], self._scenario, form), page, camera
+            ).jpeg
         if operator != 1 or install:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
         return photo
 
-    def _unreadable(self, tps: str, page: int) -> bytes:
-        """The first photo of a page that nobody can read."""
-        path = self._folder / name(tps, "ppwp", page) if self._folder else None
+    def _unreadable(self, tps: str, sheet: Sheet) -> bytes:
+        """The first photo of a sheet that nobody can read."""
+        form, page = sheet
+        path = self._folder / name(tps, form, page) if self._folder else None
         if path is not None and path.is_file():
             return path.read_bytes()
-        sheet = order(self._population, self._index[tps], self._scenario)
-        return photograph_badly(sheet, page, self._scenario.app.photo_megapixels)
+        filled = order(self._population, self._index[tps], self._scenario, form)
+        return photograph_badly(filled, page, self._scenario.app.photo_megapixels)
 
-    def _made(self, tps: str, page: int) -> Path | None:
+    def _made(self, tps: str, sheet: Sheet) -> Path | None:
         """Where the photo lies or should; waits while somebody may still make it."""
-        path = self._folder / f"{tps}-ppwp-{page}.jpg" if self._folder else None
+        form, page = sheet
+        path = self._folder / f"{tps}-{form}-{page}.jpg" if self._folder else None
         while path is not None and not path.is_file() and self._rendering():
             time.sleep(_LOOK_S)
         return path
 
 
-def _name(operation: Operation) -> tuple[str, int, int, int, str]:
+def _name(operation: Operation) -> tuple[str, Sheet, int, int, str]:
     """Which page it is: whose, which, in which state."""
     return (
         operation.sheets_of,
-        operation.page,
+        (operation.form, operation.page),
         operation.operator,
         operation.install,
         operation.variant or operation.kind,

@@ -4,7 +4,7 @@ The same files as `gladi forms` makes of the same scenario and seed, so either m
 """
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -15,28 +15,33 @@ from gladi.formset.making import Progress, make
 from gladi.formset.selection import Selection
 from gladi.formset.work import Made, in_processes
 
-_FORM = "ppwp"
 
-
-def render(asked: Asked, tps: int, folder: Path, progress: Progress, hands: int = 0) -> str:
-    """Render the photos of the `tps` TPS of a scenario into a folder; returns the digest over all.
+def render(
+    asked: Asked, forms: Sequence[str], tps: int, folder: Path, progress: Progress, hands: int = 0
+) -> str:
+    """Render the photos of these forms of the `tps` TPS of a scenario; returns the digest over all.
 
     `hands` is the number of processes that share the work: 1 is this one alone, 0 one for each core.
 
     Raises CannotRunError when the disk is full, and naming the first photo that could not be made.
     """
     return digest_of(
-        (one.name, one.sha256) for one in made(asked, tuple(range(tps)), folder, progress, hands)
+        (one.name, one.sha256) for one in made(asked, forms, tuple(range(tps)), folder, progress, hands)
     )
 
 
 def made(
-    asked: Asked, indices: tuple[int, ...], folder: Path, progress: Progress, hands: int = 0
+    asked: Asked,
+    forms: Sequence[str],
+    indices: tuple[int, ...],
+    folder: Path,
+    progress: Progress,
+    hands: int = 0,
 ) -> list[Made]:
     """Render the photos of the TPS with these indices, as `render` does; the files."""
     cores = hands or len(os.sched_getaffinity(0))
     found = make(
-        asked, Selection(indices, (_FORM,)), folder, progress, partial(in_processes, workers=cores), cores
+        asked, Selection(indices, tuple(forms)), folder, progress, partial(in_processes, workers=cores), cores
     )
     if found.not_made:
         first = found.not_made[0]

@@ -57,6 +57,7 @@ from gladi.tickets import gathered
 from gladi.watching import Watcher, places_of
 from reports.help_desk import FILE as HELP_DESK
 from scenarios import LINKS
+from simulators.sheetlist import sheets_of
 
 _PHOTO_BYTES = 700_000
 """Room one photo takes with its truth, for the check of the disk before a run."""
@@ -109,7 +110,7 @@ def rehearse(
     """
     consent = _allowed(setting, choices, show)
     find_server()  # said now, before anything is made
-    folder.need_room(2 * 3 * len(setting.population) * _PHOTO_BYTES)
+    folder.need_room(_room_for_photos(setting))
     about = facts(
         setting, "rehearse", choices.workers,
         {"kind": choices.kind, "url": choices.address.url if choices.address else ""},
@@ -268,7 +269,7 @@ def _witness(
         stage.system(setting.seed, choices.kind),
         stage.address,
         places_of(setting.population),
-        setting.scenario.scenario.forms[0],
+        setting.scenario.scenario.forms,
         clock,
         zero_epoch_s,
         setting.scenario.slo.shown_s,
@@ -285,13 +286,23 @@ def _keep_what_was_seen(witness: Watcher, folder: RunFolder) -> None:
         folder.write_table("health.parquet", seen[1])
 
 
+def _room_for_photos(setting: Setting) -> int:
+    """Bytes that photos take on the disk, twice: as sent and as stored."""
+    photographed = setting.scenario.voting is not None
+    people = setting.population
+    sheets = sum(len(sheets_of(people, one, setting.scenario)) for one in range(len(people)))
+    return 2 * sheets * _PHOTO_BYTES if photographed else 0
+
+
 def _render_photos(setting: Setting, choices: Choices, folder: RunFolder, show: Show) -> str:
+    if setting.scenario.voting is None:
+        return digest_of(())  # nobody photographs anything
     megapixels = setting.scenario.app.photo_megapixels
     asked = Asked(str(choices.scenario_file), setting.seed, choices.scale, megapixels=megapixels)
     photos, hands = choices.photos or folder.path / "photos", 1 if choices.in_company else 0
     with show.stage("Foto C.Hasil") as advance:
         digest = render(
-            asked, len(setting.population), photos,
+            asked, setting.scenario.scenario.forms, len(setting.population), photos,
             lambda done, total: advance(done, total, f"{done:,}/{total:,} foto"), hands=hands,
         )  # fmt: skip
         if setting.scenario.backup is not None:
@@ -329,9 +340,7 @@ def _guard(
     """Ledger and reaper: from here on, whatever is started or broken is on disk first."""
     site = Site(str(folder.path), toxiproxy_url=f"http://127.0.0.1:{free_port()}")
     if choices.address is None:
-        home, disk_json = choose_home(
-            folder.path, setting.plan, 2 * 3 * len(setting.population) * _PHOTO_BYTES
-        )
+        home, disk_json = choose_home(folder.path, setting.plan, _room_for_photos(setting))
         site = replace(
             site, stack_json=str(home / "stack.json"), disk_json=str(disk_json) if disk_json else None
         )

@@ -1,7 +1,8 @@
 """A witness beside the load: what the public is shown, and what the system says of itself.
 
 A thread of the conductor asks, once or twice a second and straight (no phone's link between): the nation, the
-region, one place of every level below and one TPS in turn, and the system's own probes and gauges. When
+region, one place of every level below and one TPS in turn, each round about the next form, and the system's
+own probes and gauges. When
 everything has healed it waits as long as the system may take to show what it stores, then asks every place
 once more ("settled"). What it saw becomes portal.parquet and health.parquet; it judges nothing.
 
@@ -71,7 +72,7 @@ class Watcher:
         system: Any,
         address: Address,
         places: Places,
-        form: str,
+        forms: Sequence[str],
         now: Callable[[], float],
         zero_epoch_s: float,
         shown_within_s: float,
@@ -81,7 +82,7 @@ class Watcher:
         self._system: Watchable | None = system if isinstance(system, Watchable) else None
         self._address = address
         self._places = places
-        self._form = form
+        self._forms = tuple(forms)
         self._now = now
         self._zero_epoch_s = zero_epoch_s
         self._shown_within_s = shown_within_s
@@ -125,29 +126,33 @@ class Watcher:
             for number in count():
                 begun = time.monotonic()
                 gauges = number % _GAUGES_EVERY == 0
-                self._ask(wire, self._places.round(number), settled=False, gauges=gauges)
+                form = self._forms[number % len(self._forms)]
+                self._ask(wire, self._places.round(number // len(self._forms)), form, gauges=gauges)
                 if self._healed.wait(max(0.0, begun + self._every_s - time.monotonic())):
                     break
             if not self._given_up.wait(self._shown_within_s):
-                self._ask(wire, self._places.everything(), settled=True, gauges=True)
+                for form in self._forms:
+                    self._ask(wire, self._places.everything(), form, settled=True, gauges=True)
         finally:
             wire.close()
 
-    def _ask(self, wire: Wire, places: Iterable[str], *, settled: bool, gauges: bool) -> None:
+    def _ask(
+        self, wire: Wire, places: Iterable[str], form: str, *, settled: bool = False, gauges: bool
+    ) -> None:
         phone = Phone(wire, self._address.netloc, _ANSWER_S)
         self._ask_itself(phone, settled=settled, gauges=gauges)
         for place in places:
             if self._given_up.is_set() or (self._healed.is_set() and not settled):
                 return
             asked_s = self._now()
-            shown = self._answer(phone, place)
+            shown = self._answer(phone, place, form)
             self._shown.append(
                 {
                     "asked_s": asked_s,
                     "answered_s": self._now(),
                     "kind": "tps" if len(place) == 13 else "region",
                     "place": place,
-                    "form": self._form,
+                    "form": form,
                     "status": shown.status,
                     "as_of_s": shown.as_of_epoch_s - self._zero_epoch_s,
                     "expected_tps": shown.expected_tps,
@@ -160,10 +165,10 @@ class Watcher:
             if self._gap_s:
                 time.sleep(self._gap_s)
 
-    def _answer(self, phone: Phone, place: str) -> Shown:
+    def _answer(self, phone: Phone, place: str, form: str) -> Shown:
         assert self._system is not None
         try:
-            return self._system.shown(phone, place, self._form)
+            return self._system.shown(phone, place, form)
         except (NotSentError, InDoubtError, ValueError, KeyError, TypeError):
             return Shown(0)  # no answer, or one that says nothing: the checkers see that as status 0
 

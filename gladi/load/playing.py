@@ -30,6 +30,7 @@ from gladi.tickets import Tickets
 from simulators.cast import assemble
 from simulators.operations import Answer, Operation
 from simulators.operator import Operator
+from simulators.sheetlist import sheets_of
 from simulators.wall_clock import WallEnvironment
 
 _STOP_S = 1.0
@@ -67,7 +68,9 @@ class Playing:
         self._tell = tell
         self._tally = Tally(stats, zero_epoch_s)
         self._env = WallEnvironment(zero_epoch_s)
-        self._progress = Progress()
+        people, scenario = part.setting.population, part.setting.scenario
+        index = {str(code): number for number, code in enumerate(people.tps)}
+        self._progress = Progress(lambda tps: sheets_of(people, index[tps], scenario))
         self._stopped = ""
         self._counters: list[Any] = []
         self._over: list[int] = []

@@ -8,12 +8,13 @@ dicts key by key. Everything only grows, so that the difference of two beats is 
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, log2
 from typing import Any
 
-from reports.schema import ANSWERS, OWN_LINK, PAGES
+from reports.schema import ANSWERS, OWN_LINK
 from simulators.operations import Answer, Operation, Target
+from simulators.sheetlist import PPWP, Sheet
 
 COUNTS = ("acknowledged_pages", "complete_tps", "demanded", "failed")
 """Numbers that only grow: pages acknowledged for the first time, TPS of which every page is, operations that
@@ -51,8 +52,10 @@ def upper_s(number: int) -> float:
 class Progress:
     """Counts of one worker."""
 
-    def __init__(self) -> None:
-        self._missing: dict[str, set[int]] = {}
+    def __init__(self, sheets: Callable[[str], Iterable[Sheet]] = lambda tps: PPWP) -> None:
+        """`sheets` tells what makes a TPS whole."""
+        self._sheets = sheets
+        self._missing: dict[str, set[Sheet]] = {}
         self._counts = dict.fromkeys(COUNTS, 0)
         self._kinds: defaultdict[str, dict[str, float]] = defaultdict(_OF_KIND.copy)
         self._took: defaultdict[str, list[int]] = defaultdict(lambda: [0] * BUCKETS)
@@ -101,9 +104,9 @@ class Progress:
     def _page(self, operation: Operation) -> None:
         missing = self._missing.get(operation.tps)
         if missing is None:
-            missing = self._missing[operation.tps] = set(PAGES[operation.form])
-        if operation.page in missing:
-            missing.remove(operation.page)
+            missing = self._missing[operation.tps] = set(self._sheets(operation.tps))
+        if (operation.form, operation.page) in missing:
+            missing.remove((operation.form, operation.page))
             area = self._areas[operation.tps[:6]]
             self._counts["acknowledged_pages"] += 1
             area[0] += 1

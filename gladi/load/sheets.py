@@ -15,9 +15,6 @@ from pathlib import Path
 
 from gladi.failures import CannotRunError
 
-PAGES = 3
-"""Photos of a TPS."""
-
 
 def sheets(
     scenario: Path,
@@ -84,7 +81,9 @@ def main() -> None:
         print(json.dumps(what), flush=True)
 
     hands = 1 if "--alone" in sys.argv else 0
-    found = made(asked, indices, folder, partial(_tell_progress, tell), hands)
+    found = made(
+        asked, setting.scenario.scenario.forms, indices, folder, partial(_tell_progress, tell), hands
+    )
     tell([(one.name, one.sha256) for one in found])
 
 

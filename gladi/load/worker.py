@@ -39,7 +39,7 @@ from gladi.load.fence import BEAT_S, FENCE_S, Fence  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.playing import Part, Playing  # noqa: E402
 from gladi.load.shares import Share  # noqa: E402
-from gladi.load.sheets import PAGES, sheets  # noqa: E402
+from gladi.load.sheets import sheets  # noqa: E402
 from gladi.mishaps import mishaps  # noqa: E402
 from gladi.setting import Setting, arrange  # noqa: E402
 from gladi.targets import TargetError, connect  # noqa: E402
@@ -149,7 +149,7 @@ class Visit:
         own = dealt(everyone, (share.index, share.of))
         wanted = {one.tps for one in own if min(one.moments.values()) >= share.from_s}
 
-        reached = [0, len(wanted) * PAGES]
+        reached = [0, sum(len(one.sheets) for one in own if one.operator == 1 and one.tps in wanted)]
 
         def progress(done: int, total: int) -> None:
             reached[:] = done, total

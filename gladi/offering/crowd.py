@@ -1,7 +1,7 @@
 """Who asks during a calibration: operators of synthetic TPS with pages to send, and what each kind asks.
 
-Operator 1 of every TPS sends pages; operator 2 of some of them does nothing but log in. A page is sent once;
-each photo is another file, as it is from every phone.
+Pages are those of the scenario's first form. Operator 1 of every TPS sends pages; operator 2 of some of them
+does nothing but log in. A page is sent once; each photo is another file, as it is from every phone.
 """
 
 import itertools
@@ -14,11 +14,10 @@ from gladi.materials import Materials, Page
 from scenarios import LINKS, Scenario
 from simulators.operations import Kind, Operation
 from simulators.population import Population
+from simulators.sheetlist import page_fields
 from simulators.sheets import sent_numbers
 
-PAGES = (1, 2, 3)
 LOGIN_ACCOUNTS = 64
-FORM = "ppwp"
 _TO_READ: tuple[Kind, ...] = ("tps_page", "region", "tps_page", "national")
 _LINK = next(iter(LINKS))
 
@@ -40,21 +39,23 @@ NOTHING = Page(b"", "", "", "")
 
 
 class Photos:
-    """Photos of three pages, rendered once; every sheet sent is one of them with a comment of its own."""
+    """Photos of the pages of one TPS, rendered once; every sheet sent is one with a comment of its own."""
 
     def __init__(self, scenario: Scenario, seed: int, population: Population) -> None:
         materials = Materials(scenario, seed, population, None)
-        tps = str(population.tps[0])
-        self._heads = {page: materials.photo(tps, page, 1)[:-2] for page in PAGES}
+        tps, form = str(population.tps[0]), scenario.scenario.forms[0]
+        pages = range(1, len(page_fields(population, 0, form)) + 1)
+        self._heads = {page: materials.photo(tps, (form, page), 1)[:-2] for page in pages}
         self._digests = {page: sha256(head) for page, head in self._heads.items()}
 
     def photo(self, page: int, comment: str) -> tuple[bytes, str]:
         """The file and its sha256. The comment stands before the end marker, so little is hashed again."""
         words = f"SIMULASI gladi calibrate: {comment}".encode()
         tail = b"\xff\xfe" + (len(words) + 2).to_bytes(2, "big") + words + b"\xff\xd9"
-        digest = self._digests[page].copy()
+        like = min(page, len(self._heads))  # where more people stand a form has more pages
+        digest = self._digests[like].copy()
         digest.update(tail)
-        return self._heads[page] + tail, digest.hexdigest()
+        return self._heads[like] + tail, digest.hexdigest()
 
     @property
     def mean_bytes(self) -> float:
@@ -67,16 +68,22 @@ class Crowd:
 
     def __init__(self, scenario: Scenario, seed: int, population: Population, photos: Photos) -> None:
         self._seed = seed
+        self._form = scenario.scenario.forms[0]
         self._population = population
         self._photos = photos
         self._numbers = itertools.count()
         self._tps = [str(code) for code in population.tps]
-        self._unsent = deque((index, page) for index in range(len(self._tps)) for page in PAGES)
+        self._unsent = deque(
+            (index, page) for index in range(len(self._tps)) for page in range(1, self._pages(index) + 1)
+        )
         self._sent: deque[tuple[int, int, str]] = deque()
         self._stored: dict[int, int] = {}
         self._senders = itertools.cycle(range(len(self._tps)))
         self._logins = itertools.cycle(range(min(LOGIN_ACCOUNTS, len(self._tps))))
         self._reads = itertools.cycle(_TO_READ)
+
+    def _pages(self, index: int) -> int:
+        return len(page_fields(self._population, index, self._form))
 
     def takes(self, part: int, of: int) -> None:
         """Keep every `of`-th TPS, from number `part` on: the rest is another generator's."""
@@ -127,14 +134,14 @@ class Crowd:
             return None
         index, page, key = self._sent[0]
         self._sent.rotate(-1)
-        operation = replace(self._operation("submit_page", index), form=FORM, page=page, key=key)
+        operation = replace(self._operation("submit_page", index), form=self._form, page=page, key=key)
         return Ask("again", operation, self._made(operation, index))
 
     def _page(self) -> Ask | None:
         if not self._unsent:
             return None
         index, page = self._unsent.popleft()
-        operation = replace(self._operation("submit_page", index), form=FORM, page=page)
+        operation = replace(self._operation("submit_page", index), form=self._form, page=page)
         operation = replace(operation, key=f"kalibrasi-{self._seed}-{operation.tps}-{page}")
 
         def ended(good: bool) -> None:
@@ -153,11 +160,11 @@ class Crowd:
 
     def _after_pages(self, kind: Kind) -> Ask | None:
         """A confirmation of a TPS all of whose pages are stored, or a correction of one of its pages."""
-        whole = next((one for one, stored in self._stored.items() if stored >= len(PAGES)), None)
+        whole = next((one for one, stored in self._stored.items() if stored >= self._pages(one)), None)
         if whole is None:
             return None
         self._stored[whole] = self._stored.pop(whole)  # the next one has its turn
-        operation = replace(self._operation(kind, whole), form=FORM)
+        operation = replace(self._operation(kind, whole), form=self._form)
         if kind == "confirm":
             return Ask(kind, operation, NOTHING)
         operation = replace(operation, page=2)

@@ -9,6 +9,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from gladi.http import InDoubtError, NotSentError
 from gladi.targets.protocol import Phone, Said, Shown
+from simulators.sheets import votes
 
 _GAUGES = {
     "sirekap_sessions": "sessions",
@@ -33,19 +34,15 @@ def shown(phone: Phone, place: str, form: str) -> Shown:
     content = json.loads(reply.body)
     as_of_epoch_s = datetime.fromisoformat(content["as_of"]).timestamp()
     if len(place) != 13:
-        votes = {int(number): int(one) for number, one in content["votes"].items()}
+        added = {int(number): int(one) for number, one in content["votes"].items()}
         return Shown(
             200, as_of_epoch_s, content["tps_total"], content["tps_in"],
-            tuple(votes[number] for number in sorted(votes)),
+            tuple(added[number] for number in sorted(added)),
         )  # fmt: skip
     numbers = {name: one for page in content["pages"].values() for name, one in page["numbers"].items()}
-    votes = {
-        int(name.removeprefix("suara_")): int(one)
-        for name, one in numbers.items()
-        if name.removeprefix("suara_").isdigit()
-    }
+    cast = tuple(votes(numbers))
     photos = tuple(page["sha256"] for page in content["pages"].values())
-    return Shown(200, as_of_epoch_s, 1, int(bool(votes)), tuple(votes[one] for one in sorted(votes)), photos)
+    return Shown(200, as_of_epoch_s, 1, int(bool(cast)), cast, photos)
 
 
 def says(phone: Phone, audit: dict[str, str] | None) -> Iterator[Said]:
