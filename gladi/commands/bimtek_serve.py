@@ -23,9 +23,7 @@ _LOOK_S = 0.5
     "--trainees", type=click.IntRange(1, 999), metavar="N", help="Without PACK: so many; default 20."
 )
 @click.option("--classes", type=click.IntRange(1, 99), metavar="K", help="Without PACK: in so many classes.")
-@click.option(
-    "--scenario", default="kepahiang-2024", show_default=True, metavar="NAME", help="Without PACK: where."
-)
+@click.option("--scenario", metavar="NAME", help="Without PACK: where its TPS are; default kepahiang-2024.")
 @click.option("--form", metavar="FORM", help="Without PACK: ppwp, dpd, kwk-bupati ...")
 @click.option("--seed", type=int, metavar="N", help="Without PACK: another draw of everything.")
 @click.option(
@@ -59,9 +57,9 @@ def serve(self_test: bool, as_json: bool, **options: Any) -> None:
 
     The trainer's board is at /pelatih; its code is printed here. Ctrl-C ends everything and writes hasil.csv.
 
-    \b
-    Plain HTTP is enough for camera, offline queue and marks. Without HTTPS a page cannot be opened anew while
-    there is no connection: it must stay open. Others on the network can read what is sent: practice data only.
+    \b Plain HTTP is enough for camera, offline queue and marks. Without HTTPS a page cannot be opened anew
+    while there is no connection: it must stay open. Others on the network can read what is sent: practice
+    data only.
 
     \b
     Exit codes: 0 ended by Ctrl-C or self-test passed, 1 self-test failed, 2 wrong usage or input,

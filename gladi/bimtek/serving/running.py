@@ -29,6 +29,7 @@ from gladi.bimtek.wishes import Wishes
 from gladi.failures import CannotRunError, UsageError
 from gladi.runfolder import whole_file
 
+DEFAULT_SCENARIO = "kepahiang-2024"
 _READY_S = 90.0
 _END_S = 12.0
 _SETTINGS: dict[str, str | int | float | bool] = {"upload_max_bytes": 4_000_000}
@@ -42,7 +43,7 @@ class Asked:
     pack: Path | None = None
     trainees: int | None = None
     classes: int | None = None
-    scenario: str = "kepahiang-2024"
+    scenario: str | None = None
     form: str | None = None
     seed: int | None = None
     host: str = "127.0.0.1"
@@ -70,14 +71,14 @@ class Opened:
 def open_class(asked: Asked) -> Iterator[Opened]:
     """Everything that a class needs, until the block ends. Raises UsageError or CannotRunError."""
     _check_certificate(asked)
-    out = _folder(asked.out)
-    pack = _pack(asked, out)
-    lesson = open_lesson(pack)
-    again = (out / FILE).is_file()
-    code = _secrets(out)
     with ExitStack() as held:
         door = open_door(asked.host, asked.port, asked.cert is not None)
         held.callback(door.close)
+        out = _folder(asked.out)
+        pack = _pack(asked, out)
+        lesson = open_lesson(pack)
+        again = (out / FILE).is_file()
+        code = _secrets(out)
         home = out / "stack"
         ledger, reaper = _watched(out)
         held.callback(lambda: (ledger.closed("gladi"), reaper.release()))
@@ -148,34 +149,50 @@ _OURS = {
 
 def _pack(asked: Asked, out: Path) -> Path:
     """The folder of the pack; a class that goes on keeps the one it had."""
-    before = _before(out)
+    made = out / "paket"
+    before = _before(out) or (made if (made / PACK_FILE).is_file() else None)
     if asked.pack is not None:
-        if asked.trainees is not None:
-            raise UsageError("--trainees: a pack says how many there are; leave out one of the two")
-        read_pack(asked.pack)
+        _refuse_beside_a_pack(asked)
         chosen = asked.pack.resolve()
-        if before and read_pack(before).files != read_pack(chosen).files:
+        if before and (before / PACK_FILE).read_bytes() != (chosen / PACK_FILE).read_bytes():
             raise UsageError(
                 f"--out {out}: is the folder of a class with another pack ({before}); choose a new one"
             )
         return chosen
     if before:
-        if asked.trainees is not None and len(read_pack(before).trainees) != asked.trainees:
-            raise UsageError(
-                f"--trainees {asked.trainees}: the class in {out} has {len(read_pack(before).trainees)}; "
-                "leave it "
-                "out to go on with it, or choose a new --out"
-            )
+        _refuse_another_class(asked, out, before)
         return before
-    made = out / "paket"
-    if not (made / PACK_FILE).is_file():
-        write_bare(
-            Wishes(
-                out=made, scenario=asked.scenario, form=asked.form, trainees=asked.trainees or 20,
-                classes=asked.classes or 1, seed=asked.seed,
-            )
-        )  # fmt: skip
+    write_bare(
+        Wishes(
+            out=made, scenario=asked.scenario or DEFAULT_SCENARIO, form=asked.form,
+            trainees=asked.trainees or 20, classes=asked.classes or 1, seed=asked.seed,
+        )
+    )  # fmt: skip
     return made
+
+
+def _refuse_beside_a_pack(asked: Asked) -> None:
+    assert asked.pack is not None
+    read_pack(asked.pack)
+    for option in ("trainees", "classes", "scenario", "form", "seed"):
+        if getattr(asked, option) is not None:
+            raise UsageError(f"--{option}: the pack {asked.pack} says that; leave out one of the two")
+
+
+def _refuse_another_class(asked: Asked, out: Path, before: Path) -> None:
+    """A class that goes on is as it was."""
+    pack = read_pack(before)
+    was = {
+        "trainees": len(pack.trainees), "classes": len(pack.classes), "scenario": pack.scenario,
+        "form": pack.form, "seed": pack.seed,
+    }  # fmt: skip
+    for option, value in was.items():
+        given = getattr(asked, option)
+        if given is not None and given != value:
+            raise UsageError(
+                f"--{option} {given}: the class in {out} has {value}; leave it out to go on with it, or choose "
+                "a new --out"
+            )
 
 
 def _before(out: Path) -> Path | None:
