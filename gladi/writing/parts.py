@@ -48,8 +48,8 @@ HEADS: dict[str, dict[Lang, str]] = {
     "stack": {"id": "Server rujukan untuk gladi langsung.", "en": "The reference stack of a live run."},
     "load": {"id": "Beban gladi langsung.", "en": "The load of a live run."},
     "twin": {
-        "id": "Simulasi memainkan semua TPS; dengan mampatan ini beban per detiknya seperti gladi langsung.",
-        "en": "A simulation plays all TPS; with this compression it asks as much a second as a live run.",
+        "id": "Simulasi memainkan semua TPS; dengan mampatan ini bebannya tidak melebihi gladi langsung.",
+        "en": "A simulation plays all TPS; with this compression it asks no more a second than a live run.",
     },
 }
 """One sentence above each table; what the keys mean further is in the manual."""
@@ -62,8 +62,8 @@ _KEPAHIANG_TPS = 526
 def parts(wish: Wish, tps: int, kecamatan: str) -> list[Part]:
     """Every table with its values. `tps`: all of the region; `kecamatan`: one that may go dark.
 
-    A simulation plays all TPS, a live run a sample: the twin's compression is such that both ask as much of
-    the server in a second.
+    A simulation plays all TPS, a live run a sample: the twin's compression, which knows no pace, is such that
+    in its busiest phase a simulation asks as much of the server in a second as a live run.
     """
     played = wish.sample or tps
     long_day = len(wish.forms) > 2
@@ -83,7 +83,8 @@ def parts(wish: Wish, tps: int, kecamatan: str) -> list[Part]:
         ("load", _plain(workers=2) | ({"tps": Value(wish.sample)} if wish.sample else {})),
     ]
     if wish.sample:
-        found.append(("twin", {"compression": Value(float(max(1, round(wish.compression * played / tps))))}))
+        twin = wish.compression * _pace(played) * played / tps
+        found.append(("twin", {"compression": Value(float(max(1, round(twin))))}))
     return found
 
 
@@ -111,6 +112,10 @@ def _about(wish: Wish) -> Values:
     )
 
 
+def _pace(played: int) -> float:
+    return round(min(1.0, max(0.1, _ACTIVATION_PACE * _KEPAHIANG_TPS / played)), 2)
+
+
 def _phases(wish: Wish, played: int, long_day: bool) -> list[Values]:
     day = date.fromisoformat(DAYS[wish.election])
     titles: dict[Lang, tuple[str, ...]] = {
@@ -122,7 +127,7 @@ def _phases(wish: Wish, played: int, long_day: bool) -> list[Values]:
         ),
         "en": ("Activation (H-8)", "Login check (H-1)", "Voting", "Count and upload"),
     }
-    pace = round(min(1.0, max(0.1, _ACTIVATION_PACE * _KEPAHIANG_TPS / played)), 2)
+    pace = _pace(played)
     end = f"{day + timedelta(1)}T{'12' if long_day else '03'}:00:00"
     rows = (
         ("aktivasi", f"{day - timedelta(8)}T07:45:00", f"{day - timedelta(8)}T12:00:00", pace),
