@@ -5,6 +5,7 @@ that is to be played again; nothing else is shipped to a worker.
 """
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,8 +14,8 @@ import pyarrow.parquet as pq
 from chaos import FaultEvent, PlanError, expand, ground_of, read_plan, refuse_strangers, write_plan
 from gladi.answer_key import answer_key
 from gladi.failures import UsageError
-from gladi.mishaps import crowds_per_s
-from scenarios import Regency, Scenario, ScenarioError, Timeline, find_scenario, load
+from gladi.mishaps import crowds_per_s, happens_to_people
+from scenarios import Regency, Scenario, ScenarioError, Timeline, condition, find_scenario, load
 from simulators.contests import ContestError, contest
 from simulators.officials.office import Office
 from simulators.officials.staff import offices
@@ -161,15 +162,34 @@ def arrange_twin(
     scale: float | None = None,
     compression: float | None = None,
     plan: Path | None = None,
+    as_it_was: bool = True,
 ) -> Setting:
-    """The same for a simulation: at `twin.compression` in every phase, where nothing else is asked for."""
+    """The same for a simulation: at `twin.compression` in every phase, where nothing else is asked for.
+
+    `as_it_was`: of the server of the scenario's [twin]. If that has windows in which it failed, they are
+    played instead of what the scenario does to the processes of a stack; people and areas are struck alike.
+    """
     try:
         scenario = load(path)
         if compression is not None or scenario.twin.compression is None:
-            return _arrange(path, seed, scale, compression, plan)
-        return _of(path, _at(scenario, scenario.twin.compression), seed, scale, plan)
+            setting = _arrange(path, seed, scale, compression, plan)
+        else:
+            setting = _of(path, _at(scenario, scenario.twin.compression), seed, scale, plan)
     except ScenarioError as error:
         raise UsageError(str(error)) from error
+    if as_it_was and scenario.twin.windows and plan is None:
+        return replace(setting, plan=tuple(_besides_the_server(setting.plan)))
+    return setting
+
+
+def _besides_the_server(plan: tuple[FaultEvent, ...]) -> Iterator[FaultEvent]:
+    """What strikes people and areas, and waits for nothing else."""
+    kept: set[str] = set()
+    for event in plan:
+        waits_for = condition(event.when).fault if event.when else ""
+        if (event.fault == "area_dark" or happens_to_people(event)) and (not waits_for or waits_for in kept):
+            kept.add(event.id)
+            yield event
 
 
 def _scale_of(tps: int) -> float:

@@ -67,7 +67,7 @@ def simulate(
 
     env = simpy.Environment()
     scenario, timeline = setting.scenario, setting.timeline
-    stand_in = server_of(scenario, timeline, server)
+    stand_in = server_of(scenario, timeline, server, len(setting.population) / setting.population.whole)
     about["server"] = facts_of(scenario, timeline, stand_in, server is not None)
     outages = [*faults.outages(stand_in.model.restart_s), *stand_in.outages]
     recorder = Recorder(folder.path / ".twin.rec", 0)

@@ -16,8 +16,13 @@ class TwinServer:
     outages: tuple[Outage, ...] = ()
 
 
-def server_of(scenario: Scenario, timeline: Timeline, given: ServerModel | None) -> TwinServer:
-    """A server that is `given` is tried on that day: without the windows in which the other one failed."""
+def server_of(
+    scenario: Scenario, timeline: Timeline, given: ServerModel | None, sample: float = 1.0
+) -> TwinServer:
+    """A server that is `given` is tried on that day: without the windows in which the other one failed.
+
+    Of a server for many regions a `sample` of the region gets that part of the region's share.
+    """
     if given is not None:
         return TwinServer(given)
     plan = scenario.twin
@@ -30,7 +35,8 @@ def server_of(scenario: Scenario, timeline: Timeline, given: ServerModel | None)
         )
         for one in plan.windows
     ]
-    return TwinServer(named_model(plan.model), plan.share, tuple(outages))
+    share = plan.share * sample if plan.share < 1.0 else 1.0
+    return TwinServer(named_model(plan.model), share, tuple(outages))
 
 
 def facts_of(scenario: Scenario, timeline: Timeline, server: TwinServer, given: bool) -> dict[str, object]:

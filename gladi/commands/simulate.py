@@ -164,7 +164,7 @@ def _regency(
         server = _model(model) if model else None
     except ModelError as error:
         raise click.BadParameter(str(error), param_hint="--server") from error
-    setting = arrange_twin(path, seed, scale, compression, plan)
+    setting = arrange_twin(path, seed, scale, compression, plan, as_it_was=server is None)
     folder = RunFolder.create(out, setting.scenario.id)
     try:
         with show.stage("Simulasi") as advance:
