@@ -143,7 +143,7 @@ def readiness(
     \b
     Exit codes: 0 go, 1 no-go, 2 wrong usage or input, 3 could not run, 4 cannot tell.
     """
-    from gladi.readiness.rendering import OF_STATE, judged_readiness, rendered_readiness, table, told
+    from gladi.readiness.rendering import OF_STATE, judged_readiness, pages_of, table, told
     from gladi.readiness.story import Choices, gather
     from gladi.runfolder import RunFolder
     from gladi.setting import scenario_file
@@ -185,12 +185,16 @@ def readiness(
         raise
     with show.stage("Penilaian dan lembar"):
         gathered, found = judged_readiness(folder.path)
-        page = rendered_readiness(folder.path, lang)
+        pages = pages_of(folder.path, lang)
     if as_json:
         emit(table(folder.path, gathered, found))
     else:
         show.say(told(gathered, found, lang, show.began))
-        show.say(f"  {page}")
+        show.say(f"  {pages.html}")
+        if pages.paper is not None:
+            show.say(f"  {pages.paper}")
+        else:
+            show.warn(pages.why)
     sys.exit(OF_STATE[found.state])
 
 

@@ -21,6 +21,7 @@ from gladi.runfolder import RunFolder
 from gladi.setting import Setting, in_real_time
 from gladi.twin_run import Progress, simulate
 from reports.help_desk import FILE as HELP_DESK
+from reports.readiness.desk import CLOSED
 from reports.readiness.schema import ACTIVATION, ARRIVALS, CALLS
 from scenarios import Scenario
 from simulators.draws import subseed, uniform
@@ -127,7 +128,10 @@ def _calls(
     if desk is None:
         made += _failures(setting, rows)
     else:
-        made += [(row["called_s"], _OF_DESK.get(row["why"], row["why"])) for row in desk]
+        made += [
+            (row["called_s"], CLOSED if row["ending"] == CLOSED else _OF_DESK.get(row["why"], row["why"]))
+            for row in desk
+        ]
     count = Counter(
         (setting.timeline.local(at_s).replace(minute=0, second=0, microsecond=0), why) for at_s, why in made
     )

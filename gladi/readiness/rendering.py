@@ -11,7 +11,7 @@ from gladi.commands.options import emit
 from gladi.failures import FAILED, PASSED, UNKNOWN, CannotRunError, UsageError
 from gladi.show import Show
 from reports.columns import RunDirectoryError
-from reports.readiness import Gathered, Judgement, judge, keep, render
+from reports.readiness import Gathered, Judgement, Pages, judge, keep, render
 from reports.readiness.schema import FILE
 from reports.readiness.telling import CLOSING, WORD
 from reports.words import Lang
@@ -37,10 +37,15 @@ def judged_readiness(run: Path, write: bool = True) -> tuple[Gathered, Judgement
         return gathered, found
 
 
-def rendered_readiness(run: Path, lang: Lang) -> Path:
-    """Write pictures, report.html and, where this machine can print, report.pdf; returns report.html."""
+def pages_of(run: Path, lang: Lang) -> Pages:
+    """Write pictures, report.html and, where this machine can print, report.pdf."""
     with _said_politely(run):
-        return render(run, lang).html
+        return render(run, lang)
+
+
+def rendered_readiness(run: Path, lang: Lang) -> Path:
+    """The same, and the page alone."""
+    return pages_of(run, lang).html
 
 
 def told(gathered: Gathered, found: Judgement, lang: Lang, began: float) -> str:

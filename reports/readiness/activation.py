@@ -164,7 +164,7 @@ def _risks(gathered: Gathered, found: tuple[Area, ...], accounts: float) -> list
                      f"{number(missing, 'en')} accounts are not active, most in {worst}"),
                 "critical",
                 Text("PPK mendampingi aktivasi TPS itu hari ini",
-"PPK see to the activation of these TPS today"),
+                     "PPK see to the activation of these TPS today"),
             )
         )  # fmt: skip
     expected = OPERATORS * gathered.tps

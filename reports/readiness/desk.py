@@ -13,36 +13,48 @@ from reports.readiness.rundir import Gathered
 from reports.readiness.telling import clock
 from reports.words import Text, number, percent
 
+CLOSED = "closed"
+"""Reason of a call that came while nobody was there: it needs other hours, not more people."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hour:
     """Calls in one hour of the predicted day: mean over the seeds, where a further day's would lie (95 %),
-    and people needed for the high end. `why` is the mean by reason."""
+    and people needed for the mean and for the high end. `why` is the mean by reason."""
 
     hour: datetime
     calls: float
     low: float
     high: float
+    staff_mean: int
     staff: int
     why: dict[str, float]
 
 
 def hours(gathered: Gathered) -> tuple[Hour, ...]:
-    """Every hour with a call, in order; of the whole region."""
+    """Every hour with a call while the desk is open, in order; of the whole region."""
     times = gathered.tps / gathered.asked["forecast"]["tps"]
     seeds = gathered.asked["forecast"]["seeds"]
     by_hour: dict[datetime, Counter[int]] = defaultdict(Counter)
     reasons: dict[datetime, Counter[str]] = defaultdict(Counter)
     for row in gathered.calls.to_pylist():
-        by_hour[row["hour"]][row["seed"]] += row["count"]
-        reasons[row["hour"]][row["why"]] += row["count"]
+        if row["why"] != CLOSED:
+            by_hour[row["hour"]][row["seed"]] += row["count"]
+            reasons[row["hour"]][row["why"]] += row["count"]
     found = []
     for hour in sorted(by_hour):
         mean, low, high = further([times * by_hour[hour][seed] for seed in seeds])
-        needed = staff_of(gathered, high if len(seeds) > 1 else mean)
+        most = high if len(seeds) > 1 else mean
         why = {name: times * count / len(seeds) for name, count in sorted(reasons[hour].items())}
-        found.append(Hour(hour, mean, low, high, needed, why))
+        found.append(Hour(hour, mean, low, most, staff_of(gathered, mean), staff_of(gathered, most), why))
     return tuple(found)
+
+
+def out_of_hours(gathered: Gathered) -> float:
+    """Calls of a day that came while the desk was closed; of the whole region, mean over the seeds."""
+    times = gathered.tps / gathered.asked["forecast"]["tps"]
+    count = sum(row["count"] for row in gathered.calls.to_pylist() if row["why"] == CLOSED)
+    return float(times * count / len(gathered.asked["forecast"]["seeds"]))
 
 
 def staff_of(gathered: Gathered, calls_per_h: float) -> int:
@@ -52,61 +64,105 @@ def staff_of(gathered: Gathered, calls_per_h: float) -> int:
 
 
 def judge_desk(gathered: Gathered) -> Answer:
-    """Compare the people there are with those that the busiest hour needs."""
-    found, wanted, there = hours(gathered), gathered.wanted, gathered.wanted.staff
+    """Compare the people there are with those that the busiest hour needs, on a mean day and on a bad one."""
+    found, there = hours(gathered), gathered.wanted.staff
     worst = max(found, key=lambda one: (one.staff, one.calls), default=None)
-    needed = worst.staff if worst else 0
-    goal = (
-        f"{percent(wanted.answered, 'id', 0)} panggilan dijawab dalam {days(wanted.answer_within, 'id')}",
-        f"{percent(wanted.answered, 'en', 0)} of calls answered within {days(wanted.answer_within, 'en')}",
+    needed, least = (worst.staff, max(one.staff_mean for one in found)) if worst else (0, 0)
+    state: State = UNKNOWN
+    if there is not None and (there >= needed or there < least):
+        state = GO if there >= needed else NO_GO
+    figure = f"{'?' if there is None else there} / {needed}"
+    when, why = _when(worst, least), _why(there, state)
+    return Answer(
+        "help_desk",
+        Text("Help desk", "Help desk"),
+        state,
+        Text(figure, figure),
+        Text(f"{when.id} {why.id}".strip(), f"{when.en} {why.en}".strip()),
+        _rule(gathered),
+        _figures(gathered, found, worst, needed),
+        tuple(_risks(gathered, state, needed)),
     )
-    state: State = UNKNOWN if there is None else GO if there >= needed else NO_GO
-    when = Text("", "")
-    if worst:
-        at = clock(worst.hour, "id"), clock(worst.hour, "en")
-        calls = number(worst.calls, "id"), number(worst.high, "id")
-        when = Text(
-            f"Jam tersibuk {at[0]}: {calls[0]} panggilan (sampai {calls[1]}), perlu {needed} petugas.",
-            f"Busiest hour {at[1]}: {number(worst.calls, 'en')} calls (up to {number(worst.high, 'en')}), "
-            f"which need {needed} people.",
+
+
+def _when(worst: Hour | None, least: int) -> Text:
+    if worst is None:
+        return Text("Tidak ada panggilan yang diperkirakan.", "No call is predicted.")
+    calls = {lang: (number(worst.calls, lang), number(worst.high, lang)) for lang in ("id", "en")}
+    return Text(
+        f"Jam tersibuk {clock(worst.hour, 'id')}: {calls['id'][0]} panggilan, perlu {least} petugas (sampai "
+        f"{calls['id'][1]}, {worst.staff} petugas).",
+        f"Busiest hour {clock(worst.hour, 'en')}: {calls['en'][0]} calls, which need {least} people (up to "
+        f"{calls['en'][1]}, {worst.staff} people).",
+    )
+
+
+def _why(there: int | None, state: State) -> Text:
+    if there is None:
+        return Text(
+            "Jumlah petugas belum diberikan: --staff N.", "How many there are was not given: --staff N."
         )
-    why = {
-        UNKNOWN: Text("Jumlah petugas belum diberikan: --staff N.",
-"The number of people was not given: --staff N."),
-        GO: Text(f"Ada {there}.", f"There are {there}."),
-        NO_GO: Text(f"Hanya ada {there}.", f"There are only {there}."),
-    }[state]  # fmt: skip
-    rule = Text(
-        f"siap bila petugas cukup agar {goal[0]} pada jam tersibuk (Erlang C, lama panggilan "
-        f"{days(wanted.call_length, 'id')}; tiada yang menutup telepon)",
-        f"go if there are people enough for {goal[1]} in the busiest hour (Erlang C, calls of "
-        f"{days(wanted.call_length, 'en')}; nobody hangs up)",
+    if state == GO:
+        return Text(f"Ada {there}.", f"There are {there}.")
+    return Text(f"Hanya ada {there}.", f"There are only {there}.")
+
+
+def _rule(gathered: Gathered) -> Text:
+    wanted = gathered.wanted
+    share, within = wanted.answered, wanted.answer_within
+    goal = Text(
+        f"{percent(share, 'id', 0)} panggilan dijawab dalam {days(within, 'id')}",
+        f"{percent(share, 'en', 0)} of calls are answered within {days(within, 'en')}",
     )
-    kept = 0.0
-    if worst and there is not None:
-        kept = answered(worst.high / 3600.0, wanted.call_length, there, wanted.answer_within)
-    figures: dict[str, Any] = {
-        "staff": there, "needed": needed, "answered_with_staff": kept if there is not None else None,
-        "calls": sum(one.calls for one in found), "basis": gathered.asked["forecast"].get("calls", ""),
+    length = Text(days(wanted.call_length, "id"), days(wanted.call_length, "en"))
+    return Text(
+        f"siap bila {goal.id} pada jam tersibuk, juga pada hari yang buruk (ujung atas perkiraan); tidak siap "
+        f"bila pada hari rata-rata pun tidak (Erlang C, lama panggilan {length.id}, tiada yang menutup telepon)",
+        f"go if {goal.en} in the busiest hour, on a bad day too (the forecast's high end); no-go if not even "
+        f"on a mean day (Erlang C, calls of {length.en}, nobody hangs up)",
+    )
+
+
+def _figures(gathered: Gathered, found: tuple[Hour, ...], worst: Hour | None, needed: int) -> dict[str, Any]:
+    wanted, kept = gathered.wanted, None
+    if worst is not None and wanted.staff is not None:
+        kept = answered(worst.high / 3600.0, wanted.call_length, wanted.staff, wanted.answer_within)
+    return {
+        "staff": wanted.staff, "needed": needed, "answered_with_staff": kept,
+        "calls": sum(one.calls for one in found), "out_of_hours": out_of_hours(gathered),
+        "basis": gathered.asked["forecast"].get("calls", ""),
         "hours": [{**asdict(one), "hour": one.hour.isoformat()} for one in found],
     }  # fmt: skip
-    risks = []
+
+
+def _risks(gathered: Gathered, state: State, needed: int) -> list[OpenRisk]:
+    there, late, out = gathered.wanted.staff, out_of_hours(gathered), []
     if state != GO:
-        said = (
-            Text("belum diketahui", "not known") if there is None else Text(f"hanya {there}", f"only {there}")
-        )
-        risks.append(
+        said = Text("belum diketahui", "not known")
+        if there is not None:
+            said = Text(f"hanya {there}", f"only {there}")
+        out.append(
             OpenRisk(
-                Text(f"Petugas help desk {said.id}; jam tersibuk perlu {needed}",
-                     f"People at the help desk: {said.en}; the busiest hour needs {needed}"),
-                "medium" if there is None else "high",
-                Text("jadwalkan petugas pada jam itu, lalu --staff N",
-"roster people for that hour, then --staff N"),
+                Text(
+                    f"Petugas help desk: {said.id}; jam tersibuk perlu sampai {needed}",
+                    f"People at the help desk: {said.en}; the busiest hour needs up to {needed}",
+                ),
+                "high" if state == NO_GO else "medium",
+                Text(
+                    "jadwalkan petugas pada jam itu, lalu --staff N",
+                    "roster people for that hour, then --staff N",
+                ),
             )
-        )  # fmt: skip
-    return Answer(
-        "help_desk", Text("Help desk", "Help desk"), state,
-        Text(f"{'?' if there is None else there} / {needed}",
-f"{'?' if there is None else there} / {needed}"),
-        Text(f"{when.id} {why.id}".strip(), f"{when.en} {why.en}".strip()), rule, figures, tuple(risks),
-    )  # fmt: skip
+        )
+    if late >= 1.0:
+        out.append(
+            OpenRisk(
+                Text(
+                    f"{number(late, 'id')} panggilan diperkirakan datang saat help desk tutup",
+                    f"{number(late, 'en')} calls are predicted while the help desk is closed",
+                ),
+                "medium",
+                Text("buka lebih lama, atau umumkan jamnya", "open for longer, or announce the hours"),
+            )
+        )
+    return out

@@ -101,7 +101,7 @@ def judge_signal(gathered: Gathered) -> Answer:
     return Answer(
         "signal", Text("Blank spot", "Blank spots"), state,
         Text(f"{number(planned, 'id')} / {number(tps, 'id')}",
-f"{number(planned, 'en')} / {number(tps, 'en')}"),
+             f"{number(planned, 'en')} / {number(tps, 'en')}"),
         said, rule, figures, tuple(_signal_risks(gathered, found, unsteady)),
     )  # fmt: skip
 

@@ -80,7 +80,7 @@ def _risks(gathered: Gathered) -> Iterator[OpenRisk]:
     if found is None:
         yield OpenRisk(
             Text("Belum ada gladi terhadap sistem yang akan dipakai",
-"The system to be used was not rehearsed"),
+                 "The system to be used was not rehearsed"),
             "high",
             Text("gladi rehearse SCENARIO --target URL, lalu --rehearsal RUN",
                  "gladi rehearse SCENARIO --target URL, then --rehearsal RUN"),
@@ -99,7 +99,7 @@ def _risks(gathered: Gathered) -> Iterator[OpenRisk]:
             opened.append(
                 OpenRisk(
                     Text(f"Gladi: tidak terlihat pulih dari {name.id}",
-f"Rehearsal: no recovery seen from {name.en}"),
+                         f"Rehearsal: no recovery seen from {name.en}"),
                     "high",
                     Text("perbaiki pemulihan, lalu gladi lagi dengan --plan yang sama",
                          "mend the recovery, then rehearse again with the same --plan"),
@@ -132,11 +132,11 @@ def _risk(title: Text, one: Mapping[str, Any], severity: Any) -> OpenRisk | None
     word = Text("gagal", "failed") if failed else Text("belum pasti", "not certain")
     return OpenRisk(
         Text(f"Gladi, {title.id}: {word.id} ({why.id})",
-f"Rehearsal, {title.en}: {word.en} ({why.en})"),
+             f"Rehearsal, {title.en}: {word.en} ({why.en})"),
         severity if failed else "medium",
         Text("perbaiki, lalu gladi lagi", "mend it, then rehearse again")
         if failed else Text("gladi lagi tanpa yang menghalangi",
-"rehearse again without what stood in the way"),
+                            "rehearse again without what stood in the way"),
     )  # fmt: skip
 
 

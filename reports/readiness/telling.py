@@ -31,7 +31,7 @@ CLOSING = Text("Yang masih terbuka, dan yang menutupnya:", "What is still open, 
 _SENTENCE: Mapping[State, Text] = {
     GO: Text("Ketujuh pertanyaan terjawab siap.", "All seven questions are answered with go."),
     NO_GO: Text("Sedikitnya satu pertanyaan terjawab belum siap:",
-"At least one question is answered with no-go:"),
+                "At least one question is answered with no-go:"),
     UNKNOWN: Text("Tidak ada yang terbukti belum siap, tetapi ini belum diketahui:",
                   "Nothing was shown to be unready, but this is not known:"),
 }  # fmt: skip
