@@ -38,8 +38,8 @@ class TwinWindow(Section):
 class Twin(Section):
     """Which server the twin is, and when it failed. `verdict` is what the simulation must come to.
 
-    Where there are windows, faults of the scenario that hit the processes of a stack are those of the live form
-    only: they stand there for what the windows say here.
+    Where there are windows, faults of the scenario that hit the processes of a stack are those of the live
+    form only: they stand there for what the windows say here.
     """
 
     model: Literal["reference-embedded", "sirekap-2024"] = "reference-embedded"
