@@ -7,6 +7,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from gladi.bimtek.arithmetic import told as rule_told
 from gladi.bimtek.model import Trainee
 from gladi.bimtek.serving.journal import Answered, Journal, Work
 from gladi.bimtek.serving.lesson import Lesson
@@ -43,12 +44,14 @@ MISTAKES = {
 }
 
 
-def told(name: str) -> str:
+def told(name: str, lesson: Lesson) -> str:
     """A mistake in words."""
     if name.startswith("rule_"):
-        return f"Penjumlahan tidak cocok (aturan {name.removeprefix('rule_')})"
+        return rule_told(name.removeprefix("rule_"), lesson.pack.form)
     if name.startswith("question_"):
-        return f"Soal {name.removeprefix('question_')} belum tepat"
+        question = name.removeprefix("question_")
+        titles = {str(one.number): one.title for one in lesson.pack.trainees[0].exercises}
+        return f"Soal {question} ({titles.get(question.partition('.')[0], '')})"
     return MISTAKES.get(name, name)
 
 
@@ -60,14 +63,11 @@ def of_class(lesson: Lesson, journal: Journal) -> dict[str, Any]:
         mine = [one for one in works if one.trainee == trainee.id]
         said = [one for one in answered if one.trainee == trainee.id]
         rows.append(_row(lesson, journal, trainee, people.get(trainee.id), mine, said))
-    counted = Counter(
-        (name, trainee)
-        for name, trainee in {
-            *((n, w.trainee) for w in works if w.mark for n in w.mark["names"]),
-            *((n, a.trainee) for a in answered for n in a.mark["names"]),
-        }
-    )
-    mistakes = Counter(name for name, _ in counted)
+    made = {
+        *((n, w.trainee) for w in works if w.mark for n in w.mark["names"]),
+        *((n, a.trainee) for a in answered for n in a.mark["names"]),
+    }
+    mistakes = Counter(name for name, _ in made)
     here = sum(row["here"] for row in rows)
     return {
         "now": time.time(),
@@ -80,10 +80,14 @@ def of_class(lesson: Lesson, journal: Journal) -> dict[str, Any]:
             {"number": one.number, "title": one.title} for one in lesson.pack.trainees[0].exercises
         ],
         "rows": rows,
-        "mistakes": [
-            {"says": told(name), "trainees": count} for name, count in mistakes.most_common(_MISTAKES_SHOWN)
-        ],
+        "mistakes": [{"says": told(name, lesson), "trainees": count} for name, count in _foremost(mistakes)],
     }
+
+
+def _foremost(mistakes: Counter[str]) -> list[tuple[str, int]]:
+    """Those of practice before those of questions, the most common first."""
+    ranked = sorted(mistakes.items(), key=lambda one: (one[0].startswith("question_"), -one[1], one[0]))
+    return ranked[:_MISTAKES_SHOWN]
 
 
 def _row(
@@ -142,13 +146,13 @@ def as_csv(lesson: Lesson, journal: Journal) -> str:
     write(["peserta", "latihan", "percobaan", "mulai", "selesai", "nilai", "dari", "catatan"])
     for work in journal.works():
         mark = work.mark or {}
-        notes = ", ".join(told(name) for name in mark.get("names", ()))
+        notes = ", ".join(told(name, lesson) for name in mark.get("names", ()))
         write(
             [work.trainee, work.exercise, work.attempt, _clock(work.opened_at), _clock(work.finished_at),
              mark.get("points", ""), mark.get("most", ""), notes]
         )  # fmt: skip
     for one in journal.answered():
-        notes = ", ".join(told(name) for name in one.mark["names"])
+        notes = ", ".join(told(name, lesson) for name in one.mark["names"])
         write(
             [one.trainee, one.exercise, f"soal {one.round}", _clock(one.at), _clock(one.at),
              one.mark["points"], one.mark["most"], notes]

@@ -190,8 +190,8 @@ def _refuse_another_class(asked: Asked, out: Path, before: Path) -> None:
         given = getattr(asked, option)
         if given is not None and given != value:
             raise UsageError(
-                f"--{option} {given}: the class in {out} has {value}; leave it out to go on with it, or choose "
-                "a new --out"
+                f"--{option} {given}: the class in {out} has {value}; leave it out to go on with it, or "
+                "choose a new --out"
             )
 
 

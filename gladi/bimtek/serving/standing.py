@@ -47,7 +47,8 @@ def _exercise(
         "questions": [
             {"id": one.id, "asks": one.asks, "kind": one.kind, "points": one.points,
              "options": [{"id": option.id, "says": option.says} for option in one.options],
-             "sheets": [name for name in one.sheets if has(lesson, name)]}
+             "sheets": [name for name in one.sheets if has(lesson, name)],
+             "paper": [name for name in one.sheets if not has(lesson, name)]}
             for one in quiz.asked(exercise)
         ],
         "worked": exercise.kind in WORKED,
@@ -62,11 +63,13 @@ def _exercise(
 
 
 def gained_in(exercise: Exercise, works: list[Work], answered: list[Answered]) -> tuple[int, int]:
-    """Points of the best attempt and of the best answers, and how many there are."""
+    """Points of the best attempt and of the first answers, and how many there are.
+
+    After the first answers the right ones are shown, so later ones are for learning only.
+    """
     most = sum(one.points for one in quiz.asked(exercise))
-    marks = [one.mark for one in answered if one.exercise == exercise.number]
-    found = best(marks)
-    points = int(found["points"]) if found else 0
+    first = next((one.mark for one in answered if one.exercise == exercise.number), None)
+    points = int(first["points"]) if first else 0
     if exercise.kind in WORKED:
         most += PRACTICE_POINTS
         done = best([one.mark for one in works if one.exercise == exercise.number and one.mark is not None])

@@ -94,6 +94,7 @@ G.antrean = (function () {
     },
     tambah: function (satu) { return taruh(satu).then(function () { kabari(satu, "menunggu", 0); jalan(); }); },
     draf: taruh,
+    buang: buang,
     semua: semua,
     jalan: jalan,
     kekal: function () { return kekal; }

@@ -100,7 +100,8 @@ G.soal = function (soal, jawaban, simpan) {
         kejadian.target.value = teks; simpan(soal.id, teks === "" ? null : Number(teks)); } });
   }
   return G.buat("fieldset", { class: "soal" }, [
-    G.buat("legend", {}, soal.id + "  " + soal.asks), soal.sheets.map(function (nama) { return G.lembar(nama); }), isi]);
+    G.buat("legend", {}, soal.id + "  " + soal.asks), soal.sheets.map(function (nama) { return G.lembar(nama); }),
+    soal.paper.length ? G.buat("p", { class: "petunjuk" }, "Di kertas: " + soal.paper.map(function (nama) { return nama.split("/").pop(); }).join(", ")) : null, isi]);
 };
 
 /* Steps are tapped in their order; tapped again, a step and all after it are free again. */
@@ -121,14 +122,21 @@ G.urutan = function (soal, ada, simpan) {
   return [G.buat("p", { class: "petunjuk" }, "Ketuk langkah-langkahnya menurut urutan."), wadah];
 };
 
-/* A sheet or photo of the pack; it needs the session, so it is fetched and shown as a blob. */
+/* A sheet or photo of the pack; it needs the session, so it is fetched, when it comes into sight, and shown as a blob. */
 G.lembar = function (nama) {
-  var gambar = G.buat("img", { alt: "Lembar untuk soal ini: " + nama, class: "lembar" });
-  var tanya = new XMLHttpRequest();
-  tanya.open("GET", "/api/lembar/" + nama.split("/").map(encodeURIComponent).join("/"));
-  tanya.setRequestHeader("Authorization", "Bearer " + (G.simpanan.ambil("sesi") || ""));
-  tanya.responseType = "blob";
-  tanya.onload = function () { if (tanya.status === 200) { gambar.src = URL.createObjectURL(tanya.response); } };
-  tanya.send();
+  var gambar = G.buat("img", { alt: "Foto untuk soal ini", class: "lembar" }), pengamat = null;
+  function ambil() {
+    var tanya = new XMLHttpRequest();
+    tanya.open("GET", "/api/lembar/" + nama.split("/").map(encodeURIComponent).join("/"));
+    tanya.setRequestHeader("Authorization", "Bearer " + (G.simpanan.ambil("sesi") || ""));
+    tanya.responseType = "blob";
+    tanya.onload = function () { if (tanya.status === 200) { gambar.src = URL.createObjectURL(tanya.response); } };
+    tanya.send();
+  }
+  if (!window.IntersectionObserver) { ambil(); return gambar; }
+  pengamat = new window.IntersectionObserver(function (tampak) {
+    if (tampak.some(function (satu) { return satu.isIntersecting; })) { pengamat.disconnect(); ambil(); }
+  }, { rootMargin: "400px" });
+  pengamat.observe(gambar);
   return gambar;
 };

@@ -162,7 +162,7 @@
       tombol("‹ Daftar latihan", function () { muat(); }, "tautan"),
       G.buat("h1", {}, satu.number + ". " + satu.title),
       satu.tells.map(function (kalimat) { return G.buat("p", {}, kalimat); }),
-      satu.paper.length ? G.buat("p", { class: "petunjuk" }, "Lembar kertas: " + satu.paper.map(function (nama) { return nama.split("/").pop(); }).join(", ")) : null,
+      satu.paper.length ? G.buat("p", { class: "petunjuk" }, "Yang di meja Anda: " + satu.paper.map(function (nama) { return nama.split("/").pop(); }).join(", ") + ", dan buku latihan.") : null,
       praktik,
       satu.questions.length ? soalSoal(satu) : null
     ], satu.title);
@@ -179,6 +179,11 @@
     try { jawaban = JSON.parse(G.simpanan.ambil(nama)) || {}; } catch (salah) { jawaban = {}; }
     function simpan(id, isi) { jawaban[id] = isi; G.simpanan.taruh(nama, JSON.stringify(jawaban)); }
     function kirim() {
+      var kosong = satu.questions.filter(function (soal) {
+        var isi = jawaban[soal.id];
+        return isi === undefined || isi === null || (Array.isArray(isi) && isi.length < soal.options.length);
+      });
+      if (kosong.length) { G.kabar("Belum dijawab: soal " + kosong.map(function (soal) { return soal.id; }).join(", ") + ".", true); return; }
       G.kabar("Mengirim jawaban …");
       G.bicara.kirim("/api/latihan/" + satu.number + "/jawaban", { jawaban: jawaban }).then(function (jawab) {
         if (!baik(jawab)) { return; }
@@ -188,6 +193,7 @@
     }
     return G.buat("section", { class: "kartu" }, [
       G.buat("h2", {}, "Soal"),
+      G.buat("p", { class: "petunjuk" }, "Jawaban pertama yang dihitung. Sesudah itu jawaban yang benar ditampilkan dan Anda boleh mengulang untuk belajar."),
       satu.answered ? G.buat("details", { id: "nilai-soal" }, [G.buat("summary", {}, "Nilai jawaban terakhir: " + satu.answered.points + " dari " + satu.answered.most), G.nilai(satu.answered, true)]) : null,
       satu.questions.map(function (soal) { return G.soal(soal, jawaban, simpan); }),
       tombol("Kirim jawaban", kirim)
@@ -294,6 +300,7 @@
       draf.siap = true;
       draf.saat = Date.now();
       draf.luring = G.bicara.putus();
+      G.kabar("Halaman " + nomor + " disimpan di ponsel.");
       keadaan[id] = { kata: G.bicara.putus() ? "Tersimpan di ponsel; dikirim saat tersambung." : "Menunggu giliran …", bagian: 0 };
       G.antrean.tambah(draf).then(function () { if (layar) { layar(); } });
     }
@@ -414,6 +421,7 @@
       G.bicara.latihPutus(false);
       G.bicara.kirim("/api/kerja/" + kerja.id + "/selesai").then(function (jawab) {
         if (!baik(jawab)) { return; }
+        daftar.filter(function (satu) { return satu.kerja === kerja.id; }).forEach(function (satu) { G.antrean.buang(satu.id); });
         kerja = jawab.isi;
         layarNilai(latihan(kerja.exercise));
       });

@@ -95,12 +95,12 @@ G.namaSesi = "pelatih";
   function satuBaris(satu) {
     return G.buat("tr", { id: "peserta-" + satu.id }, [
       G.buat("th", { scope: "row" }, satu.id),
-      G.buat("td", {}, [G.buat("span", { class: satu.here ? "titik ada" : "titik", role: "img", "aria-label": satu.here ? "terhubung" : "tidak terhubung" }), satu.where])
+      G.buat("td", { class: "di" }, [G.buat("span", { class: satu.here ? "titik ada" : "titik", role: "img", "aria-label": satu.here ? "terhubung" : "tidak terhubung" }), satu.where])
     ].concat(satu.exercises.map(function (sel) {
       var kelasnya = sel.state === "open" ? "sel terbuka" : sel.state === "marked" ? (sel.points >= 0.6 * sel.most ? "sel dinilai" : "sel kurang") : "sel";
       return G.buat("td", { class: kelasnya }, sel.tried && sel.state !== "open" ? sel.points + " / " + sel.most : sel.state === "open" ? "… / " + sel.most : "–");
     }), [G.buat("td", { class: "n" }, satu.points + " / " + satu.most),
-      G.buat("td", { class: "tak-cetak" }, satu.active ? tombol("Atur ulang", function () { bebaskan(satu); }) : satu.resets ? "kode baru" : "")]));
+      G.buat("td", { class: "ponsel tak-cetak" }, satu.active ? tombol("Atur ulang", function () { bebaskan(satu); }) : satu.resets ? "kode baru" : "")]));
   }
 
   function bebaskan(satu) {
