@@ -15,8 +15,15 @@ Changes = tuple[tuple[float, float], ...]
 """(second of the run clock, how many times as fast as their class links are from then on), from 0 on."""
 
 
-def changes(hours: Sequence[LinkHours], timeline: Timeline) -> Changes:
-    """When the speed of links changes; empty without hours."""
+LEAST_S = 4.0
+"""A stretch of fewer real seconds is not played live: changing the lines would cut more than it slows."""
+
+
+def changes(hours: Sequence[LinkHours], timeline: Timeline, least_s: float = 0.0) -> Changes:
+    """When the speed of links changes; empty without hours.
+
+    What would last less than `least_s` is left out: there links are as their class has them.
+    """
     if not hours:
         return ()
     moments: list[datetime] = []
@@ -32,7 +39,12 @@ def changes(hours: Sequence[LinkHours], timeline: Timeline) -> Changes:
         factor = speed_at(hours, moment)
         if not found or found[-1][1] != factor:
             found.append((timeline.at_local(moment), factor))
-    return tuple(found)
+    ends_s = [at_s for at_s, _ in found[1:]] + [timeline.duration_s]
+    long_enough = [
+        (at_s, factor if end_s - at_s >= least_s else 1.0)
+        for (at_s, factor), end_s in zip(found, ends_s, strict=True)
+    ]
+    return tuple(one for n, one in enumerate(long_enough) if n == 0 or one[1] != long_enough[n - 1][1])
 
 
 class HourlyLinks:
@@ -54,7 +66,7 @@ class HourlyLinks:
     @classmethod
     def begin(cls, setting: Setting, url: str, clock: Callable[[], float], show: Show) -> "HourlyLinks":
         """Those of a run, whose toxiproxy answers at `url`; without hours there is nothing to do."""
-        plan = changes(setting.scenario.links.hours, setting.timeline)
+        plan = changes(setting.scenario.links.hours, setting.timeline, LEAST_S)
         hourly = cls(plan, Toxiproxy(url), clock, show.warn)
         if plan:
             hourly._thread.start()

@@ -24,6 +24,8 @@ from reports.words import Text, number
 
 DAY_S = 86_400.0
 _ROUNDING_S = 60.0
+_IN_WORK_S = 15.0
+"""A login whose phone was cut off may still be in the system's queue, and be served so much later."""
 
 
 @checker(
@@ -76,9 +78,10 @@ def _renewed(
     kinds = run.history.is_in("kind", "login", "activate")
     new = np.flatnonzero(kinds & accounts.possible & accounts.sound)
     account = accounts.account
+    unheard = np.where(run.history.is_in("outcome", "unknown")[new], _IN_WORK_S, 0.0)
     starts, ends, login, refused = on_one_line(
         (account[new], started[new]),
-        (account[new], np.where(run.history.is_in("kind", "login")[new], ended[new], started[new])),
+        (account[new], np.where(run.history.is_in("kind", "login")[new], ended[new] + unheard, started[new])),
         (account[by], started[by]),
         (account[rows], ended[rows]),
     )
