@@ -35,7 +35,7 @@ def not_offered(
         over = set(death["over"])
         taken, cut = set(), set()
         for index, of, since_s in death["shares"]:
-            for post in dealt(everyone, (index, of)):
+            for post in dealt(everyone, (index, of), by_area=setting.scenario.backup is not None):
                 first_s = min(post.moments.values())
                 if first_s < since_s or int(post.tps) * 10 + post.operator in over:
                     continue

@@ -2,9 +2,9 @@
 
 Every load worker numbers its operations from 0 (`op_id` is the worker's number shifted left by 40 bits, plus
 that count), so a lost piece of its record shows as a gap, and a lost record as a worker nobody heard of. How
-many it wrote it says at its end, so a lost tail shows too. What was on record is written as it ended, so
-moments of one worker go forwards; where they go back, the clock of the load machine was set, and no span of
-time around it can be trusted.
+many it wrote it says at its end, so a lost tail shows too, and one that had nothing to do is not missed. What
+was on record is written as it ended, so moments of one worker go forwards; where they go back, the clock of
+the load machine was set, and no span of time around it can be trusted.
 """
 
 from functools import lru_cache
@@ -32,7 +32,8 @@ def broken_record(run: RunDirectory) -> Text | None:
     worker = (op_id >> np.uint64(WORKER_SHIFT)).astype(np.int64)
     count = (op_id & np.uint64((1 << WORKER_SHIFT) - 1)).astype(np.int64)
     present = np.unique(worker).tolist()
-    silent = sorted(set(range(run.info.workers)) - set(present))
+    idle = {one for one, said in run.info.written.items() if not said}
+    silent = sorted(set(range(run.info.workers)) - set(present) - idle)
     if present and silent and run.info.scale >= run.info.workers:
         return Text(
             f"catatan penguji nomor {_list(silent)} hilang: yang tidak tercatat tidak membuktikan apa pun",

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import ceil, log2
 from typing import Any
 
-from reports.schema import ANSWERS, OWN_LINK
+from reports.schema import ACCOUNT_HOLDERS, ANSWERS, OWN_LINK
 from simulators.operations import Answer, Operation, Target
 from simulators.sheetlist import PPWP, Sheet
 
@@ -82,7 +82,7 @@ class Progress:
             mine["right"] += 1
         if blameless:
             return
-        if not self._let_in and operation.actor == "kpps":
+        if not self._let_in and operation.actor in ACCOUNT_HOLDERS:
             self._let_in = outcome == "ok"
             if not self._let_in:
                 self._first_refusals[f"{kind} {answer.status} {answer.reason}"] += 1

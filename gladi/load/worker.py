@@ -146,7 +146,7 @@ class Visit:
             setting.scenario, setting.timeline, setting.seed, setting.population, setting.timetable,
             mishaps(setting.plan),
         )  # fmt: skip
-        own = dealt(everyone, (share.index, share.of))
+        own = dealt(everyone, (share.index, share.of), by_area=setting.scenario.backup is not None)
         wanted = {one.tps for one in own if min(one.moments.values()) >= share.from_s}
 
         reached = [0, sum(len(one.sheets) for one in own if one.operator == 1 and one.tps in wanted)]

@@ -65,6 +65,13 @@ def test_a_worker_without_a_record_is_unknown(tmp_path: Path) -> None:
     assert reasons(run) == {"no record of load worker 1, 2: what is not on record proves nothing"}
 
 
+def test_a_worker_that_had_nothing_to_do_is_not_missed(tmp_path: Path) -> None:
+    """It says at its end that it wrote nothing; as one of two that share the offices of one kecamatan."""
+    ends = [{"index": 0, "operations": 1}, {"index": 1, "operations": 0}]
+    run = Rehearsal(run={"workers": 2, "load": {"workers": ends}}).play().save(tmp_path / "run")
+    assert reports.check(run).checkers["lost"].valid is True
+
+
 def test_workers_are_whole_each_for_itself(run: Path) -> None:
     rows = history(run)
     rewrite(run, [row | {"op_id": (at % 2) << 40 | at // 2} for at, row in enumerate(rows)])
