@@ -47,13 +47,20 @@ def shown_votes(run: RunDirectory, portal: Portal, form: str, told: Codes) -> ND
     out[judged[none]] = "none"
     out[judged[differs]] = "foreign"
     if differs.any():
-        once_held, begin = differs.copy(), 0
-        for page, width in ought.width.items():
-            part = shown[:, begin : begin + width]
-            begin += width
-            none_there = (part == 0).all(axis=1)  # or a page that this TPS does not have
-            once_held &= none_there | _ever_held(stored, form, page, ought.places.index, judged, part)
-        out[judged[once_held & (shown[:, begin:] == 0).all(axis=1)]] = "earlier"
+        once_held = differs.copy()
+        for page, (begin, width) in ought.pages.items():
+            part = _part(shown, begin[judged], width[judged])
+            held = _ever_held(stored, form, page, ought.places.index, judged, part)
+            once_held &= held | (width[judged] == 0)
+        out[judged[once_held]] = "earlier"
+    return out
+
+
+def _part(votes: NDArray[np.int64], begin: Codes, width: Codes) -> NDArray[np.int64]:
+    """Of each row the `width` columns from `begin` on, moved to the front."""
+    column = np.arange(max(1, int(width.max(initial=0))))
+    at = np.minimum(begin[:, None] + column, votes.shape[1] - 1)
+    out: NDArray[np.int64] = np.take_along_axis(votes, at, axis=1) * (column < width[:, None])
     return out
 
 

@@ -13,6 +13,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from reports.joins import Codes
 from reports.lists import lengths, matrix
 from reports.places import Places, places_of
 from reports.rundir import RunDirectory
@@ -36,8 +37,8 @@ class StoredVotes:
     """When all its votes were first acknowledged; infinite where they never were, or went astray."""
     contest: NDArray[np.int64]
     """Who stands there: equal numbers, the same people; -1 for a TPS that is not of the population."""
-    width: dict[int, int]
-    """Of each page with votes, how many of the columns of `votes` are its own."""
+    pages: dict[int, tuple[Codes, Codes]]
+    """Of each page with votes: at which column of `votes` its own begin, and how many they are."""
 
     def tps_of(self, place: str) -> slice:
         """The TPS of a region."""
@@ -58,42 +59,47 @@ def stored_votes(run: RunDirectory, form: str) -> StoredVotes:
     sheets, column, history = sheets_of(run), stored.arrow("votes"), run.history
     of_form = stored.numpy("current") & stored.is_in("form", form) & (lengths(column) > 0)
     wrote = history.is_in("form", form)[writes.row] & writes.promised
-    population = places.index(run.population.codes("tps"))
-    holds, gone_of, since_of, votes = [], [], [], []
-    needed: list[Mask] = []
-    for page in sheets.pages_with_votes(form):
-        needs = np.full(len(places), not needed)  # of a TPS that is nobody's: the first such page
-        needs[population] = sheets.truth(form, page).width > 0
-        needed.append(needs)
+    population, pages = places.index(run.population.codes("tps")), _pages(run, places, form)
+    last = [begin + width for begin, width in pages.values()]
+    votes = np.zeros((len(places), max(1, int(np.max(last, initial=0)))), np.int64)
+    whole, doubtful, astray = (np.zeros(len(places), bool) for _ in range(3))
+    since = np.full(len(places), -np.inf)
+    for number, (page, (begin, width)) in enumerate(pages.items()):
         rows = np.flatnonzero(of_form & (stored.numpy("page") == page))
         tps = places.index(stored.codes("tps")[rows])
-        holds.append(np.bincount(tps, minlength=len(places)))
-        table = matrix(column.take(rows))
-        votes.append(np.zeros((len(places), table.shape[1]), np.int64))
-        votes[-1][tps] = table
+        holds = np.bincount(tps, minlength=len(places))
+        whole = (whole | (number == 0)) & ((holds > 0) | (width == 0))
+        doubtful |= holds > 1
+        table, wide = matrix(column.take(rows)), lengths(column.take(rows))
+        for one in range(min(table.shape[1], votes.shape[1])):
+            there = (one < wide) & (begin[tps] + one < votes.shape[1])
+            votes[tps[there], begin[tps[there]] + one] = table[there, one]
         index = np.flatnonzero(wrote & (writes.page == page))
         home = places.index(writes.tps[index])
         index, home = index[home >= 0], home[home >= 0]
         kept = writes.stored[index]
         gone = kept < 0
         gone[~gone] = writes.s_place[kept[~gone]] != writes.place[index[~gone]]
-        gone_of.append(np.zeros(len(places), bool))
-        gone_of[-1][home[gone]] = True
-        since_of.append(np.full(len(places), np.inf))
-        np.minimum.at(since_of[-1], home, history.numpy("ended_s")[writes.row[index]])
-        since_of[-1][~needs], gone_of[-1][~needs] = -np.inf, False
-    if not votes:  # nobody sends this form
-        holds, votes = [np.zeros(len(places), np.int64)], [np.zeros((len(places), 1), np.int64)]
-        gone_of, since_of = [np.zeros(len(places), bool)], [np.full(len(places), np.inf)]
-        needed = [np.ones(len(places), bool)]
-    counted = ((np.stack(holds) > 0) | ~np.stack(needed)).all(axis=0) & np.any(needed, axis=0)
-    astray = np.any(gone_of, axis=0)
-    since = np.max(since_of, axis=0)
-    since[astray | ~counted] = np.inf
-    together = np.concatenate(votes, axis=1)
-    together[~counted] = 0
+        astray[home[gone & (width[home] > 0)]] = True
+        acknowledged_s = np.full(len(places), np.inf)
+        np.minimum.at(acknowledged_s, home, history.numpy("ended_s")[writes.row[index]])
+        since = np.where(width > 0, np.maximum(since, acknowledged_s), since)
+    since[astray | ~whole] = np.inf
+    votes[~whole] = 0
     contest = np.full(len(places), -1, np.int64)
     contest[population] = 0 if form in BY_PARTY else sheets.contests(form)
-    width = dict(zip(sheets.pages_with_votes(form), (one.shape[1] for one in votes), strict=False))
-    doubtful = np.max(holds, axis=0) > 1
-    return StoredVotes(places, counted, doubtful, astray, together, since, contest, width)
+    return StoredVotes(places, whole, doubtful, astray, votes, since, contest, pages)
+
+
+def _pages(run: RunDirectory, places: Places, form: str) -> dict[int, tuple[Codes, Codes]]:
+    """Where the votes of each page stand among those of a TPS; a TPS of nobody has the first page only."""
+    sheets, population = sheets_of(run), places.index(run.population.codes("tps"))
+    found: dict[int, tuple[Codes, Codes]] = {}
+    begin = np.zeros(len(places), np.int64)
+    for page in sheets.pages_with_votes(form):
+        own = sheets.truth(form, page).width
+        width = np.full(len(places), 0 if found else int(own.max(initial=1)))
+        width[population] = own
+        found[page] = begin, width
+        begin = begin + width
+    return found

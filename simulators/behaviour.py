@@ -187,7 +187,7 @@ def main_operator() -> tuple[Row, ...]:
     """Sirekap 1: photographs the sheets and sends them, as they come or all at once."""
     return (
         *_before_the_day(),
-        Row("day", "until", "capture", "guessed"),
+        Row("day", "until", "capture", "guessed", "no_day"),
         *_guess(),
         Row("shoot", "shoot", "", "sendable"),
         Row("sendable", "test", "send_now", "signal", "more"),
@@ -201,6 +201,7 @@ def main_operator() -> tuple[Row, ...]:
         Row("form_done", "test", "next_form", "shot_all", "leave"),
         *_leave(),
         Row("gave_up", "end", "gave_up", ""),
+        Row("no_day", "end", "no_day", ""),
     )
 
 
@@ -208,7 +209,7 @@ def second_operator() -> tuple[Row, ...]:
     """Sirekap 2: later looks whether everything arrived, and sends what is missing."""
     return (
         *_before_the_day(),
-        Row("day", "until", "standby", "arrive"),
+        Row("day", "until", "standby", "arrive", "no_day"),
         Row("arrive", "signal", "", "look.in"),
         *_enter("look", then="duty"),
         Row("duty", "test", "sends_anyway", "shoot", "look"),
@@ -220,6 +221,7 @@ def second_operator() -> tuple[Row, ...]:
         Row("submitted", "test", "queue_empty", "leave", "submit"),
         *_leave(),
         Row("gave_up", "end", "gave_up", ""),
+        Row("no_day", "end", "no_day", ""),
     )
 
 
