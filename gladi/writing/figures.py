@@ -97,7 +97,7 @@ def power(wish: Wish) -> Values:
 def faults(wish: Wish, kecamatan: str) -> list[Values]:
     """What goes wrong with the server, in the order in which it strikes."""
     down: Values = {
-        "fault": Value("process_kill"), "target": Value(["api", "postgres"]),
+        "fault": Value("process_kill"), "target": Value("api"),
         "phase": Value("hari-h"), "at": Value("19:20"), "for": Value("50m"),
     }  # fmt: skip
     frozen: Values = {
@@ -108,7 +108,8 @@ def faults(wish: Wish, kecamatan: str) -> list[Values]:
         "fault": Value("area_dark"), "target": Value(kecamatan),
         "phase": Value("hari-h"), "at": Value("17:30"), "for": Value("2h"),
     }  # fmt: skip
-    return {"well": [], "outage": [down], "worst": [frozen, dark, down]}[wish.server]
+    dead = down | {"target": Value(["api", "postgres"])}
+    return {"well": [], "outage": [down], "worst": [frozen, dark, dead]}[wish.server]
 
 
 def _counted(wish: Wish) -> tuple[int, int, int, int]:

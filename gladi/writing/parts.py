@@ -57,6 +57,8 @@ HEADS: dict[str, dict[Lang, str]] = {
 _ACTIVATION_PACE = 0.42
 """The storm in slow motion: a password hash cannot be compressed (Kepahiang's pace, for its 526 TPS)."""
 _KEPAHIANG_TPS = 526
+_COMES_BACK_S = 4 * 12 * 60.0
+"""Four of the mean pauses (voting.human_retry), after which all but exp(-4) of them have come back."""
 
 
 def parts(wish: Wish, tps: int, kecamatan: str) -> list[Part]:
@@ -78,13 +80,12 @@ def parts(wish: Wish, tps: int, kecamatan: str) -> list[Part]:
         *habits,
         *(("faults", one) for one in faults(wish, kecamatan)),
         ("slo", _plain(activate_s=5.0, login_s=5.0, submit_page_s=60.0, read_s=2.0, availability=0.9)),
-        ("expect", _plain(completeness=0.9, activated=0.85, recover_within="15s")),
+        ("expect", _plain(completeness=0.9, activated=0.85) | _recovery(wish, played, tps)),
         ("stack", _plain(api_workers=2)),
         ("load", _plain(workers=2) | ({"tps": Value(wish.sample)} if wish.sample else {})),
     ]
     if wish.sample:
-        twin = wish.compression * _pace(played) * played / tps
-        found.append(("twin", {"compression": Value(float(max(1, round(twin))))}))
+        found.append(("twin", _plain(compression=_twin(wish, played, tps))))
     return found
 
 
@@ -110,6 +111,17 @@ def _about(wish: Wish) -> Values:
         forms=list(wish.forms),
         seed=wish.seed,
     )
+
+
+def _twin(wish: Wish, played: int, tps: int) -> float:
+    return float(max(1, round(wish.compression * _pace(played) * played / tps)))
+
+
+def _recovery(wish: Wish, played: int, tps: int) -> Values:
+    """Who was turned away comes back after a human while: so long a system is not asked for all it owes."""
+    slowest = _twin(wish, played, tps) if wish.sample else wish.compression
+    said: dict[Lang, str] = {"id": "detik nyata sejak pulih", "en": "real time since it was healed"}
+    return {"recover_within": Value(f"{max(15, round(_COMES_BACK_S / slowest))}s", said[wish.lang])}
 
 
 def _pace(played: int) -> float:

@@ -35,10 +35,13 @@ POWER: dict[str, Said] = {
 }
 SERVER: dict[str, Said] = {
     "well": {"id": "tidak diganggu", "en": "left alone"},
-    "outage": {"id": "mati 50 menit pada puncak malam", "en": "down for 50 minutes in the evening peak"},
+    "outage": {
+        "id": "API mati 50 menit pada puncak malam",
+        "en": "its API down for 50 minutes in the evening peak",
+    },
     "worst": {
-        "id": "beku, mati, dan satu kecamatan tanpa jaringan dua jam",
-        "en": "frozen, down, and one kecamatan dark for two hours",
+        "id": "beku, API dan basis data mati 50 menit, satu kecamatan tanpa jaringan dua jam",
+        "en": "frozen, API and database down for 50 minutes, one kecamatan dark for two hours",
     },
 }
 

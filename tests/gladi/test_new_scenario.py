@@ -49,6 +49,7 @@ def test_every_choice_gives_a_file_that_validates(tmp_path: Path) -> None:
         wish = replace(KENDAL, network=network, power=power, server=server, lang="en" if number % 2 else "id")
         written = write_scenario(wish, tmp_path / f"{number}.toml")
         scenario = load(written.path)
+        assert (scenario.expect.recover_within > 15.0) == (scenario.twin.compression is not None)
         assert len(scenario.faults) == {"well": 0, "outage": 1, "worst": 3}[server]
         assert (scenario.links.no_signal_tps == 0) == (network == "good")
         assert (scenario.power.cut_chance == 0) == (power == "steady")
