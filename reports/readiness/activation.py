@@ -92,15 +92,19 @@ def judge_activation(gathered: Gathered) -> Answer:
     at_best = (active + sum(one.accounts for one in dark)) / accounts if accounts else 1.0
     state, why = _state(gathered, share, at_best, wanted, dark)
     basis = _BASIS[about["kind"]]
-    lowest = percent(share, "id"), percent(share, "en")
+    lowest = (percent(share, "id"), percent(share, "en")) if accounts else ("?", "?")
     said = Text(
         f"{number(active, 'id')} dari {number(accounts, 'id')} akun aktif, {basis.id}. {why.id}",
         f"{number(active, 'en')} of {number(accounts, 'en')} accounts active, {basis.en}. {why.en}",
     )
+    if not accounts:
+        said = Text(
+            f"Skenario ini tidak memainkan aktivasi. {why.id}", f"This scenario plays no activation. {why.en}"
+        )
     rule = Text(
         f"siap bila {percent(wanted, 'id', 0)} akun aktif menurut angka nyata yang berumur paling lama "
-        f"{days(gathered.wanted.figures_within, 'id')}; gladi hanya dapat mengatakan tidak siap, "
-        "simulasi dan perkiraan tidak memutuskan",
+        f"{days(gathered.wanted.figures_within, 'id')}; gladi hanya dapat mengatakan tidak siap, simulasi "
+        "dan perkiraan tidak memutuskan",
         f"go if {percent(wanted, 'en', 0)} of accounts are active by real figures no older than "
         f"{days(gathered.wanted.figures_within, 'en')}; a rehearsal can only say no-go, a simulation or "
         "forecast decides nothing",

@@ -2,7 +2,7 @@
 
 from base64 import b64encode
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from math import isnan
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 from reports.pictures.canvas import Picture
 from reports.readiness import telling
 from reports.readiness.activation import Area, areas
-from reports.readiness.ages import days
+from reports.readiness.ages import aged, days
 from reports.readiness.answer import GO, Answer, OpenRisk
 from reports.readiness.desk import hours
 from reports.readiness.headroom import NAMES, Line, lines, times
@@ -18,7 +18,7 @@ from reports.readiness.judging import Judgement
 from reports.readiness.pictures import draw_desk, draw_headroom
 from reports.readiness.places import NO_SIGNAL, POWER, UNSTEADY, Place, places
 from reports.readiness.rundir import Gathered
-from reports.words import Lang, number, percent
+from reports.words import Lang, Text, number, percent
 from reports.written import write_whole
 
 
@@ -45,10 +45,39 @@ def content(gathered: Gathered, found: Judgement, lang: Lang) -> dict[str, Any]:
         "places": [_place(one, lang) for one in _merged(gathered)],
         "risks": [_risk(one, lang) for one in found.risks],
         "pictures": {name: _shown(gathered.path, one) for name, one in drawn.items() if one is not None},
+        "sources": sources(gathered, lang),
         "days": len(gathered.asked["forecast"]["seeds"]),
         "sampled": number(gathered.asked["forecast"]["tps"], lang),
         "run_name": gathered.path.resolve().name,
     }
+
+
+def sources(gathered: Gathered, lang: Lang) -> list[str]:
+    """What was given, and how old it is: files and runs by name."""
+    about, said = gathered.asked["activation"], []
+    if about["source"]:
+        said.append((about["source"], about["at"]))
+    said += [
+        (f"{run['source']} ({_system(run['asked']['target'], lang)})", run["about"]["date"])
+        for run in gathered.capacity
+    ]
+    for made in gathered.claims:
+        target = (made.get("target") or {}).get("url", "")
+        said.append((f"{made['source']} ({_system(target, lang)})", made["started_at"]))
+    if gathered.rehearsal is not None:
+        said.append((gathered.rehearsal["source"], gathered.rehearsal["started_at"]))
+    files_ = gathered.about.get("files", {})
+    named = [files_[one]["name"] for one in ("plans", "risks") if one in files_]
+    ago = Text("{} lalu", "{} ago")(lang)
+    return [
+        *(f"{name}, {ago.format(days(aged(datetime.fromisoformat(at), gathered.at), lang))}"
+          for name, at in said),
+        *named,
+    ]  # fmt: skip
+
+
+def _system(url: str, lang: Lang) -> str:
+    return url or Text("sistem rujukan", "reference stack")(lang)
 
 
 def _answer(one: Answer, lang: Lang) -> dict[str, Any]:

@@ -116,10 +116,11 @@ def _rule(gathered: Gathered) -> Text:
     )
     length = Text(days(wanted.call_length, "id"), days(wanted.call_length, "en"))
     return Text(
-        f"siap bila {goal.id} pada jam tersibuk, juga pada hari yang buruk (ujung atas perkiraan); tidak siap "
-        f"bila pada hari rata-rata pun tidak (Erlang C, lama panggilan {length.id}, tiada yang menutup telepon)",
-        f"go if {goal.en} in the busiest hour, on a bad day too (the forecast's high end); no-go if not even "
-        f"on a mean day (Erlang C, calls of {length.en}, nobody hangs up)",
+        f"siap bila {goal.id} pada jam tersibuk, juga pada hari yang buruk (ujung atas perkiraan); tidak "
+        f"siap bila pada hari rata-rata pun tidak (Erlang C, lama panggilan {length.id}, tiada yang menutup "
+        "telepon)",
+        f"go if {goal.en} in the busiest hour, on a bad day too (the forecast's high end); no-go if not "
+        f"even on a mean day (Erlang C, calls of {length.en}, nobody hangs up)",
     )
 
 

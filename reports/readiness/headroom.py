@@ -58,10 +58,10 @@ def _line(gathered: Gathered, kind: str, peak: Peak) -> Line:
     low = found.low_per_s / peak.high_per_s if peak.high_per_s > 0 else inf
     high = found.high_per_s / peak.low_per_s if peak.low_per_s > 0 else inf
     wanted = gathered.wanted.headroom
-    if found.contradicted:
-        state, why = UNKNOWN, Text("pengukuran bertentangan", "measurements contradict each other")
-    elif high < wanted:
+    if high < wanted:
         state, why = NO_GO, Text("tidak cukup", "not enough")
+    elif low < wanted and found.contradicted:
+        state, why = UNKNOWN, Text("pengukuran bertentangan", "measurements contradict each other")
     elif low < wanted:
         state, why = UNKNOWN, Text("selangnya terlalu lebar", "the intervals are too wide")
     elif found.old:
@@ -94,12 +94,11 @@ def judge_headroom(gathered: Gathered, activated: bool = False) -> Answer:
         f"siap bila ujung bawah kapasitas terukur sedikitnya {times(wanted, 'id')} ujung atas puncak "
         f"perkiraan ({'menit' if minutes == 1 else f'{minutes} menit'} tersibuk) untuk setiap jenis, dari "
         f"pengukuran berumur paling lama {days(gathered.wanted.measured_within, 'id')}; tidak siap bila "
-        "ujung "
-        "atasnya pun kurang; tanpa pengukuran: belum diketahui",
+        "ujung atasnya pun kurang; tanpa pengukuran: belum diketahui",
         f"go if the low end of the measured capacity is at least {times(wanted, 'en')} the high end of the "
-        f"predicted peak (busiest {'minute' if minutes == 1 else f'{minutes} minutes'}) for every kind, from "
-        f"measurements no older than {days(gathered.wanted.measured_within, 'en')}; no-go if even the high "
-        "end is less; unknown where nothing was measured",
+        f"predicted peak (busiest {'minute' if minutes == 1 else f'{minutes} minutes'}) for every kind, "
+        f"from measurements no older than {days(gathered.wanted.measured_within, 'en')}; no-go if even the "
+        "high end is less; unknown where nothing was measured",
     )
     figures = {
         "serves_tps": served(gathered), "scale_up": scale_up(gathered), "window_minutes": minutes,

@@ -36,23 +36,16 @@ class Measured:
 
 @dataclass(frozen=True, slots=True)
 class Holds:
-    """All statements on a kind together: the highest low end of those that are not too old, the lowest high
-    end. `contradicted`: they exclude each other. `old`: all are too old to say "go"."""
+    """All statements on a kind together, without those that are too old where others are there: the highest
+    low end and the lowest high end. `contradicted`: these exclude each other, and the ends are the widest
+    that any statement allows. `old`: all are too old to say "go"."""
 
     low_per_s: float
     high_per_s: float
     rate_per_s: float | None
+    contradicted: bool
+    old: bool
     statements: tuple[Measured, ...]
-
-    @property
-    def contradicted(self) -> bool:
-        """Whether one says more than another allows."""
-        return self.low_per_s > self.high_per_s
-
-    @property
-    def old(self) -> bool:
-        """Whether nothing recent is among them."""
-        return all(one.old for one in self.statements)
 
 
 def holds(gathered: Gathered, kind: str) -> Holds | None:
@@ -63,10 +56,14 @@ def holds(gathered: Gathered, kind: str) -> Holds | None:
     fresh = [one for one in found if not one.old] or list(found)
     points = [one for one in fresh if one.rate_per_s is not None]
     newest = max(points, key=lambda one: one.at, default=None)
+    low, high = max(one.low_per_s for one in fresh), min(one.high_per_s for one in fresh)
+    contradicted = low > high
+    if contradicted:
+        low = min(one.low_per_s for one in fresh)
+        high = max(one.high_per_s for one in fresh)
     return Holds(
-        max(one.low_per_s for one in fresh), min(one.high_per_s for one in fresh),
-        newest.rate_per_s if newest else None, found,
-    )  # fmt: skip
+        low, high, newest.rate_per_s if newest else None, contradicted, all(one.old for one in found), found
+    )
 
 
 def statements(gathered: Gathered) -> list[Measured]:

@@ -91,8 +91,8 @@ def judge_signal(gathered: Gathered) -> Answer:
     rule = Text(
         f"siap bila {percent(wanted, 'id', 0)} TPS tanpa sinyal punya rencana dengan penanggung jawab; "
         "tanpa berkas rencana: belum diketahui",
-        f"go if {percent(wanted, 'en', 0)} of TPS without signal have a plan and a role that answers for it; "
-        "unknown without a file of plans",
+        f"go if {percent(wanted, 'en', 0)} of TPS without signal have a plan and a role that answers for "
+        "it; unknown without a file of plans",
     )
     figures = {
         "tps": tps, "planned": planned, "wanted": wanted, "source": gathered.asked["needs"]["no_signal"],
@@ -124,8 +124,7 @@ def judge_power(gathered: Gathered) -> Answer:
         f"Diperkirakan {number(tps, 'id', 1)} TPS padam selama penghitungan, {figure[0]} di antaranya tanpa "
         f"rencana. {why.id}",
         f"{number(tps, 'en', 1)} TPS are expected to lose power during the count, {figure[1]} of them "
-        "without "
-        f"a plan. {why.en}",
+        f"without a plan. {why.en}",
     )
     rule = Text(
         f"siap bila paling banyak {number(allowed, 'id', 1)} TPS diperkirakan padam tanpa rencana; tanpa "

@@ -18,8 +18,7 @@ def judge_register(gathered: Gathered) -> Answer:
     title = Text("Daftar risiko", "Register of risks")
     rule = Text(
         "tidak siap bila ada risiko kritis yang belum ditangani, atau risiko tinggi yang lewat tenggat; "
-        "daftar "
-        "kosong pun harus diberikan",
+        "daftar kosong pun harus diberikan",
         "no-go if a critical risk is not dealt with, or a high one is past its date; even an empty "
         "register must be given",
     )  # fmt: skip

@@ -24,11 +24,10 @@ def judge_rehearsed(gathered: Gathered) -> Answer:
     state, figure, why = _state(gathered)
     limit = gathered.wanted.rehearsed_within
     rule = Text(
-        f"siap bila gladi (gladi rehearse) wilayah ini lulus, utuh, tanpa cacat tanam, paling lama "
+        "siap bila gladi (gladi rehearse) wilayah ini lulus, utuh, tanpa cacat tanam, paling lama "
         f"{days(limit, 'id')} lalu; tidak siap bila gagal; selain itu belum diketahui",
         "go if a rehearsal (gladi rehearse) of this region passed, whole, without planted defects, no "
-        "longer "
-        f"than {days(limit, 'en')} ago; no-go if it failed; else unknown",
+        f"longer than {days(limit, 'en')} ago; no-go if it failed; else unknown",
     )
     figures: dict[str, Any] = {}
     if gathered.rehearsal is not None:

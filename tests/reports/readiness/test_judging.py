@@ -103,8 +103,10 @@ def test_old_and_contradicting_measurements_say_no_go_but_never_go(tmp_path: Pat
     old = copy.deepcopy(CAPACITY) | {"about": {"date": "2026-10-01T00:00:00+00:00"}}
     assert answer(tmp_path, "capacity", capacity=[old]).state == "unknown"
     other = capacity(holds_per_s=400.0, knee={"low_per_s": 390.0, "high_per_s": 410.0})
-    (tmp_path / "b").mkdir()
-    assert answer(tmp_path / "b", "capacity", capacity=[CAPACITY, other]).state == "unknown"
+    for number, (a_minute, state) in enumerate(((600, "go"), (1600, "unknown"), (24_000, "no_go"))):
+        (tmp_path / str(number)).mkdir()
+        found = answer(tmp_path / str(number), "capacity", capacity=[CAPACITY, other], a_minute=a_minute)
+        assert found.figures["kinds"]["login"]["state"] == state, "by the widest that any of them allows"
 
 
 def test_a_claim_bounds_from_the_side_it_was_decided_on(tmp_path: Path) -> None:
