@@ -1,4 +1,4 @@
-"""A whole rehearsal with officials: logins when told, a pleno to its D.Hasil, photos up the ladder; and defects."""
+"""A whole rehearsal with officials: logins, a pleno to its D.Hasil, photos up the ladder; and defects."""
 
 from pathlib import Path
 
