@@ -12,7 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,7 @@ from gladi.interruption import interruptible
 from gladi.runfolder import full_disk_told
 from gladi.show import Advance, Show
 
-_PHOTOS_A_JOB, _TRAINEES_A_JOB = 6, 5
+_PHOTOS_A_JOB, _TRAINEES_A_JOB, _BOOKLETS_A_FILE = 6, 5, 10
 _ROOM_A_TRAINEE, _ROOM_BYTES = 3_000_000, 60_000_000
 """What a trainee takes on disk, and a pack by itself; measured, with a half to spare."""
 
@@ -122,6 +122,10 @@ def _hands(workers: int | None) -> Iterator[Spread]:
             raise CannotRunError(
                 "a process was ended from outside (is there enough memory?); repeat with fewer --workers"
             ) from error
+        except BaseException:
+            for process in active_children():  # nobody waits for what nobody will get
+                process.terminate()
+            raise
         finally:
             pool.shutdown(cancel_futures=True)
 
@@ -231,8 +235,7 @@ def _prints(
         these = [deal for deal in making.deals if deal.place.class_number == room.number]
         no, folder = room.number, room.folder
         bodies = (
-            (0, f"{folder}/buku-latihan.pdf", "buku latihan semua peserta", "A4 bolak-balik, 1 kali",
-             pages.together([books[one.id] for one in room.trainees])),
+            *_books(room, books),
             (1, f"{KEY_FOLDER}/kunci-kelas-{no:02d}.pdf", "kunci jawaban", "A4, 1 kali untuk pelatih",
              jobs.key_body(making.ground, room, keys)),
             (3, f"{folder}/kartu-akun.pdf", "kartu akun, digunting", "A4 satu sisi, 1 kali",
@@ -252,6 +255,18 @@ def _prints(
     for (_, _, told), count in zip(ordered, counts, strict=True):
         making.prints.append((told[0], told[1], count, told[3]))
     making.prints.sort(key=lambda one: (one[0].startswith(KEY_FOLDER), one[0]))
+
+
+def _books(room: Class, books: Mapping[str, str]) -> Iterator[tuple[int, str, str, str, str]]:
+    """The booklets of a class, ten in a file: as many pages as a process lays out in half a gigabyte."""
+    parts = _parts(room.trainees, _BOOKLETS_A_FILE)
+    for number, part in enumerate(parts, 1):
+        name = "buku-latihan.pdf" if len(parts) == 1 else f"buku-latihan-{number}.pdf"
+        seats = part[0].seat if len(part) == 1 else f"{part[0].seat} sampai {part[-1].seat}"
+        yield (
+            0, f"{room.folder}/{name}", f"buku latihan, tempat {seats}", "A4 bolak-balik, 1 kali",
+            pages.together([books[one.id] for one in part]),
+        )  # fmt: skip
 
 
 def _rest(making: Making, whole: Pack, keys: Mapping[str, Key]) -> None:
