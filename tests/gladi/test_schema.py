@@ -64,6 +64,14 @@ def test_every_scenario_that_comes_with_gladi_fits() -> None:
     assert len(files) >= 4
 
 
+def test_every_file_that_comes_with_gladi_names_its_schema() -> None:
+    files = [(path, "scenario") for path in builtin_scenarios().values()]
+    files += [(path, "nation") for path in builtin_nations().values()] + [(CLAIMS, "claims")]
+    for path, kind in files:
+        named = path.read_text(encoding="utf-8").partition("\n")[0].removeprefix("#:schema ")
+        assert (path.parent / named).resolve() == shipped() / file_name(kind), path.name
+
+
 def unknown_key(table: dict[str, Any]) -> None:
     table["links"]["no_signal"] = 3
 
