@@ -23,14 +23,13 @@ from gladi.targets.protocol import Watchable
 from scenarios import LINKS, Scenario
 from simulators.operations import Answer, Kind, Operation, Variant
 from simulators.population import Population
+from simulators.sheetlist import page_fields
 from simulators.submission import idempotency_key
 
 State = Literal["ok", "not", "not offered", "not tried"]
 PATIENCE_S = 20.0
-PAGES = (1, 2, 3)
 SILENT = 3
 """So many requests in a row without an answer, and no more are sent."""
-FORM = "ppwp"
 _NOTHING = Page(b"", "", "", "")
 _LINK = next(iter(LINKS))
 
@@ -62,6 +61,7 @@ class Trial:
         self._system = system
         self._address = address
         self._scenario = scenario
+        self._form = scenario.scenario.forms[0]
         self._population = population
         self._materials = Materials(scenario, population.seed, population, photos)
         self._phone = Listening(Wire(address), address.netloc, PATIENCE_S)
@@ -80,7 +80,7 @@ class Trial:
 
     def _prepare(self) -> bool:
         def registered() -> str:
-            self._system.prepare(self._population.place, self._population, [FORM])
+            self._system.prepare(self._population.place, self._population, [self._form])
             return f"TPS {self._tps}, two accounts"
 
         return self._do("prepare", registered)
@@ -96,7 +96,7 @@ class Trial:
         self._ask("tps")
         self._must_refuse("submit_page", "no_session", "without a session")
         self._must_refuse("submit_page", "truncated_photo", "photo cut off")
-        for page in PAGES:
+        for page in range(1, len(page_fields(self._population, 0, self._form)) + 1):
             self._ask("submit_page", f"submit_page {page}", page)
         self._again()
         self._status()
@@ -141,7 +141,7 @@ class Trial:
             return
 
         def watched() -> str:
-            shown = system.shown(self._phone, self._tps, FORM)
+            shown = system.shown(self._phone, self._tps, self._form)
             said = {one.name: one.value for one in system.says(self._phone, gauges=True)}
             healthy = "ready" if said.get("ready") == 1.0 else "NOT ready"
             return f"{healthy}; {len(shown.photos)} photos of the TPS shown so far, {len(said)} gauges"
@@ -251,7 +251,7 @@ class Trial:
         key = idempotency_key(self._population.seed, f"trial-{kind}", self._tps, page, 1)
         return Operation(
             kind, self._tps, self._tps, 1, self._tps[:6], _LINK, 0.0, PATIENCE_S,
-            form=FORM, page=page, key=key, region=self._tps[:6],
+            form=self._form, page=page, key=key, region=self._tps[:6],
         )  # fmt: skip
 
 
