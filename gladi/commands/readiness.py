@@ -152,6 +152,7 @@ def readiness(
 
     show = Show(quiet=as_json)
     path = scenario_file(scenario)
+    _of_a_region(path)
     if forms is not None:
         _write_forms(path, forms, as_json)
         return
@@ -196,6 +197,22 @@ def readiness(
         else:
             show.warn(pages.why)
     sys.exit(OF_STATE[found.state])
+
+
+def _of_a_region(path: Path) -> None:
+    from scenarios import ScenarioError, is_nation, read_table
+
+    try:
+        nation = is_nation(read_table(path))
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error
+    if nation:
+        raise UsageError(
+            f"{path.stem}: readiness is checked region by region: take the scenario of a regency or "
+            "province, "
+            "such as kepahiang-2024 or sulsel-pilkada-2024; --serves 823236 holds its server to the whole "
+            "nation"
+        )
 
 
 def _write_forms(path: Path, folder: Path, as_json: bool) -> None:

@@ -120,7 +120,8 @@ def times(value: float, lang: Lang) -> str:
     """ "3,2 kali"; an endless headroom is "tak terbatas"."""
     if not isfinite(value):
         return Text("tak terbatas", "without end")(lang)
-    return number(value, lang, 0 if value >= 10 or value == int(value) else 1) + Text(" kali", " times")(lang)
+    digits = 0 if value >= 10 or value == int(value) else 1 if value >= 1 else 2 if value >= 0.1 else 4
+    return number(value, lang, digits) + Text(" kali", " times")(lang)
 
 
 def _plain(one: Line) -> dict[str, Any]:

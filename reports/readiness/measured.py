@@ -8,7 +8,7 @@ was refuted "less than", each with its own limits, which may be laxer than the s
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from math import inf
+from math import inf, isfinite
 from typing import Any
 
 from reports.readiness.ages import aged
@@ -38,7 +38,8 @@ class Measured:
 class Holds:
     """All statements on a kind together, without those that are too old where others are there: the highest
     low end and the lowest high end. `contradicted`: these exclude each other, and the ends are the widest
-    that any statement allows. `old`: all are too old to say "go"."""
+    that any statement names (an open end counts with the figure it begins at). `old`: all are too old to
+    say "go"."""
 
     low_per_s: float
     high_per_s: float
@@ -60,7 +61,7 @@ def holds(gathered: Gathered, kind: str) -> Holds | None:
     contradicted = low > high
     if contradicted:
         low = min(one.low_per_s for one in fresh)
-        high = max(one.high_per_s for one in fresh)
+        high = max(one.high_per_s if isfinite(one.high_per_s) else one.low_per_s for one in fresh)
     return Holds(
         low, high, newest.rate_per_s if newest else None, contradicted, all(one.old for one in found), found
     )

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from gladi.cli import main
 from gladi.failures import UsageError
 from gladi.readiness.blanks import write_blanks
 from gladi.readiness.figures import read_figures
@@ -148,6 +150,11 @@ def test_a_check_from_nothing_to_a_page_and_back(tmp_path: Path) -> None:
     assert gladi(*asked).code == 2, "a folder is never written twice"
     (out / "readiness.json").write_text((out / "readiness.json").read_text().replace('"unknown"', '"go"'))
     assert gladi("check", out).code == 1, "what was written over is found out"
+
+
+def test_a_nation_is_checked_region_by_region() -> None:
+    done = CliRunner().invoke(main, ["readiness", "nation-2024"])
+    assert done.exit_code == 2 and "--serves 823236" in done.stderr
 
 
 @pytest.mark.slow

@@ -109,6 +109,13 @@ def test_old_and_contradicting_measurements_say_no_go_but_never_go(tmp_path: Pat
         assert found.figures["kinds"]["login"]["state"] == state, "by the widest that any of them allows"
 
 
+def test_an_open_end_that_contradicts_does_not_open_the_answer(tmp_path: Path) -> None:
+    least = capacity(outcome="at_least", holds_per_s=60.0, knee=None)
+    held = holds(gathered(tmp_path / "k", capacity=[CAPACITY, least]), "login")
+    assert held is not None and held.contradicted
+    assert (held.low_per_s, held.high_per_s) == (38.0, 60.0)
+
+
 def test_a_claim_bounds_from_the_side_it_was_decided_on(tmp_path: Path) -> None:
     def certificate(answer: str, rate: float) -> dict[str, Any]:
         claim = {"operation": "login", "answer": answer, "rate_per_s": rate, "requirements": []}
