@@ -164,13 +164,15 @@ def arrange_twin(
     plan: Path | None = None,
     as_it_was: bool = True,
 ) -> Setting:
-    """The same for a simulation: at `twin.compression` in every phase, where nothing else is asked for.
+    """The same for a simulation: `twin.tps` of the TPS, at `twin.compression`, where nothing else is said.
 
     `as_it_was`: of the server of the scenario's [twin]. If that has windows in which it failed, they are
     played instead of what the scenario does to the processes of a stack; people and areas are struck alike.
     """
     try:
         scenario = load(path)
+        if scale is None and scenario.twin.tps is not None:
+            scale = _scale_of(scenario.twin.tps)
         if compression is not None or scenario.twin.compression is None:
             setting = _arrange(path, seed, scale, compression, plan)
         else:

@@ -49,5 +49,7 @@ class Twin(Section):
     compression: Annotated[float, Field(ge=1.0, le=100_000.0)] | None = None
     """Of every phase, whatever its pace; default: as the live run. 1.0 plays the real day: in the twin that
     costs no time."""
+    tps: Annotated[int, Field(ge=2)] | None = None
+    """TPS that a simulation plays unless --scale says otherwise; default: all."""
     windows: list[TwinWindow] = Field(default_factory=list)
     verdict: Literal["passed", "failed"] = "passed"

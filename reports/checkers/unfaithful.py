@@ -13,6 +13,7 @@ What a correction of the pleno wrote is a revision of a page, and so the other c
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from hashlib import sha256
 
 import numpy as np
@@ -124,6 +125,7 @@ def _decided(decision: Decision, pages: Mapping[tuple[str, str, int, int], Numbe
     return numbers
 
 
+@lru_cache(maxsize=1)
 def _revisions(run: RunDirectory) -> dict[tuple[str, str, int, int], Numbers]:
     stored = run.readback
     assert stored is not None

@@ -51,7 +51,8 @@ def untruthful(run: RunDirectory) -> Finding:
         sum(part[1] for part in parts),
         [example for part in parts for example in part[2]],
     )
-    if found.valid is True and run.health is None and any(_dead(run)):
+    asked = run.health is not None or run.info.mode == "simulate"  # a twin says nothing of its health
+    if found.valid is True and not asked and any(_dead(run)):
         why = Text(
             "basis data mati, tetapi tidak ada yang menanyakan kesehatan sistem (tidak ada health.parquet)",
             "the database was dead, but nobody asked the system for its health (no health.parquet)",

@@ -1,4 +1,4 @@
-"""The places: each file is whole, and its twin plays the day as it was reported, within its own tolerances."""
+"""The places: each file is whole, and its twin plays the day as it was reported, within its tolerances."""
 
 from pathlib import Path
 
@@ -16,9 +16,6 @@ PLACES = (
     "kendal-2020", "kepahiang-2024", "kuta-selatan-2024", "oki-2020", "pati-2024", "sulsel-pilkada-2024",
     "tidore-2020", "uji-beban-2024-10-13",
 )  # fmt: skip
-TPS = {"kendal-2020": 400, "oki-2020": 250, "pati-2024": 400, "sulsel-pilkada-2024": 600}
-"""Of the large ones a sample, which gets that part of its server; the others are played whole."""
-
 
 @pytest.fixture(scope="module")
 def files() -> dict[str, Scenario]:
@@ -63,7 +60,7 @@ def test_a_region_has_no_more_than_its_share_of_a_server_for_all(
 @pytest.mark.parametrize("name", PLACES)
 def test_the_twin_plays_the_day_as_it_was_reported(name: str, tmp_path: Path) -> None:
     path = builtin_scenarios()[name]
-    setting = arrange_twin(path, scale=TPS.get(name))
+    setting = arrange_twin(path)
     folder = RunFolder.create(tmp_path / name, name)
     simulate(setting, path, folder, lambda now, end: None)
     verdict = reports.check(folder.path)
