@@ -18,10 +18,10 @@ class Limit:
 
 
 LOGINS_OF_ACCOUNT = Limit(8, 120.0)
-LOGINS_OF_ADDRESS = Limit(40, 120.0)
+LOGINS_OF_ADDRESS = Limit(200, 120.0)
 TRAINER_TRIES = Limit(6, 60.0)
-REQUESTS_OF_ADDRESS = Limit(600, 60.0)
-"""A page asks every two seconds; phones behind one address of a router share it."""
+REQUESTS_OF_ADDRESS = Limit(6_000, 60.0)
+"""A page that waits for its mark asks every second or so; a class behind one router may share its address."""
 PHOTOS_OF_TRAINEE = Limit(60, 600.0)
 ATTEMPTS_OF_TRAINEE = Limit(40, 3600.0)
 PHOTO_MOST_BYTES = 3_000_000

@@ -3,6 +3,7 @@
 Everything it needs is in the journal and at the stack, so after a restart it goes on where it was.
 """
 
+import logging
 import threading
 import time
 from typing import Any
@@ -14,7 +15,7 @@ from gladi.bimtek.serving.marking import work as marking
 from gladi.bimtek.serving.marking.look import look
 from gladi.bimtek.serving.telephone import Said, Telephone
 
-_PATIENCE_S = 60.0  # for the stack to read the photos; then it is marked without
+_PATIENCE_S = 180.0  # for the stack to read the photos; then it is marked without
 _POLL_S = 0.4
 PRACTICE_POINTS = 20
 """What a practical part is worth, beside the questions of its exercise; points of a pack are for paper."""
@@ -30,6 +31,7 @@ class Marker:
         self._desk = desk
         self._news = threading.Event()
         self._over = False
+        self._hopeless: set[str] = set()
         self._thread = threading.Thread(target=self._loop, name="marker", daemon=True)
 
     def start(self) -> None:
@@ -48,9 +50,20 @@ class Marker:
 
     def _loop(self) -> None:
         while not self._over:
-            waiting = [work for work in self._journal.unmarked() if not self._mark(work)]
+            waiting = [work for work in self._journal.unmarked() if not self._tried(work)]
             self._news.wait(_POLL_S if waiting else 5.0)
             self._news.clear()
+
+    def _tried(self, work: Work) -> bool:
+        """Whether nothing is to be waited for; one that cannot be marked keeps nobody else waiting."""
+        if work.id in self._hopeless:
+            return True
+        try:
+            return self._mark(work)
+        except Exception:
+            logging.getLogger(__name__).exception("attempt %s cannot be marked", work.id)
+            self._hopeless.add(work.id)
+            return True
 
     def _mark(self, work: Work) -> bool:
         """Whether it is marked now."""

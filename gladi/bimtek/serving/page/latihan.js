@@ -433,7 +433,7 @@
   function layarNilai(satu) {
     layar = null;
     if (!kerja.mark) {
-      tampil([G.buat("h1", {}, "Menilai …"), G.buat("p", {}, "Server membaca foto Anda. Ini biasanya beberapa detik.")], "Menilai");
+      tampil([G.buat("h1", {}, "Menilai …"), G.buat("p", {}, "Server membaca foto Anda: biasanya beberapa detik, sampai satu menit kalau banyak yang selesai bersamaan.")], "Menilai");
       lirik = window.setTimeout(function lihat() {
         var id = kerja.id;
         G.bicara.ambil("/api/kerja/" + id).then(function (jawab) {
