@@ -1,6 +1,7 @@
 """The first screen of a report: did it survive, is anything lost, who is missing, and what was not proven.
 
-Each answer is three-valued and follows from verdict.json and the atlas alone: no judgement is added.
+Each answer is three-valued and follows from verdict.json and the atlas alone. One judgement is added: a
+server that kept what was expected of it, and yet served hardly anybody in time, did not survive.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +15,7 @@ from reports.finding import Valid, merge
 from reports.naming import fault_name
 from reports.naming_thresholds import kind_title
 from reports.verdict import Verdict
-from reports.words import Lang, Text, number, percent
+from reports.words import Lang, Text, duration, number, percent
 
 _OF_SERVICE = ("recover_within", "steady")
 _NOT_OF_DATA = frozenset(
@@ -27,8 +28,9 @@ _SHOWN_KINDS = (
     (Text("masuk dan aktivasi", "logins and activations"), ("activate", "login")),
 )
 _MOST = 3
-_MOSTLY = 0.9
-"""Where less is served in time, the first screen says "but"."""
+_MOSTLY, _HARDLY = 0.9, 0.1
+"""Where less than nine of ten pages, or of ten logins, are served in time, the server stalled; of one that
+serves less than one of ten nobody says that it survived, whatever was expected of it (both assumed)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,27 +84,34 @@ def unproven(verdict: Verdict, lang: Lang) -> str:
 
 
 def _survived(verdict: Verdict, lang: Lang) -> Answer:
-    """By what the scenario expects of service, its thresholds, and how each fault ended."""
+    """By what the scenario expects of service, its thresholds, how each fault ended, and what was served."""
     faults = verdict.table["survivability"]["faults"]
     ended: list[Valid] = [_ended(one) for one in faults]
     judged = [one.valid for name, one in verdict.expectations.items() if name in _OF_SERVICE]
     judged += [one.valid for one in verdict.thresholds]
     if "recover_within" not in verdict.expectations:
         judged += ended
-    complete = verdict.run.info.ended == "complete"
-    valid: Valid = merge(judged) if judged else "unknown"
-    if valid is True and not complete:
-        valid = "unknown"
+    served = _served(verdict)
+    least = min(served.values(), default=1.0)
+    valid: Valid = False if least < _HARDLY else merge(judged) if judged else "unknown"
     figure = Text("Belum pasti", "Not known")
-    if valid != "unknown":
-        figure = Text("Ya", "Yes") if valid else Text("Tidak", "No")
+    if valid is False:
+        figure = Text("Tidak", "No")
+    elif valid is True and verdict.run.info.ended != "complete":
+        valid = "unknown"
+    elif valid is True and least < _MOSTLY:
+        valid, figure = "unknown", Text("Ya, tetapi tersendat", "Yes, but it stalled")
+    elif valid is True:
+        figure = Text("Ya", "Yes")
     told = [_recovered(faults, lang)]
-    if served := _served(verdict, lang):
-        told.append(served)
-    return Answer(
-        Text("Apakah server bertahan?", "Did the server survive?")(lang), figure(lang), " ".join(told), valid,
-        "#gangguan" if faults else "#jalannya",
-    )  # fmt: skip
+    if served:
+        head = Text("Dilayani tepat waktu: ", "Served in time: ")
+        if least < _MOSTLY:
+            head = Text("Yang dilayani tepat waktu hanya: ", "Served in time were only: ")
+        shares = (f"{name(lang)} {percent(share, lang)}" for name, share in served.items())
+        told.append(head(lang) + ", ".join(shares) + ".")
+    question = Text("Apakah server bertahan?", "Did the server survive?")(lang)
+    return Answer(question, figure(lang), " ".join(told), valid, "#gangguan" if faults else "#jalannya")
 
 
 def _ended(fault: Mapping[str, Any]) -> Valid:
@@ -120,35 +129,32 @@ def _recovered(faults: Sequence[Mapping[str, Any]], lang: Lang) -> str:
     many, of = len(back), len(faults)
     said = Text(f"{many} dari {of} gangguan pulih", f"Recovered from {many} of {of} faults")(lang)
     if back:
-        slowest = max(back)
+        longest = max(back)
         said += Text(
-            f", paling lama {number(slowest, 'id')} detik", f", the slowest in {number(slowest, 'en')} s"
+            f", paling lama {duration(longest, 'id')}", f", the slowest in {duration(longest, 'en')}"
         )(lang)
     return said + "."
 
 
-def _served(verdict: Verdict, lang: Lang) -> str:
-    """Shares within the SLO of what people wait for most, with a "but" where one of ten was not."""
+def _served(verdict: Verdict) -> dict[Text, float]:
+    """Shares within the SLO of what people wait for most; what nobody asked for is left out."""
     latency = verdict.table["survivability"]["latency_ms"]
-    out, least = [], 1.0
+    out = {}
     for title, kinds in _SHOWN_KINDS:
         mine = [latency[kind] for kind in kinds if kind in latency and latency[kind]["demanded"]]
         asked = sum(one["demanded"] for one in mine)
         if asked:
-            share = sum(one["within_slo"] * one["demanded"] for one in mine) / asked
-            least = min(least, share)
-            out.append(f"{title(lang)} {percent(share, lang)}")
-    if not out:
-        return ""
-    head = Text("Dilayani tepat waktu: ", "Served in time: ")
-    if least < _MOSTLY:
-        head = Text("Tetapi yang dilayani tepat waktu hanya: ", "But served in time were only: ")
-    return head(lang) + ", ".join(out) + "."
+            out[title] = sum(one["within_slo"] * one["demanded"] for one in mine) / asked
+    return out
 
 
 def _lost(verdict: Verdict, lang: Lang) -> Answer:
     finding = verdict.checkers["lost"]
     known = registered()
+    question = Text("Apakah ada yang hilang?", "Is anything lost?")(lang)
+    if not finding.checked and finding.valid is True:
+        nothing = Text("Tidak ada kiriman dalam gladi ini.", "Nothing was sent in this run.")
+        return Answer(question, "–", nothing(lang), "unknown", "#pemeriksaan")
     others = {
         name: one
         for name, one in verdict.checkers.items()
@@ -165,10 +171,7 @@ def _lost(verdict: Verdict, lang: Lang) -> Answer:
             f"{known[name].title(lang).lower()} {number(one.count, lang)}" for name, one in others.items()
         )
         sentence += Text(" Data lain yang tidak beres: ", " Other data not in order: ")(lang) + listed + "."
-    return Answer(
-        Text("Apakah ada yang hilang?", "Is anything lost?")(lang), figure(lang), sentence,
-        False if others else finding.valid, "#pemeriksaan",
-    )  # fmt: skip
+    return Answer(question, figure(lang), sentence, False if others else finding.valid, "#pemeriksaan")
 
 
 def _missing(verdict: Verdict, whole: Area, lang: Lang) -> Answer:

@@ -38,13 +38,17 @@ def started(text: str, lang: Lang) -> str:
         return text
 
 
+def day_of(at: datetime, lang: Lang) -> str:
+    """7 Feb."""
+    return f"{at.day} {_MONTHS[at.month - 1] if lang == 'id' else at.strftime('%b')}"
+
+
 def where(info: RunInfo, lang: Lang) -> str:
     """What was played, in one line: how many TPS, against what, when."""
     start = info.phases[0].start_local
-    month = _MONTHS[start.month - 1] if lang == "id" else start.strftime("%b")
     twin = info.mode == "simulate"
     against = Text("server tiruan", "simulated server") if twin else Text("server nyata", "live server")
-    day = Text("cerita", "story")(lang) + f" {start.day} {month} {start.year}"
+    day = Text("cerita", "story")(lang) + f" {day_of(start, lang)} {start.year}"
     return f"{info.region_name} · {number(info.scale, lang)} TPS · {against(lang)} · {day}"
 
 

@@ -1,6 +1,7 @@
 """Text in both languages of a report: Indonesian first, English on request."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import Literal
 
 Lang = Literal["id", "en"]
@@ -31,3 +32,17 @@ def percent(share: float, lang: Lang, digits: int = 1) -> str:
     while 0 < share < 1 and round(100 * share, digits) in {0.0, 100.0} and digits < 9:
         digits += 2
     return number(100 * share, lang, digits) + "\u00a0%"
+
+
+def duration(seconds: float | None, lang: Lang) -> str:
+    """As people say it: 70 dtk, 4,0 mnt, 2,1 jam, 3,2 hari."""
+    if seconds is None or isnan(seconds):
+        return "–"
+    for most, of, unit in (
+        (120.0, 1.0, Text("dtk", "s")),
+        (7_200.0, 60.0, Text("mnt", "min")),
+        (172_800.0, 3_600.0, Text("jam", "h")),
+    ):
+        if seconds < most:
+            return f"{number(seconds / of, lang, 0 if of == 1.0 and seconds >= 10 else 1)} {unit(lang)}"
+    return f"{number(seconds / 86_400.0, lang, 1)} {Text('hari', 'days')(lang)}"

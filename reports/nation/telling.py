@@ -1,7 +1,6 @@
 """Sentences about a nation's run, in both languages, each computed from the verdict."""
 
 from collections.abc import Mapping
-from math import isnan
 from typing import Any
 
 from reports.nation.completeness import completeness_of
@@ -11,7 +10,7 @@ from reports.nation.schema import METASTABLE
 from reports.nation.survivability import IN_A_ROW, REFUSED, survivability_of
 from reports.nation.verdict import NationVerdict
 from reports.telling import clock, moment
-from reports.words import Lang, Text, number, percent
+from reports.words import Lang, Text, duration, number, percent
 
 
 def when(run: NationRun, run_s: float | None, lang: Lang) -> str:
@@ -143,20 +142,6 @@ def collapse(run: NationRun, lang: Lang) -> str:
         f"only {percent(fresh, 'en', 0)}.",
     )
     return head + told(lang)
-
-
-def duration(seconds: float | None, lang: Lang) -> str:
-    """As people say it: 70 dtk, 4,0 mnt, 2,1 jam, 3,2 hari."""
-    if seconds is None or isnan(seconds):
-        return "–"
-    for most, of, unit in (
-        (120.0, 1.0, Text("dtk", "s")),
-        (7_200.0, 60.0, Text("mnt", "min")),
-        (172_800.0, 3_600.0, Text("jam", "h")),
-    ):
-        if seconds < most:
-            return f"{number(seconds / of, lang, 0 if of == 1.0 and seconds >= 10 else 1)} {unit(lang)}"
-    return f"{number(seconds / 86_400.0, lang, 1)} {Text('hari', 'days')(lang)}"
 
 
 def story_span(run: NationRun, lang: Lang) -> tuple[str, str]:

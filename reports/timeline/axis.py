@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import time, timedelta
 
 from reports.pictures.clock import ticks
 from reports.pictures.room import rows_of
+from reports.telling import day_of
 from reports.timeline.course import Course, FaultMark
 from reports.words import Lang
 
-LETTER_PX = 6.6
+LETTER_PX, BOLD_PX = 6.6, 7.9
 """Width of a letter of 12 units, generously: fonts differ from reader to reader."""
 MOST_ROWS = 4
 MOST_LANES = 6
@@ -42,7 +44,14 @@ def times(course: Course, scale: Scale, lang: Lang) -> list[Placed]:
     """Starts of phases first, on either of two rows; other times on the first where they do not touch."""
     shown = [one for one in course.phases if one.run_end_s > course.span[0]]
     at, words = ticks(shown, course.span, lang, max(4, int((scale.right - scale.left) / 75)))
-    starts = {one.run_start_s for one in shown}
+    starts = {one.run_start_s: day_of(one.start_local, lang) for one in shown}
+    dated = {one.local(moment_s).date() for one in shown for moment_s in (one.run_start_s, one.run_end_s)}
+    if len(dated) > 1:
+        words = [
+            f"{starts[one]} {word}" if one in starts else word for one, word in zip(at, words, strict=True)
+        ]
+    if any(one.end_local - one.start_local > timedelta(days=1) for one in shown):
+        words = [_midnight(course, one, word, lang) for one, word in zip(at, words, strict=True)]
     chosen = sorted(range(len(at)), key=lambda index: (at[index] not in starts, index))
     spans = [_centred(scale.x(at[index]), words[index]) for index in chosen]
     placed = rows_of(spans, 2, 4.0)
@@ -53,6 +62,15 @@ def times(course: Course, scale: Scale, lang: Lang) -> list[Placed]:
     ]
 
 
+def _midnight(course: Course, run_s: float, word: str, lang: Lang) -> str:
+    """The new day where a time is midnight; else the time as it is."""
+    playing = [one for one in course.phases if one.run_start_s <= run_s + 1e-6]
+    moment = playing[-1].local(run_s) if playing else None
+    if moment is None or (moment + timedelta(minutes=1)).time() > time(0, 2):
+        return word
+    return day_of(moment + timedelta(minutes=1), lang)
+
+
 def titles(course: Course, scale: Scale) -> list[Placed]:
     """Titles of phases at their starts, higher where they would touch; the longest phase's is lowest."""
     shown = sorted(
@@ -61,7 +79,7 @@ def titles(course: Course, scale: Scale) -> list[Placed]:
     )
     spans = []
     for one in shown:
-        x, width = scale.x(one.run_start_s), len(one.title) * LETTER_PX
+        x, width = scale.x(one.run_start_s), len(one.title) * BOLD_PX
         x = min(x, scale.right - width)
         spans.append((x, x + width))
     return [

@@ -193,12 +193,13 @@ def _lanes(faults: tuple[FaultMark, ...], lane: list[int | None], scale: Scale, 
 
 def _round_up(value: float) -> float:
     """So that the grid line in the middle bears a round number too."""
-    power: float = 10.0 ** floor(log10(max(value, 1.0)))
+    power: float = 10.0 ** floor(log10(max(value, 1e-3)))
     return next(one * power for one in (1.0, 1.6, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0) if one * power >= value)
 
 
 def _short(value: float, lang: Lang) -> str:
-    return number(value, lang, 0 if value == round(value) else 1)
+    digits = next((one for one in range(4) if round(value, one) == round(value, 6)), 4)
+    return number(value, lang, digits)
 
 
 def _seconds(power: int, lang: Lang) -> str:

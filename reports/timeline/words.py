@@ -36,7 +36,8 @@ def told(run: RunDirectory, course: Course, lang: Lang) -> dict[str, Any]:
 def summary(run: RunDirectory, course: Course, lang: Lang) -> str:
     """Peaks, the end, and each fault with its moments."""
     at = int(np.argmax(course.offered))
-    peak = number(float(course.offered[at]), lang)
+    most = float(course.offered[at])
+    peak = number(most, lang, 0 if most >= 10 else 1 if most >= 1 else 2)
     share = percent(float(course.complete[-1]), lang)
     when = _clock(run, float(course.edges_s[at]), lang)
     said = Text(
