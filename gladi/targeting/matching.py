@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from gladi.failures import UsageError
 from gladi.targeting.openapi import Document, Endpoint, Schema
-from gladi.targeting.synonyms import KINDS, meaning, words
+from gladi.targeting.synonyms import KINDS, meaning, plain, words
 
 SURE = 5.0
 MARGIN = 1.0
@@ -125,7 +125,9 @@ def _tps(one: Endpoint) -> float:
 def _submit_page(one: Endpoint) -> float:
     if not _writes(one) or "page" not in _knows(one):
         return 0.0
-    return 4.0 if _has_photo(one) else 0.0
+    # Who must say why is no phone that sends a page for the first time.
+    explains = {plain(name) for name in properties(one.body)} & {"reason", "alasan"}
+    return (1.0 if explains else 4.0) if _has_photo(one) else 0.0
 
 
 def _numbers(one: Endpoint) -> float:
