@@ -45,6 +45,12 @@ class Ground:
         """Of the scenario."""
         return self.file.stem
 
+    @property
+    def region(self) -> str:
+        """What the region is called: a regency, or a province where the scenario has several."""
+        places = self.people.places
+        return places[0].name if len(places) == 1 else f"Provinsi {places[0].province}"
+
     @cached_property
     def pages(self) -> tuple[int, ...]:
         """Pages that are filled, photographed and sent: all, or three where a form has very many."""
@@ -73,7 +79,7 @@ class Ground:
         if own + SPARE > len(whole):
             raise UsageError(
                 f"--trainees: {own} practice TPS and {SPARE} for sheets are needed, but "
-                f"{self.people.place.name} has {len(whole)}; choose fewer trainees, --pairs, or a "
+                f"{self.region} has {len(whole)}; choose fewer trainees, --pairs, or a "
                 "scenario of a larger region"
             )
         return tuple(whole[:own]), tuple(whole[own:])

@@ -171,7 +171,7 @@ def _made(making: Making, wishes: Wishes, show: Show, spread: Spread) -> Pack:
         whole = Pack(
             seed=making.ground.seed,
             scenario=making.ground.name,
-            region=making.ground.people.place.name,
+            region=making.ground.region,
             form=making.ground.form,
             pages=making.ground.pages,
             site=wishes.site,

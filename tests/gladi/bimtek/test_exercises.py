@@ -23,6 +23,7 @@ from gladi.bimtek.model import Key, Trainee
 from gladi.bimtek.roster import evenly
 from gladi.bimtek.situations import STEPS
 from gladi.bimtek.view import booklet
+from scenarios import builtin_scenarios
 from simulators.rules import violations as violations_as_simulated
 from sirekap.forms.rules import violations
 
@@ -227,3 +228,15 @@ def test_another_seed_is_another_class_and_the_same_seed_the_same() -> None:
 
     assert first(5) == first(5)
     assert first(5)[1] != first(6)[1]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", builtin_scenarios())
+def test_every_scenario_of_a_region_has_material_for_a_class(scenario: str) -> None:
+    found = ground(scenario, None, None)
+    _, rest = found.dealt(2)
+    for deal in deals(found, evenly(4, 1), True, album(found, 4, rest)):
+        trainee, key, _ = composed(found, deal, "x")
+        assert trainee.points == 100
+        sheet = {id: value for page in key.own_sheet.values() for id, value in page.items()}
+        assert not violations(sheet, found.form)
