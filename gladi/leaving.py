@@ -178,9 +178,16 @@ def means(command: str) -> None:
     _now.command = command
 
 
-def keeps(folder: Path | None) -> None:
-    """Evidence goes into this folder; None: it was discarded."""
-    _now.folder = folder
+def keeps(folder: Path) -> None:
+    """Evidence goes into this folder, unless there is one already: a later one is a stack's home, say."""
+    if _now.folder is None:
+        _now.folder = folder
+
+
+def drops(folder: Path) -> None:
+    """This folder was discarded."""
+    if _now.folder == folder:
+        _now.folder = None
 
 
 def explained() -> list[str]:
@@ -221,6 +228,8 @@ def _pressed(number: int, frame: FrameType | None) -> None:
             )
         else:
             _say(f"Ctrl-C: {words.second.id}.", f"Ctrl-C: {words.second.en}.")
+        if (hub := sys.modules.get("gevent.hub")) is not None:  # else it prints a traceback of ours
+            hub.Hub.NOT_ERROR = (*hub.Hub.NOT_ERROR, KeyboardInterrupt)
     raise KeyboardInterrupt
 
 

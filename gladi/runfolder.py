@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from gladi.failures import CannotRunError, UsageError
-from gladi.leaving import keeps
+from gladi.leaving import drops, keeps
 from gladi.recorder import history
 
 
@@ -63,7 +63,7 @@ class RunFolder:
     def discard(self) -> None:
         """Remove the directory: for a run that never began."""
         shutil.rmtree(self.path, ignore_errors=True)
-        keeps(None)
+        drops(self.path)
 
     def write_json(self, name: str, content: Mapping[str, Any]) -> None:
         """Write JSON, whole or not at all."""

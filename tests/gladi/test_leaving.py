@@ -70,6 +70,14 @@ def test_what_is_kept_is_named_with_a_command_that_can_be_given_as_it_is(tmp_pat
         assert f"gladi rehearse kepahiang-2024 --out '{out}' --scale 12" in told[1]
 
 
+def test_the_home_of_a_stack_is_not_taken_for_the_evidence(tmp_path: Path) -> None:
+    with leaving.listening(("capacity", "--only", "login")):
+        RunFolder.create(tmp_path / "run", "capacity")
+        home = RunFolder.create(tmp_path / "home", "stack")
+        home.discard()
+        assert f"gladi capacity --from {tmp_path / 'run'}" in leaving.explained()[1]
+
+
 def test_a_sweep_goes_on_in_its_folder(tmp_path: Path) -> None:
     with leaving.listening(("simulate", "nation-2024", "--sweep", "server.servers=1,2")):
         leaving.means("sweep")

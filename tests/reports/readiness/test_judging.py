@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from reports.columns import RunDirectoryError
-from reports.readiness import Gathered, judge, keep
+from reports.readiness import Gathered, demand, judge, keep
 from reports.readiness.answer import Answer
 from reports.readiness.demand import further, peaks
 from reports.readiness.measured import holds
+from reports.schema import KINDS as OPERATIONS
 from tests.reports.readiness.invented import CAPACITY, REHEARSAL, folder, gathered
 
 
@@ -231,6 +232,11 @@ def test_a_folder_that_lacks_a_table_names_it(tmp_path: Path) -> None:
     (path / "arrivals.parquet").unlink()
     with pytest.raises(RunDirectoryError, match=r"arrivals\.parquet"):
         Gathered.open(path)
+
+
+def test_every_kind_of_operation_is_counted_once_or_is_a_reader_of_the_portal() -> None:
+    counted = [kind for group in demand.KINDS.values() for kind in group]
+    assert sorted([*counted, "national", "region", "tps_page", "photo"]) == sorted(OPERATIONS)
 
 
 def test_one_day_says_nothing_of_how_much_days_differ() -> None:
