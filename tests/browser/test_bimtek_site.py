@@ -247,6 +247,26 @@ def test_a_reload_in_the_middle_keeps_photo_numbers_and_what_waits(phone: Phone)
     assert phone.page.errors == []
 
 
+def test_the_page_opens_anew_without_a_connection_where_the_browser_keeps_it(phone: Phone) -> None:
+    """This machine counts as secure, as https does: a service worker is allowed."""
+    phone.activate()
+    phone.begin(5)
+    phone.page.until("navigator.serviceWorker.getRegistration().then((one) => Boolean(one && one.active))")
+    assert phone.page.run("caches.match('/').then((one) => one.text()).then((t) => t.includes('SIMULASI'))")
+    phone.page.connected(yes=False)
+    phone.open(f"{phone.room.opened.url}/")
+    phone.there(".daftar")
+    phone.page.run("document.querySelectorAll('.latihan')[4].click()")
+    phone.tap("Lanjutkan")
+    phone.there("#halaman-1")
+    phone.photo(1)
+    phone.fill(1)
+    phone.send(1)
+    assert phone.icons(1) == [True, False, False]
+    phone.page.connected(yes=True)
+    phone.stored(1)
+
+
 def test_a_page_sent_again_and_a_file_that_is_no_photo_are_refused_kindly(phone: Phone) -> None:
     phone.activate()
     phone.begin(3)

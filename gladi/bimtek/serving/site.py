@@ -49,6 +49,7 @@ def application(room: Room) -> Starlette:
         "/pelatih": _asset("pelatih.html"),
         "/latihan.css": _asset("latihan.css"),
         "/pelatih.css": _asset("pelatih.css"),
+        "/luring.js": _asset("luring.js"),
         **{f"/{name}": _script(parts) for name, parts in _SCRIPTS.items()},
     }
     site = Starlette(

@@ -89,7 +89,7 @@ def test_a_port_that_is_taken_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["perangkat", "sidik", "foto", "antrean", "bicara", "bagian", "latihan", "pelatih"]
+    "name", ["perangkat", "sidik", "foto", "antrean", "bicara", "bagian", "latihan", "luring", "pelatih"]
 )
 def test_scripts_have_nothing_that_a_browser_of_2017_does_not_know(name: str) -> None:
     script = (PAGE / f"{name}.js").read_text()

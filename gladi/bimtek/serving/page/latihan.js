@@ -104,13 +104,20 @@
     });
   }
 
+  /* What the server said last, for who opens the page anew without a connection. */
+  function catat(nama, isi) { G.simpanan.taruh("akhir-" + nama + "-" + G.simpanan.ambil("peserta"), JSON.stringify(isi)); }
+  function ingat(nama) {
+    try { return JSON.parse(G.simpanan.ambil("akhir-" + nama + "-" + G.simpanan.ambil("peserta"))); } catch (salah) { return null; }
+  }
+
   /* ---- list */
 
   function muat(lalu) {
     return G.bicara.ambil("/api/saya").then(function (jawab) {
+      if (jawab.status === 0 && !aku) { aku = ingat("saya"); }
       if (jawab.status === 0 && aku) { G.kabar("Tidak tersambung; yang tampak adalah keadaan terakhir.", true); }
       else if (!baik(jawab)) { return; }
-      else { aku = jawab.isi; }
+      else { aku = jawab.isi; catat("saya", aku); }
       (lalu || layarDaftar)();
     });
   }
@@ -205,10 +212,14 @@
   function mulai(nomor) {
     G.kabar("Menyiapkan …");
     G.bicara.kirim("/api/latihan/" + nomor + "/mulai").then(function (jawab) {
+      var lama = ingat("kerja-" + nomor);
+      if (jawab.status === 0 && lama && lama.id === latihan(nomor).work) { jawab = { status: 200, isi: lama }; }
       if (!baik(jawab)) { return; }
       G.kabar("");
       latihan(nomor).work = jawab.isi.id;
       kerja = jawab.isi;
+      catat("kerja-" + nomor, kerja);
+      catat("saya", aku);
       layarKerja();
     });
   }
@@ -466,6 +477,7 @@
     if (layar) { layar(); }
   }
 
+  if (window.isSecureContext && navigator.serviceWorker) { navigator.serviceWorker.register("/luring.js").catch(function () {}); }
   G.bicara.dengar(sambungan);
   sambungan();
   G.antrean.mulai(terkabar).then(function () {
