@@ -12,11 +12,10 @@ import numpy as np
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from reports.columns import Columns
 from reports.joins import Codes, first_of_each, look_up
 from reports.rundir import RunDirectory, RunDirectoryError
 from reports.seconds import Floats
-from reports.sheets import Sheet, Sheets, sheets_of
+from reports.sheets import Sheet, Sheets, names, sheets_of
 from reports.writes import writes_of
 from scenarios import RegionError, regencies, regency
 
@@ -110,7 +109,7 @@ class Completeness:
                 "acknowledged": int(np.isfinite(self.acknowledged_s).sum()),
                 "missing_by_page": {
                     name: int((~self.stored & self.asked)[:, index].sum())
-                    for index, name in enumerate(sheet_names(self.sheets))
+                    for index, name in enumerate(names(self.sheets))
                 },
             },
             "reached": {
@@ -149,7 +148,7 @@ def completeness_of(run: RunDirectory) -> Completeness:
     shape = (len(tps), len(sheets.every))
     acknowledged = np.full(shape, np.inf)
     row = np.flatnonzero(promised)
-    at, column = look_up(h_tps[row], tps), _column(sheets, history, row)
+    at, column = look_up(h_tps[row], tps), sheets.columns(history, row)
     known = (at >= 0) & (column >= 0)
     row, place = row[known], at[known] * shape[1] + column[known]
     np.minimum.at(acknowledged.ravel(), place, history.numpy("ended_s")[row])
@@ -159,7 +158,7 @@ def completeness_of(run: RunDirectory) -> Completeness:
         kept, basis = _stored(run, sheets, tps, shape), "readback"
 
     acknowledged[~sheets.asked] = -np.inf
-    _where_not_asked(sheets, kept)
+    sheets.fill(kept)
 
     activated, end_s = _activated(run, tps, h_tps)
     whole = _share("", run.info.region_name, kept)
@@ -182,43 +181,15 @@ def completeness_of(run: RunDirectory) -> Completeness:
     )
 
 
-def sheet_names(sheets: tuple[Sheet, ...]) -> list[str]:
-    """What sheets are called in a report: "2", or of several forms "kwk-bupati 2"."""
-    alone = len({form for form, _ in sheets}) == 1
-    return [str(page) if alone else f"{form} {page}" for form, page in sheets]
-
-
-def _column(sheets: Sheets, table: Columns, row: Codes) -> Codes:
-    """Of rows of a table with form and page the column of their sheet; -1 for a sheet that nobody sends."""
-    out = np.full(len(row), -1, np.int64)
-    page = table.numpy("page")[row]
-    for form in sheets.forms:
-        mine = table.is_in("form", form)[row]
-        for number, sheet in enumerate(sheets.every):
-            if sheet[0] == form:
-                out[mine & (page == sheet[1])] = number
-    return out
-
-
 def _stored(run: RunDirectory, sheets: Sheets, tps: Codes, shape: tuple[int, int]) -> NDArray[np.bool_]:
     stored = run.readback
     assert stored is not None
     kept = np.zeros(shape, bool)
     row = np.flatnonzero(~writes_of(run).s_misplaced & (stored.codes("content_sha256_fetched") >= 0))
-    at, column = look_up(stored.codes("tps")[row], tps), _column(sheets, stored, row)
+    at, column = look_up(stored.codes("tps")[row], tps), sheets.columns(stored, row)
     known = (at >= 0) & (column >= 0)
     kept[at[known], column[known]] = True
     return kept
-
-
-def _where_not_asked(sheets: Sheets, kept: NDArray[np.bool_]) -> None:
-    """A sheet that a TPS does not have is in when any of its form is: it makes nobody whole, nor partial."""
-    kept &= sheets.asked
-    for form in sheets.forms:
-        mine = np.flatnonzero([of == form for of, _ in sheets.every])
-        part = kept[:, mine]
-        part |= ~sheets.asked[:, mine] & part.any(axis=1, keepdims=True)
-        kept[:, mine] = part
 
 
 def _forms(sheets: Sheets, kept: NDArray[np.bool_]) -> tuple[Share, ...]:

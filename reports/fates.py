@@ -20,11 +20,11 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from reports.completeness import completeness_of, sheet_names
+from reports.completeness import completeness_of
 from reports.joins import look_up
 from reports.lists import lengths, matrix, same_width
 from reports.rundir import RunDirectory
-from reports.sheets import Sheet, Sheets, sheets_of
+from reports.sheets import Sheet, Sheets, names, sheets_of
 
 FATES = ("in_time", "late", "wrong", "backup", "abandoned", "unsent")
 
@@ -51,7 +51,7 @@ class Fates:
                 sheet: {
                     name: int((self.fate[:, column] == number).sum()) for number, name in enumerate(FATES)
                 }
-                for column, sheet in enumerate(sheet_names(self.sheets))
+                for column, sheet in enumerate(names(self.sheets))
             },
         }
 

@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from reports.columns import Columns
 from reports.fingerprints import Codes
 from reports.joins import look_up
 from reports.lists import lengths, matrix
@@ -70,6 +71,26 @@ class Sheets:
         votes[at], width[at] = found, lengths(column)
         return Truth(votes, width)
 
+    def columns(self, table: Columns, row: Codes) -> Codes:
+        """Of rows of a table with form and page the column of their sheet; -1 for one that nobody sends."""
+        out = np.full(len(row), -1, np.int64)
+        page = table.numpy("page")[row]
+        for form in self.forms:
+            mine = table.is_in("form", form)[row]
+            for number, sheet in enumerate(self.every):
+                if sheet[0] == form:
+                    out[mine & (page == sheet[1])] = number
+        return out
+
+    def fill(self, kept: Mask) -> None:
+        """A sheet that a TPS does not have is in if any of its form is: nobody is whole or partial by it."""
+        kept &= self.asked
+        for form in self.forms:
+            mine = np.flatnonzero([of == form for of, _ in self.every])
+            part = kept[:, mine]
+            part |= ~self.asked[:, mine] & part.any(axis=1, keepdims=True)
+            kept[:, mine] = part
+
     def contests(self, form: str) -> Codes:
         """Of each TPS of the population which contest it votes in: equal numbers, the same one."""
         if self.run.sheets is None:
@@ -86,6 +107,12 @@ class Sheets:
         rows = np.flatnonzero(table.is_in("form", form) & (table.numpy("page") == page))
         at = look_up(table.codes("tps")[rows], self.run.population.codes("tps"))
         return rows[at >= 0], at[at >= 0]
+
+
+def names(sheets: tuple[Sheet, ...]) -> list[str]:
+    """What sheets are called in a report: "2", or of several forms "kwk-bupati 2"."""
+    alone = len({form for form, _ in sheets}) == 1
+    return [str(page) if alone else f"{form} {page}" for form, page in sheets]
 
 
 @lru_cache(maxsize=2)
