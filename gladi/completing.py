@@ -108,10 +108,10 @@ def _targets(_: str) -> Iterable[tuple[str, str]]:
     return ((one.kind, one.package) for one in installed())
 
 
-def _chaos_faults(_: str) -> Iterable[tuple[str, str]]:
-    from chaos import registered
+def _lights(_: str) -> Iterable[tuple[str, str]]:
+    from fakeforms.camera import scenes
 
-    return ((name, str(type(one).__doc__ or "").split("\n")[0]) for name, one in registered().items())
+    return ((name, "") for name in scenes.NAMES)
 
 
 def _schemas(_: str) -> Iterable[tuple[str, str]]:
@@ -142,21 +142,26 @@ class _Names(click.ParamType[Any]):
         return [CompletionItem(before + comma + name, help=said or None) for name, said in fits[:_MOST]]
 
 
-_REGENCY_ONLY = {"rehearse", "capacity", "calibrate", "forms", "readiness", "check"}
+_REGENCY_ONLY = {"rehearse", "capacity", "calibrate", "forms", "readiness", "check", "pack", "serve"}
 _OFFERED: dict[str, _Names] = {
     "scenario": _Names(_scenarios),
     "run": _Names(_runs),
     "runs": _Names(_runs),
     "against": _Names(_runs),
-    "earlier": _Names(_runs),
+    "rehearsal": _Names(_runs),
+    "capacity": _Names(_runs),
+    "claims": _Names(_runs),
+    "origin": _Names(_runs),
+    "checked": _Names(_runs),
     "areas": _Names(_regions),
     "region": _Names(_regions),
     "only": _Names(_checkers),
     "forms": _Names(_forms, commas=True),
+    "form": _Names(_forms),
     "form_names": _Names(_forms, commas=True),
     "mistakes": _Names(_mistakes, commas=True),
     "faults": _Names(_camera_faults, commas=True),
-    "fault": _Names(_chaos_faults),
+    "scene": _Names(_lights),
     "defect": _Names(_defects),
     "defects": _Names(_defects),
     "kind": _Names(_targets),
@@ -174,11 +179,16 @@ def with_names(command: click.Command) -> click.Command:
     made = copy(command)
     made.params = [copy(param) for param in command.params]
     for param in made.params:
-        if param.name in _OFFERED and not isinstance(param.type, click.Choice):
+        if param.name in _OFFERED and not isinstance(param.type, click.Choice) and not _makes(command, param):
             param.type = _offered(command, param.name)
     if isinstance(made, click.Group):
         made.commands = {name: with_names(inner) for name, inner in made.commands.items()}
     return made
+
+
+def _makes(command: click.Command, param: click.Parameter) -> bool:
+    """Whether this one is a folder to be made, though it is named like something to choose."""
+    return command.name == "readiness" and param.name == "forms"
 
 
 def _offered(command: click.Command, param: str) -> _Names:

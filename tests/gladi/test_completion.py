@@ -73,6 +73,8 @@ def test_runs_with_their_verdict(tab: Tab) -> None:
         (["new", "scenario", "--region"], "33.2", "33.24"),
         (["new", "schema"], "na", "nation"),
         (["completion"], "z", "zsh"),
+        (["bimtek", "pack", "--form"], "kwk", "kwk-bupati"),
+        (["readiness", "kepahiang-2024", "--rehearsal"], "", "runs/20270110T010000Z-kepahiang-2024"),
     ],
 )
 def test_names(tab: Tab, words: list[str], typed: str, wanted: str) -> None:
