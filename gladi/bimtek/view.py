@@ -11,7 +11,8 @@ from gladi.bimtek.labels import SEXES, fields_of, label, rows_of
 from gladi.bimtek.model import Trainee
 from gladi.bimtek.story import Story
 
-_A_LINE = 10
+_A_LINE, _BESIDE = 10, 22
+"""Ballots in a line; lines of the longest tables that stand beside each other on one page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,7 @@ class Booklet:
 def booklet(ground: Ground, trainee: Trainee, cards: Materials) -> Booklet:
     """Everything that stands in the booklet beside the questions."""
     own = cards.own
+    tables = [_table(ground, case, name) for name, case in zip("CD", cards.cases[1:], strict=True)]
     return Booklet(
         trainee,
         f"TPS {own.nomor_tps:03d}, {own.kel_desa}, Kecamatan {own.kecamatan}, {own.kab_kota}",
@@ -38,10 +40,9 @@ def booklet(ground: Ground, trainee: Trainee, cards: Materials) -> Booklet:
                 for letter, one in zip("ABCDEF", cards.pictures, strict=True)
             ],
             "periksa": {
+                "short": all(len(one["rows"]) + len(one["singles"]) <= _BESIDE for one in tables),
                 "listed": _listed(cards.cases[0]),
-                "tables": [
-                    _table(ground, case, name) for name, case in zip("CD", cards.cases[1:], strict=True)
-                ],
+                "tables": tables,
             },
             "perbaiki": [
                 {"name": name, "lines": [(line.name, line.read) for line in lines]}

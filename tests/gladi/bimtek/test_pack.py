@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -17,9 +18,15 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner
 
-from gladi.bimtek.album import VERDICTS
+from gladi.bimtek import pages
+from gladi.bimtek.album import VERDICTS, album
+from gladi.bimtek.composing import composed, deals
+from gladi.bimtek.ground import ground
 from gladi.bimtek.model import PackError, read_key, read_pack
+from gladi.bimtek.roster import evenly
+from gladi.bimtek.view import booklet
 from gladi.cli import main
+from reports.printed import pdf
 from sirekap.forms.rules import violations
 
 pytestmark = pytest.mark.slow
@@ -208,6 +215,28 @@ def test_the_own_sheet_is_sound(pack: Path) -> None:
     for trainee in made.trainees:
         sheet = read_key(pack, trainee).own_sheet
         assert not violations({id: n for page in sheet.values() for id, n in page.items()}, made.form)
+
+
+@pytest.mark.parametrize("form", ["ppwp", "kwk-bupati", "dpd", "dpr"])
+def test_nothing_that_is_asked_is_lost_on_paper(form: str, tmp_path: Path) -> None:
+    found = ground("kepahiang-2024", form, None)
+    _, rest = found.dealt(1)
+    (deal,) = deals(found, evenly(1, 1), False, album(found, 1, rest))
+    trainee, _, cards = composed(found, deal, "x")
+    book = booklet(found, trainee, cards)
+    body = re.sub(r"<img[^>]*>", "", pages.exercises(book, str, single=False))
+    paper = tmp_path / "buku.pdf"
+    paper.write_bytes(pdf(pages.page("Buku", body, 1), tmp_path))
+    text = " ".join(text_of(paper).split())
+    for question in (question for exercise in trainee.exercises for question in exercise.questions):
+        assert f"{question.id} " in text
+        assert " ".join(question.asks.split())[:30] in text
+    for table in book.extras["periksa"]["tables"]:
+        after = text.split(f"Tabel {table['name']}: {table['where']}")[1]
+        for part, says, number in table["singles"]:
+            assert re.search(rf"{re.escape(part)} {re.escape(says)} {number}\b", after), (part, says)
+        for part, says, men, women, both in table["rows"]:
+            assert re.search(rf"{re.escape(part)} {re.escape(says)} {men} {women} {both}\b", after), says
 
 
 def test_ctrl_c_leaves_nothing_half(tmp_path: Path) -> None:
