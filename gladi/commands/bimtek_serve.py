@@ -11,7 +11,8 @@ from gladi.commands.options import emit, json_flag
 from gladi.failures import FAILED, CannotRunError
 
 if TYPE_CHECKING:
-    from gladi.bimtek.serving.running import Asked, Opened
+    from gladi.bimtek.serving.choosing import Asked
+    from gladi.bimtek.serving.running import Opened
     from gladi.show import Show
 
 _LOOK_S = 0.5
@@ -65,7 +66,7 @@ def serve(self_test: bool, as_json: bool, **options: Any) -> None:
     Exit codes: 0 ended by Ctrl-C or self-test passed, 1 self-test failed, 2 wrong usage or input,
                 3 could not run.
     """
-    from gladi.bimtek.serving.running import Asked
+    from gladi.bimtek.serving.choosing import Asked
 
     asked = Asked(**options)
     if self_test:

@@ -11,8 +11,9 @@ import pytest
 
 from fakeforms import Camera, photograph
 from gladi.bimtek.model import Trainee
+from gladi.bimtek.serving.choosing import Asked
 from gladi.bimtek.serving.lesson import Lesson, open_lesson
-from gladi.bimtek.serving.running import Asked, Opened, open_class
+from gladi.bimtek.serving.running import Opened, open_class
 from gladi.bimtek.serving.trainer import link
 from gladi.bimtek.serving.visitor import Visitor
 from tests.browser.chromium import chromium

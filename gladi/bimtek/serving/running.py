@@ -18,38 +18,18 @@ from pathlib import Path
 
 from chaos import Ledger, LedgerError, ProcessId, ReaperError, ReaperProcess, Site
 from gladi import stack
-from gladi.bimtek.model import PACK_FILE, read_pack
 from gladi.bimtek.serving.address import Door, open_door
-from gladi.bimtek.serving.bare import write_bare
 from gladi.bimtek.serving.board import as_csv, summary
+from gladi.bimtek.serving.choosing import Asked, pack_of
 from gladi.bimtek.serving.journal import FILE, Journal
 from gladi.bimtek.serving.lesson import open_lesson
 from gladi.bimtek.serving.room import new_code
-from gladi.bimtek.wishes import Wishes
 from gladi.failures import CannotRunError, UsageError
 from gladi.runfolder import whole_file
 
-DEFAULT_SCENARIO = "kepahiang-2024"
 _READY_S = 90.0
 _END_S = 12.0
 _SETTINGS: dict[str, str | int | float | bool] = {"upload_max_bytes": 4_000_000}
-
-
-@dataclass(frozen=True)
-class Asked:
-    """The options of `gladi bimtek serve`; `pack` is None where one is made of `trainees` and `classes`."""
-
-    out: Path
-    pack: Path | None = None
-    trainees: int | None = None
-    classes: int | None = None
-    scenario: str | None = None
-    form: str | None = None
-    seed: int | None = None
-    host: str = "127.0.0.1"
-    port: int = 8800
-    cert: Path | None = None
-    key: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +55,7 @@ def open_class(asked: Asked) -> Iterator[Opened]:
         door = open_door(asked.host, asked.port, asked.cert is not None)
         held.callback(door.close)
         out = _folder(asked.out)
-        pack = _pack(asked, out)
+        pack = pack_of(asked, out)
         lesson = open_lesson(pack)
         again = (out / FILE).is_file()
         code = _secrets(out)
@@ -145,62 +125,6 @@ _OURS = {
     "paket", "stack", FILE, f"{FILE}-wal", f"{FILE}-shm", "rahasia.json", "situs.json", "situs.log",
     "hasil.csv", "hasil.jsonl", "jaga.jsonl", "reaper.log", "logs",
 }  # fmt: skip
-
-
-def _pack(asked: Asked, out: Path) -> Path:
-    """The folder of the pack; a class that goes on keeps the one it had."""
-    made = out / "paket"
-    before = _before(out) or (made if (made / PACK_FILE).is_file() else None)
-    if asked.pack is not None:
-        _refuse_beside_a_pack(asked)
-        chosen = asked.pack.resolve()
-        if before and (before / PACK_FILE).read_bytes() != (chosen / PACK_FILE).read_bytes():
-            raise UsageError(
-                f"--out {out}: is the folder of a class with another pack ({before}); choose a new one"
-            )
-        return chosen
-    if before:
-        _refuse_another_class(asked, out, before)
-        return before
-    write_bare(
-        Wishes(
-            out=made, scenario=asked.scenario or DEFAULT_SCENARIO, form=asked.form,
-            trainees=asked.trainees or 20, classes=asked.classes or 1, seed=asked.seed,
-        )
-    )  # fmt: skip
-    return made
-
-
-def _refuse_beside_a_pack(asked: Asked) -> None:
-    assert asked.pack is not None
-    read_pack(asked.pack)
-    for option in ("trainees", "classes", "scenario", "form", "seed"):
-        if getattr(asked, option) is not None:
-            raise UsageError(f"--{option}: the pack {asked.pack} says that; leave out one of the two")
-
-
-def _refuse_another_class(asked: Asked, out: Path, before: Path) -> None:
-    """A class that goes on is as it was."""
-    pack = read_pack(before)
-    was = {
-        "trainees": len(pack.trainees), "classes": len(pack.classes), "scenario": pack.scenario,
-        "form": pack.form, "seed": pack.seed,
-    }  # fmt: skip
-    for option, value in was.items():
-        given = getattr(asked, option)
-        if given is not None and given != value:
-            raise UsageError(
-                f"--{option} {given}: the class in {out} has {value}; leave it out to go on with it, or "
-                "choose a new --out"
-            )
-
-
-def _before(out: Path) -> Path | None:
-    try:
-        found = Path(json.loads((out / "situs.json").read_text())["pack"])
-    except (OSError, ValueError, KeyError):
-        return None
-    return found if (found / PACK_FILE).is_file() else None
 
 
 def _secrets(out: Path) -> str:
