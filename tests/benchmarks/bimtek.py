@@ -1,9 +1,10 @@
 """What the practice site says of faulty photos: `python -m tests.benchmarks bimtek`.
 
 Photos of PPWP, DPD and KWK gubernur with one fault each and others without, of draws that no limit of the
-site was set on, taken at 8 MP and made small as the page on the phone does (1600 px, JPEG 82). The stack's reader and the
-site's own look see them; a fault is *named* if what the trainee is told says it, and *led to* if something else
-is told that makes the trainee take the photo again. Truth is what the camera of fakeforms did.
+site was set on, taken at 8 MP and made small as the page on the phone does (1600 px, JPEG 82). The stack's
+reader and the site's own look see them; a fault is *named* if what the trainee is told says it, and *led
+to* if something else is told that makes the trainee take the photo again. Truth is what the camera of
+fakeforms did.
 """
 
 import argparse
