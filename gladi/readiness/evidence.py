@@ -19,8 +19,8 @@ def of_capacity(run: Path) -> dict[str, Any]:
         raise UsageError(f"--capacity {error}") from error
     if not found.agrees:
         raise UsageError(
-            f"--capacity {run}: capacity.json does not say what follows from the record; "
-            f"gladi capacity --from {run} writes it anew"
+            f"--capacity {run}: capacity.json does not say what follows from the record; gladi capacity "
+            f"--from {run} writes it anew"
         )
     table = as_json_of(found)
     for one in table["found"].values():

@@ -66,8 +66,7 @@ def _no_nesting(seen: dict[str, Row]) -> None:
                 raise row.wrong(
                     "code",
                     f"lies in {above}, which stands in line {seen[above].line}: its accounts would be "
-                    "counted "
-                    "twice; keep one level",
+                    "counted twice; keep one level",
                 )
 
 
