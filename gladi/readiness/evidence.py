@@ -20,7 +20,7 @@ def of_capacity(run: Path) -> dict[str, Any]:
     if not found.agrees:
         raise UsageError(
             f"--capacity {run}: capacity.json does not say what follows from the record; gladi capacity "
-            f"--from {run} writes it anew"
+            f"--from {run} says what does"
         )
     table = as_json_of(found)
     for one in table["found"].values():
