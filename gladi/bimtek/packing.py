@@ -7,12 +7,9 @@ wishes -> ground, places, album, deals -> photos | trainees -> prints of each cl
 import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from multiprocessing import active_children, get_context
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +20,7 @@ from gladi.bimtek import darkroom, guide, jobs, pages, roster, sheets, tables, w
 from gladi.bimtek.album import VERDICTS, Picture, album
 from gladi.bimtek.composing import Deal, blank_name, deals
 from gladi.bimtek.ground import Ground, ground
+from gladi.bimtek.hands import Job, Spread, hands
 from gladi.bimtek.jobs import Composed, Site
 from gladi.bimtek.model import KEY_FOLDER, PACK_FILE, Class, Key, Pack, as_bytes
 from gladi.bimtek.roster import Place
@@ -35,9 +33,6 @@ from gladi.show import Advance, Show
 _PHOTOS_A_JOB, _TRAINEES_A_JOB, _BOOKLETS_A_FILE = 6, 5, 10
 _ROOM_A_TRAINEE, _ROOM_BYTES = 3_000_000, 60_000_000
 """What a trainee takes on disk, and a pack by itself; measured, with a half to spare."""
-
-Job = tuple[Callable[..., Any], tuple[Any, ...]]
-Spread = Callable[[Sequence[Job], Callable[[int], None]], list[Any]]
 
 
 @dataclass
@@ -76,7 +71,7 @@ def pack(wishes: Wishes, show: Show) -> Pack:
     with _unfinished(out, len(places)) as folder, interruptible():
         site = Site(str(found.file), found.form, found.seed, str(folder), wishes.paper, wishes.site)
         making = Making(found, site, places, pictures, deals(found, places, wishes.pairs, pictures))
-        with _hands(wishes.workers) as spread:
+        with hands(wishes.workers) as spread:
             made = _made(making, wishes, show, spread)
         folder.rename(out)
     return made
@@ -106,48 +101,6 @@ def _unfinished(out: Path, trainees: int) -> Iterator[Path]:
             yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextmanager
-def _hands(workers: int | None) -> Iterator[Spread]:
-    """Processes that do jobs; with one worker this process does them."""
-    count = workers or len(os.sched_getaffinity(0))
-    if count == 1:
-        yield _alone
-        return
-    with ProcessPoolExecutor(count, mp_context=get_context("spawn")) as pool:
-        try:
-            yield lambda todo, done: _spread(pool, todo, done)
-        except BrokenProcessPool as error:
-            raise CannotRunError(
-                "a process was ended from outside (is there enough memory?); repeat with fewer --workers"
-            ) from error
-        except BaseException:
-            for process in active_children():  # nobody waits for what nobody will get
-                process.terminate()
-            raise
-        finally:
-            pool.shutdown(cancel_futures=True)
-
-
-def _alone(todo: Sequence[Job], done: Callable[[int], None]) -> list[Any]:
-    out = []
-    for number, (work, given) in enumerate(todo, 1):
-        out.append(work(*given))
-        done(number)
-    return out
-
-
-def _spread(pool: ProcessPoolExecutor, todo: Sequence[Job], done: Callable[[int], None]) -> list[Any]:
-    """Results in the order of the jobs."""
-    order: list[Future[Any]] = [pool.submit(work, *given) for work, given in todo]
-    open_ones = set(order)
-    while open_ones:
-        finished, open_ones = wait(open_ones, return_when=FIRST_COMPLETED)
-        for future in finished:
-            future.result()
-        done(len(order) - len(open_ones))
-    return [future.result() for future in order]
 
 
 def _made(making: Making, wishes: Wishes, show: Show, spread: Spread) -> Pack:
