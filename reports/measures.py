@@ -120,19 +120,27 @@ def _tries_a_login(asked: Asked) -> float | None:
     return float(rows.sum()) / accounts if accounts else None
 
 
+def _in_time(asked: Asked) -> tuple[Mask, Mask]:
+    """A row a TPS, a column a sheet: whether it was acknowledged in time, and whether it is sent at all."""
+    counted = completeness_of(asked.run)
+    at_s = counted.acknowledged_s
+    wanted: Mask = counted.asked
+    return wanted & np.isfinite(at_s) & (at_s <= asked.until_s), wanted
+
+
 def _page_share(asked: Asked) -> float | None:
-    pages = completeness_of(asked.run).acknowledged_s
-    return float((pages <= asked.until_s).mean()) if pages.size else None
+    there, wanted = _in_time(asked)
+    return float(there.sum() / wanted.sum()) if wanted.any() else None
 
 
 def _tps_share(asked: Asked) -> float | None:
-    pages = completeness_of(asked.run).acknowledged_s
-    return float((pages <= asked.until_s).any(axis=1).mean()) if pages.size else None
+    there, wanted = _in_time(asked)
+    return float(there.any(axis=1).mean()) if wanted.any() else None
 
 
 def _complete_share(asked: Asked) -> float | None:
-    pages = completeness_of(asked.run).acknowledged_s
-    return float((pages <= asked.until_s).all(axis=1).mean()) if pages.size else None
+    there, wanted = _in_time(asked)
+    return float((there | ~wanted).all(axis=1).mean()) if wanted.any() else None
 
 
 def _hours(asked: Asked) -> Counter[int]:
