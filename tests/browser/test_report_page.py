@@ -103,7 +103,7 @@ def test_a_place_opens_by_keys_alone(pages: dict[Lang, Path], browser: Tab, scre
             break
     assert names[0] == "skip"
     assert names[-1] == "row", names
-    assert "tile c1" in names
+    assert any(name.startswith("tile ") for name in names)
     assert page.run("document.activeElement.getBoundingClientRect().height > 20")
     assert page.run("getComputedStyle(document.activeElement).outlineStyle") != "none"
     page.press("Enter")
