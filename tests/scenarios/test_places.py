@@ -17,6 +17,7 @@ PLACES = (
     "tidore-2020", "uji-beban-2024-10-13",
 )  # fmt: skip
 
+
 @pytest.fixture(scope="module")
 def files() -> dict[str, Scenario]:
     return {name: load(path) for name, path in builtin_scenarios().items()}

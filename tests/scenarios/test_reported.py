@@ -13,8 +13,9 @@ SAID = {"says": "separuh masuk", "source": "https://example.org"}
 
 
 def test_limits_of_a_clock_are_times_and_those_of_a_share_are_shares() -> None:
-    assert Reported(what="median_login", at_least="16:00", **SAID).limits == (57_600.0, None)
-    assert Reported(what="page_share", at_least=0.7, at_most=0.9, **SAID).limits == (0.7, 0.9)
+    clock = Reported.model_validate({"what": "median_login", "at_least": "16:00", **SAID})
+    share = Reported.model_validate({"what": "page_share", "at_least": 0.7, "at_most": 0.9, **SAID})
+    assert (clock.limits, share.limits) == ((57_600.0, None), (0.7, 0.9))
 
 
 @pytest.mark.parametrize(
