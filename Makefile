@@ -45,7 +45,8 @@ test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an o
 test-contract: setup  ## the API against its OpenAPI document, as every role (about two minutes)
 	$(BIN)/python -m pytest -m contract
 
-test-browser: setup  ## the report page in a real browser (Chromium)
+test-browser: setup  ## the pages in a real browser (Chromium), and axe-core over them where npm can fetch it
+	@sh tools/axe.sh || echo "without axe-core: our own checks of accessibility only" >&2
 	$(BIN)/python -m pytest -m browser
 
 lint: setup  ## style and format
