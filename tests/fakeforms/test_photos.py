@@ -44,6 +44,7 @@ def test_size_and_shape_as_published(album: Taken) -> None:
         assert SMALLEST_BYTES <= len(photo.jpeg) <= LARGEST_BYTES
 
 
+@pytest.mark.slow
 def test_opencv_finds_the_tag_where_the_truth_says(album: Taken) -> None:
     detector = cv2.aruco.ArucoDetector(cv2.aruco.getPredefinedDictionary(cv2.aruco.DICT_APRILTAG_36h10))
     found = 0

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scenarios import builtin_scenarios
-from tests.gladi.runs import SPRINT, gladi, left_running
+from tests.gladi.runs import SPRINT, called, gladi, left_running
 
 
 def scenario(tmp_path: Path, *changes: tuple[str, str]) -> Path:
@@ -50,7 +50,7 @@ def test_a_wrong_scenario_is_named_by_file_and_key(
     tmp_path: Path, before: str, after: str, said: list[str]
 ) -> None:
     path = scenario(tmp_path, (before, after))
-    done = gladi("simulate", path, "--out", tmp_path / "out")
+    done = called("simulate", path, "--out", tmp_path / "out")
     assert done.code == 2
     assert str(path) in done.err
     for words in said:
@@ -60,7 +60,7 @@ def test_a_wrong_scenario_is_named_by_file_and_key(
 
 def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
     path = scenario(tmp_path, ("drain =", "drian ="), ("storm_share = 0.8", "storm_share = 1.8"))
-    done = gladi("simulate", path, "--out", tmp_path / "out")
+    done = called("simulate", path, "--out", tmp_path / "out")
     assert "drian" in done.err and "storm_share" in done.err
 
 
@@ -80,7 +80,7 @@ def test_every_problem_is_named_at_once(tmp_path: Path) -> None:
 def test_a_wrong_call_says_what_would_be_right(
     tmp_path: Path, arguments: tuple[object, ...], said: str
 ) -> None:
-    done = gladi("simulate", *arguments, "--out", tmp_path / "out")
+    done = called("simulate", *arguments, "--out", tmp_path / "out")
     assert done.code == 2
     assert said in done.err
     assert not (tmp_path / "out").exists()
@@ -194,7 +194,7 @@ def test_a_damaged_run_directory_is_named(
         victim.unlink()
     else:
         victim.write_bytes(content[: len(content) // 2] if harm == "truncated" else b"\x00nonsense")
-    done = gladi(command, copy)
+    done = called(command, copy)
     assert done.code == 2
     assert file in done.err
     assert not (copy / "verdict.json").exists()
@@ -202,7 +202,7 @@ def test_a_damaged_run_directory_is_named(
 
 def test_no_run_directory_is_said(tmp_path: Path) -> None:
     for command in ("check", "report", "heal"):
-        done = gladi(command, tmp_path / "nothing")
+        done = called(command, tmp_path / "nothing")
         assert done.code == 2
         assert "nothing" in done.err
 

@@ -6,7 +6,7 @@ import pytest
 
 from chaos import registered, write_plan
 from gladi.setting import arrange
-from tests.gladi.runs import SPRINT, gladi
+from tests.gladi.runs import SPRINT, called, gladi
 
 COMMANDS = ("rehearse", "simulate", "forms", "check", "report", "stack", "doctor", "heal")
 
@@ -19,7 +19,7 @@ def test_help_names_every_command() -> None:
 
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_explains_itself(command: str) -> None:
-    done = gladi(command, "--help")
+    done = called(command, "--help")
     assert done.code == 0
     assert "Usage:" in done.out
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.gladi.runs import SPRINT, gladi
+from tests.gladi.runs import SPRINT, called, gladi
 
 
 @pytest.fixture(scope="module")
@@ -70,6 +70,6 @@ def test_wrong_usage_is_said(tmp_path: Path) -> None:
         ([tmp_path, tmp_path], "named twice"),
         ([tmp_path / "a", tmp_path / "b"], "no such run directory"),
     ):
-        done = gladi("compare", *arguments)
+        done = called("compare", *arguments)
         assert done.code == 2, done.err
         assert says in done.err

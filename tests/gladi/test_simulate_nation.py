@@ -39,6 +39,7 @@ def test_a_nation_is_played_to_its_verdict(tmp_path: Path) -> None:
     assert 'lang="en"' in (out / "report.html").read_text()
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_do_it_fails_the_expectation(tmp_path: Path) -> None:
     done = gladi("simulate", SMALL, "--scale", 60, "--set", "expect.by=2024-11-27T13:30:00",
                  "--out", tmp_path / "out")  # fmt: skip
@@ -127,7 +128,12 @@ class Impatient(Show):
 
 
 def test_ctrl_c_keeps_what_was_played(tmp_path: Path) -> None:
-    day = play_day(Asked(str(SMALL.resolve())), None, tmp_path / "out", "id", Impatient(quiet=True))
+    # a shell that starts tests in the background has them ignore it
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        day = play_day(Asked(str(SMALL.resolve())), None, tmp_path / "out", "id", Impatient(quiet=True))
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert (day.ended, day.code) == ("aborted", UNKNOWN)
     run = json.loads((tmp_path / "out" / "run.json").read_text())
     assert run["ended"] == "aborted"
@@ -135,6 +141,7 @@ def test_ctrl_c_keeps_what_was_played(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "report.html").exists()
 
 
+@pytest.mark.slow
 def test_a_collapse_fails_the_run_and_is_named(tmp_path: Path) -> None:
     model = read_model(TWO_POOLS)
     slow = [replace(one, mean_s=37.5) if one.kind == "submit_page" else one for one in model.services]

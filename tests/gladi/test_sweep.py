@@ -53,6 +53,7 @@ def wishes(folder: Path, *sweep: str, replications: int = 1, until: str | None =
     return Wishes(sweep, replications, until, None, 2, None, folder)
 
 
+@pytest.mark.slow
 def test_two_workers_play_what_one_process_plays_bit_for_bit(tmp_path: Path, slow: Asked) -> None:
     keys = ("server.servers=1,4", "persons.rest=5m,30m")
     whole = play_sweep(slow, wishes(tmp_path / "sweep", *keys), "id", Show(quiet=True))

@@ -37,6 +37,7 @@ def test_overload() -> None:
     assert played.total("refused") > 10_000
 
 
+@pytest.mark.slow
 def test_deep_overload() -> None:
     """A queue without end behind a narrow pipe: who asks waits longer than a phone does."""
     short_of_patience = ("persons.tries = 1", "app.retries = 1", "server.pipe_mbit_s = 20.0")
