@@ -7,6 +7,8 @@ BIN := $(VENV)/bin
 SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
+TOGETHER := -n auto --maxprocesses 4 --dist loadfile
+SLOW := $(BIN)/python -m pytest
 
 .PHONY: help setup tools rehearsal simulate test test-slow test-full test-contract test-browser lint types docs docs-links bench reader lock clean
 
@@ -32,11 +34,12 @@ simulate: setup  ## the same day against the twin (seconds)
 	$(BIN)/gladi simulate $(SCENARIO)
 
 test: setup  ## every test but the slow ones (under ten minutes on two cores)
-	$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadfile -m "$(QUICK) and not alone"
+	$(BIN)/python -m pytest $(TOGETHER) -m "$(QUICK) and not alone"
 	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
-test-slow: setup  ## the slow ones (about half an hour); many keep time, so what fails is tried once more, alone
-	$(BIN)/python -m pytest -m "slow and not full" || $(BIN)/python -m pytest -m "slow and not full" --last-failed
+test-slow: setup  ## the slow ones (about 45 minutes); many keep time, so what fails is tried once more
+	$(SLOW) $(TOGETHER) -m "slow and not full and not alone" || $(SLOW) -m "slow and not full and not alone" --last-failed
+	$(SLOW) -m "slow and not full and alone" || $(SLOW) -m "slow and not full and alone" --last-failed
 
 test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
 	@sh tools/objects.sh

@@ -8,7 +8,7 @@ import pytest
 
 from tests.gladi.runs import SPRINT, begin, gladi, left_running
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.alone]
 
 TPS = 12
 

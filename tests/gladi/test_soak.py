@@ -75,6 +75,7 @@ def test_a_misspelt_defect_is_refused_with_those_there_are() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.alone
 def test_trials_are_played_kept_and_not_played_again(tmp_path: Path) -> None:
     out = tmp_path / "soak"
     asked = ("soak", "--runs", "1", "--defect", "count_wraps", "--out", out, "--json")
