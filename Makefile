@@ -8,9 +8,10 @@ SCENARIO ?= kepahiang-2024
 # what needs more than a venv, or more than a moment, has a target of its own
 QUICK := not slow and not browser and not full and not contract
 TOGETHER := -n auto --maxprocesses 4 --dist loadfile
+LONGER := slow and not full and not long
 SLOW := $(BIN)/python -m pytest
 
-.PHONY: help setup tools rehearsal simulate test test-slow test-full test-contract test-browser lint types docs docs-links bench reader lock clean
+.PHONY: help setup tools rehearsal simulate test test-slow test-long test-full test-contract test-browser lint types docs docs-links bench reader lock clean
 
 help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -37,9 +38,12 @@ test: setup  ## every test but the slow ones (under ten minutes on two cores)
 	$(BIN)/python -m pytest $(TOGETHER) -m "$(QUICK) and not alone"
 	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
+test-long: setup  ## the longest, which CI has no time for: the tutorial with its live runs, Kepahiang's live form
+	$(SLOW) -m "long"
+
 test-slow: setup  ## the slow ones (about 45 minutes); many keep time, so what fails is tried once more
-	$(SLOW) $(TOGETHER) -m "slow and not full and not alone" || $(SLOW) -m "slow and not full and not alone" --last-failed
-	$(SLOW) -m "slow and not full and alone" || $(SLOW) -m "slow and not full and alone" --last-failed
+	$(SLOW) $(TOGETHER) -m "$(LONGER) and not alone" || $(SLOW) -m "$(LONGER) and not alone" --last-failed
+	$(SLOW) -m "$(LONGER) and alone" || $(SLOW) -m "$(LONGER) and alone" --last-failed
 
 test-full: setup  ## the full profile: nginx, redis-server, PostgreSQL, and an object store built with Go
 	@sh tools/objects.sh

@@ -18,7 +18,10 @@ _OF_A_LIVE_RUN = re.compile(r"runs/(live|defect)")
 @pytest.mark.slow
 @pytest.mark.alone
 @pytest.mark.timeout(1800)
-@pytest.mark.parametrize("page", [ENGLISH, INDONESIAN], ids=["english", "indonesian"])
+@pytest.mark.parametrize(
+    "page",
+    [pytest.param(ENGLISH, id="english", marks=pytest.mark.long), pytest.param(INDONESIAN, id="indonesian")],
+)
 def test_what_the_tutorial_says_works(page: Path, tmp_path: Path) -> None:
     """The Indonesian one asks the same but for the language; its rehearsals on a live server are left out."""
     path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"

@@ -20,10 +20,12 @@ PLACES = {
     "sulsel-pilkada-2024": (24, ()),
     "tidore-2020": (16, ()),
 }
-"""TPS, and what else is said. Of Sulsel one TPS of each of the 24."""
+"""TPS, and what else is said. Of Sulsel one TPS of each of the 24. `make rehearsal` plays all of Kepahiang."""
 
 
-@pytest.mark.parametrize("name", PLACES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name == "kepahiang-2024")) for name in PLACES]
+)
 def test_the_live_form_of_a_place_passes_and_loses_nothing(name: str, tmp_path: Path) -> None:
     tps, more = PLACES[name]
     run = tmp_path / "run"
