@@ -20,7 +20,7 @@ PLACES = {
     "sulsel-pilkada-2024": (24, ()),
     "tidore-2020": (16, ()),
 }
-"""TPS, and what else is said. Of Sulsel one TPS of each of the 24. `make rehearsal` plays all of Kepahiang."""
+"""TPS, and what else is said. Of Sulsel one TPS of each of its 24. All of Kepahiang: `make rehearsal`."""
 
 
 @pytest.mark.parametrize(
