@@ -12,7 +12,7 @@ from scenarios.links import LINKS, PROFILES, LinkProfile
 from scenarios.loading import builtin_nations, builtin_scenarios, find_scenario, is_nation, load, read_table
 from scenarios.loading_nation import load_nation, sweep_problems, validate_nation
 from scenarios.mistakes import ScenarioError
-from scenarios.model import FORMS_OF_ELECTION, Activation, Login, Phase, Scenario, Stack, Voting
+from scenarios.model import FORMS_OF_ELECTION, NOT_VOTED, Activation, Login, Phase, Scenario, Stack, Voting
 from scenarios.nation import Nation
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency, regions_of
 from scenarios.thresholds import Check, Threshold, kinds_of, threshold
@@ -21,6 +21,7 @@ from scenarios.timeline import Timeline
 __all__ = [
     "FORMS_OF_ELECTION",
     "LINKS",
+    "NOT_VOTED",
     "PROFILES",
     "Activation",
     "Candidate",

@@ -3,6 +3,7 @@
 The scenario of a whole nation is another kind of file: see `loading_nation`.
 """
 
+import difflib
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
@@ -13,7 +14,7 @@ from pydantic import ValidationError
 
 from scenarios.disruption_checks import disruption_moments, disruption_problems
 from scenarios.mistakes import ScenarioError, lines_of, near_names
-from scenarios.model import FORMS, FORMS_OF_ELECTION, Scenario
+from scenarios.model import FORMS, FORMS_OF_ELECTION, NOT_VOTED, Scenario
 from scenarios.officials import officials_moments, officials_problems
 from scenarios.regions import RegionError, regions_of
 from scenarios.thresholds import GROUPS, KINDS
@@ -46,7 +47,12 @@ def find_scenario(name: str) -> Path:
     if path.stem in known and path.parent.name == "scenarios" and path.suffix == ".toml":
         return known[path.stem]
     choices = ", ".join(known)
-    raise ScenarioError(name, [f"no such file, and no built-in scenario of that name; there are: {choices}"])
+    near = difflib.get_close_matches(path.name, known, n=1) or [one for one in known if one.startswith(name)]
+    own = [f"{name}.toml"] if Path(f"{name}.toml").is_file() else []
+    hint = f'did you mean "{[*own, *near][0]}"? ' if own or near else ""
+    raise ScenarioError(
+        name, [f"no such file, and no built-in scenario of that name; {hint}there are: {choices}"]
+    )
 
 
 def is_nation(table: dict[str, Any]) -> bool:
@@ -121,10 +127,11 @@ def _cross_checks(scenario: Scenario) -> Iterator[str]:
     yield from _threshold_checks(scenario, ids)
     yield from disruption_problems(scenario)
     timeline = Timeline(scenario.phases, scenario.clock.compression)
+    nowhere = dict.fromkeys((key.rpartition(".")[0], phase) for key, phase, _ in moments if phase not in ids)
+    for table, phase in nowhere:
+        yield f'{table}.phase = "{phase}": no such phase; there are: {", ".join(ids)}'
     for key, phase, at in moments:
-        if phase not in ids:
-            yield f'{key.rpartition(".")[0]}.phase = "{phase}": no such phase; there are: {", ".join(ids)}'
-        elif not timeline.covers(phase, at):
+        if phase in ids and not timeline.covers(phase, at):
             one = scenario.phase(phase)
             yield f"{key}: lies outside phase {phase}, which plays {one.start} to {one.end}"
 
@@ -179,6 +186,12 @@ def _region_checks(scenario: Scenario) -> Iterator[str]:
                 f'links.no_signal_kecamatan: "{code}" is not a kecamatan of {named}; '
                 f"there are: {', '.join(f'{one} {name}' for one, name in list(known.items())[:60])}"
             )
+    there = FORMS_OF_ELECTION[scenario.scenario.election]
+    for code in sorted({place.province_code for place in places}):
+        for form in scenario.scenario.forms:
+            if form in there and (form, code) in NOT_VOTED:
+                left = ", ".join(one for one in there if (one, code) not in NOT_VOTED)
+                yield f"scenario.forms: {form}: {NOT_VOTED[form, code]}; there are: {left}"
     troubled = scenario.links.no_signal_tps + scenario.links.intermittent_tps
     if troubled > tps:
         yield f"links: {troubled} TPS without or with unsteady signal, but {named} has {tps}"

@@ -32,6 +32,10 @@ def _line(error: dict[str, Any], model: type[BaseModel]) -> str:
     if kind == "missing":
         return f"missing key {key}"
     message = str(error["msg"]).removeprefix("Value error, ").removeprefix("Input ")
+    if kind.startswith("datetime"):
+        message = "must be a local date and time without quotes, such as 2024-02-14T13:00:00"
+    if isinstance(given, dict):  # the whole table, which the file shows better
+        return f"{key}: {message}"
     return f"{key} = {given!r}: {message}"
 
 

@@ -33,11 +33,22 @@ FORMS_OF_ELECTION: dict[str, tuple[str, ...]] = {
 }
 """In the order in which the votes are counted (PKPU 25/2023; Pilkada: governor first)."""
 
+NOT_VOTED: dict[tuple[str, str], str] = {
+    ("dprd-kab", "31"): "DKI Jakarta has no DPRD Kabupaten/Kota",
+    ("kwk-bupati", "31"): "regents and mayors of DKI Jakarta are appointed",
+    ("kwk-gubernur", "34"): "the governor of DI Yogyakarta is not elected",
+}
+"""Forms that a province (by its code) has no use for, and why."""
+
+
+ID = r"^[a-z0-9][a-z0-9-]*$"
+"""What a scenario may be called."""
+
 
 class About(Section):
     """What is rehearsed and why; `sources` are addresses of the reports the story follows."""
 
-    id: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    id: Annotated[str, Field(pattern=ID)]
     title: str
     story: str
     sources: list[str] = Field(default_factory=list)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from fakeforms.orders import Contestant
 from scenarios import FORMS_OF_ELECTION as OF_ELECTION
-from scenarios import Regency, Scenario
+from scenarios import NOT_VOTED, Regency, Scenario
 from simulators.dapil import Dapil, dapil, province_name
 from simulators.draws import subseed, uniform
 from simulators.names import pairs, paslon, people
@@ -24,12 +24,6 @@ FORMS_OF_ELECTION = {
 
 ELECTION = {form: election for election, forms in FORMS_OF_ELECTION.items() for form in forms}
 BY_PARTY = ("dpr", "dprd-prov", "dprd-kab")
-
-_NOT_VOTED = {
-    ("dprd-kab", "31"): "DKI Jakarta has no DPRD Kabupaten/Kota",
-    ("kwk-bupati", "31"): "regents and mayors of DKI Jakarta are appointed",
-    ("kwk-gubernur", "34"): "the governor of DI Yogyakarta is not elected",
-}
 
 DPD_CANDIDATES = {"11": 33, "14": 29, "31": 26, "32": 55, "34": 9, "35": 13, "62": 10, "71": 10, "96": 6}
 """By province code. Counts before the final list (ANTARA, 30 April 2023), Jawa Timur from one sheet of 2024.
@@ -71,16 +65,16 @@ def forms_of(population: Population, scenario: Scenario) -> tuple[str, ...]:
     election = scenario.scenario.election
     own = OF_ELECTION[election]
     others = [form for form in ELECTION if form not in own and population.election == "pemilu-2024"]
-    return tuple(form for form in (*own, *others) if (form, population.place.province_code) not in _NOT_VOTED)
+    return tuple(form for form in (*own, *others) if (form, population.place.province_code) not in NOT_VOTED)
 
 
 def contest(seed: int, form: str, place: Regency, kecamatan: str) -> Contest:
     """Who stands for `form` in a kecamatan (six-digit code) of a regency; raises ContestError."""
     if form not in ELECTION:
         raise ContestError(f"form {form!r} is unknown; there are: {', '.join(ELECTION)}")
-    reason = _NOT_VOTED.get((form, place.province_code))
+    reason = NOT_VOTED.get((form, place.province_code))
     if reason:
-        there = [one for one in ELECTION if (one, place.province_code) not in _NOT_VOTED]
+        there = [one for one in ELECTION if (one, place.province_code) not in NOT_VOTED]
         raise ContestError(f"form {form!r}: {reason}; {place.name} votes with: {', '.join(there)}")
     if form == "ppwp":
         return _presidential(seed)

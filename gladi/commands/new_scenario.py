@@ -1,5 +1,6 @@
 """`gladi new scenario`: asks what is to be rehearsed, or takes it by options, and writes a commented file."""
 
+import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
@@ -9,6 +10,7 @@ import click
 
 from gladi.commands.options import emit, json_flag
 from gladi.failures import UsageError
+from gladi.writing.questions import ASKED, NEXT, NO_REGION, OTHER_SCHEMA
 from gladi.writing.wish import (
     ELECTIONS,
     NETWORK,
@@ -17,6 +19,7 @@ from gladi.writing.wish import (
     Lang,
     Said,
     Wish,
+    forms_there,
     id_of,
     story_of,
     usual_forms,
@@ -24,25 +27,6 @@ from gladi.writing.wish import (
 
 if TYPE_CHECKING:
     from gladi.writing.story import Written
-
-_ASKED: dict[str, Said] = {
-    "region": {"id": "Wilayah (kode atau nama)", "en": "Region (code or name)"},
-    "which": {"id": "Yang mana?", "en": "Which one?"},
-    "election": {"id": "Pemilihan", "en": "Election"},
-    "forms": {"id": "Formulir, dipisah koma", "en": "Forms, separated by commas"},
-    "network": {"id": "Jaringan", "en": "Network"},
-    "power": {"id": "Listrik", "en": "Power"},
-    "server": {"id": "Server", "en": "Server"},
-    "compression": {
-        "id": "Mampatan: berapa detik cerita dalam satu detik nyata",
-        "en": "Compression: seconds of the story in one real second",
-    },
-    "sample": {
-        "id": "TPS dalam gladi langsung dengan server sungguhan",
-        "en": "TPS in a live run with a real server",
-    },
-    "story": {"id": "Cerita (Enter: yang ini)", "en": "Story (Enter: this one)"},
-}
 
 
 @click.command(name="scenario")
@@ -110,10 +94,13 @@ def new_scenario(
     """
     from gladi.writing.figures import live_sample, tps_of
     from gladi.writing.story import write_scenario
+    from scenarios.model import ID
 
     asks = not yes and not as_json and sys.stdin.isatty() and sys.stderr.isatty()
     if out is not None and out.exists():
         raise UsageError(f"{out}: exists already, and is left as it is; choose another --out")
+    if name is not None and not re.fullmatch(ID, name):
+        raise UsageError(f"--id {name}: small letters, digits and hyphens, such as kudus-2024")
     if not asks and region is None:
         raise UsageError(
             '--region is missing, and there is no terminal to ask on: --region 33.24, or "Kendal"'
@@ -135,8 +122,9 @@ def new_scenario(
     if story is None:
         story = story_of(place, election, server, lang)
         if asks:
-            story = click.prompt(_ASKED["story"][lang], default=story, err=True)
+            story = click.prompt(ASKED["story"][lang], default=story, err=True)
     name = name or id_of(place, election)
+    out = _file(out or Path(f"{name}.toml"), asks, lang)
     title = title or f"{place}, {election.replace('-', ' ').capitalize()}"
     wish = Wish(
         name,
@@ -154,7 +142,7 @@ def new_scenario(
         seed,
         lang,
     )
-    written = write_scenario(wish, out or Path(f"{name}.toml"), not no_schema)
+    written = write_scenario(wish, out, not no_schema)
     if as_json:
         emit({"scenario": str(written.path), "schema": str(written.schema) if written.schema else None,
               "tps": written.tps, "live_tps": written.played})  # fmt: skip
@@ -167,34 +155,42 @@ def _region(asked: str | None, asks: bool, lang: Lang) -> tuple[str, str]:
     from gladi.writing.places import near_regions
 
     while True:
-        text = asked if asked is not None else click.prompt(_ASKED["region"][lang], err=True)
+        text = asked if asked is not None else click.prompt(ASKED["region"][lang], err=True)
         found = near_regions(text)
         if len(found) == 1:
             if asks:
                 click.echo(f"  {found[0][0]}  {found[0][1]}", err=True)
             return found[0]
-        near = ", ".join(f"{code} {name}" for code, name in found) or "17.08 Kabupaten Kepahiang"
+        near = ", ".join(f"{code} {name}" for code, name in found)
+        if not asks and not found:
+            raise UsageError(f'--region {text}: there is none; a code is like "33.24", a name like "Kendal"')
         if not asks:
             raise UsageError(f"--region {text}: which one? There are: {near}")
         if found:
             for number, (code, name) in enumerate(found, 1):
                 click.echo(f"  {number}  {code}  {name}", err=True)
-            which: int = click.prompt(
-                _ASKED["which"][lang], type=click.IntRange(0, len(found)), default=1, err=True
-            )
-            if which:
-                return found[which - 1]
+            which: str = click.prompt(ASKED["which"][lang], default="1", err=True).strip()
+            if which.isdecimal() and 1 <= int(which) <= len(found):
+                return found[int(which) - 1]
+            asked = which
         else:
-            click.echo(
-                {"id": f"  tidak ada; contoh: {near}", "en": f"  none; for example: {near}"}[lang], err=True
-            )
-        asked = None
+            click.echo(NO_REGION[lang], err=True)
+            asked = None
+
+
+def _file(path: Path, asks: bool, lang: Lang) -> Path:
+    """Where to write; a file that is there is left, and another name asked for where somebody can answer."""
+    while asks and path.exists():
+        number = next(one for one in range(2, 1_000) if not path.with_stem(f"{path.stem}-{one}").exists())
+        said = ASKED["out"][lang].format(path=path)
+        path = Path(click.prompt(said, default=f"{path.stem}-{number}.toml", err=True).strip())
+    return path
 
 
 def _choice(key: str, choices: Mapping[str, Said], usual: str, asks: bool, lang: Lang) -> str:
     if not asks:
         return usual
-    click.echo(f"{_ASKED[key][lang]}:", err=True)
+    click.echo(f"{ASKED[key][lang]}:", err=True)
     for one, said in choices.items():
         click.echo(f"  {one:<14}{said[lang]}", err=True)
     chosen: str = click.prompt(
@@ -204,21 +200,22 @@ def _choice(key: str, choices: Mapping[str, Said], usual: str, asks: bool, lang:
 
 
 def _forms(given: str | None, code: str, election: str, asks: bool, lang: Lang) -> tuple[str, ...]:
-    from scenarios.model import FORMS_OF_ELECTION
+    from scenarios.model import NOT_VOTED
 
-    there = FORMS_OF_ELECTION[election]
+    there = forms_there(code, election)
     while True:
         if given is None and not asks:
             return usual_forms(code, election)
         usual = ",".join(usual_forms(code, election))
         text = given if given is not None else click.prompt(
-            f"{_ASKED['forms'][lang]} ({', '.join(there)})", default=usual, err=True
+            f"{ASKED['forms'][lang]} ({', '.join(there)})", default=usual, err=True
         )  # fmt: skip
         named = [one.strip() for one in text.split(",") if one.strip()]
         wrong = [one for one in named if one not in there]
         if named and not wrong:
             return tuple(form for form in there if form in named)
-        said = f"--forms {text}: {election} has {', '.join(there)}"
+        why = next((f" ({NOT_VOTED[one, code[:2]]})" for one in wrong if (one, code[:2]) in NOT_VOTED), "")
+        said = f"--forms {text}: {election} has {', '.join(there)}{why}"
         if given is not None or not asks:
             raise UsageError(said)
         click.echo(f"  {said}", err=True)
@@ -227,22 +224,8 @@ def _forms(given: str | None, code: str, election: str, asks: bool, lang: Lang) 
 def _number(key: str, usual: float, kind: click.ParamType[Any], asks: bool, lang: Lang) -> float:
     if not asks:
         return usual
-    answer: float = click.prompt(_ASKED[key][lang], type=kind, default=usual, err=True)
+    answer: float = click.prompt(ASKED[key][lang], type=kind, default=usual, err=True)
     return answer
-
-
-_OTHER_SCHEMA: Said = {
-    "id": "scenario.schema.json di sana berbeda dan dibiarkan: gladi new schema scenario memperbaruinya",
-    "en": "another scenario.schema.json is there and is left: gladi new schema scenario renews it",
-}
-_NEXT: Said = {
-    "id": "{tps} TPS, dalam gladi langsung {played}. Selanjutnya:\n"
-    "  gladi simulate {path}     # server tiruan, dalam hitungan detik\n"
-    "  gladi rehearse {path}     # server sungguhan, {minutes} menit dan persiapannya",
-    "en": "{tps} TPS, {played} in a live run. Next:\n"
-    "  gladi simulate {path}     # against the twin, in seconds\n"
-    "  gladi rehearse {path}     # against a live stack, {minutes} minutes and preparation",
-}
 
 
 def _told(written: "Written", lang: Lang, no_schema: bool) -> str:
@@ -252,7 +235,7 @@ def _told(written: "Written", lang: Lang, no_schema: bool) -> str:
     if written.schema is not None:
         lines.append(str(written.schema))
     elif not no_schema:
-        lines.append(_OTHER_SCHEMA[lang])
+        lines.append(OTHER_SCHEMA[lang])
     minutes = number(max(1, round(written.run_s / 60)), lang)
     tps, played = number(written.tps, lang), number(written.played, lang)
-    return "\n".join([*lines, _NEXT[lang].format(tps=tps, played=played, path=written.path, minutes=minutes)])
+    return "\n".join([*lines, NEXT[lang].format(tps=tps, played=played, path=written.path, minutes=minutes)])

@@ -10,7 +10,10 @@ _KINDS = re.compile(r"\b(kab|kabupaten|kota|adm|administrasi|prov|provinsi)\b\.?
 
 
 def near_regions(asked: str) -> list[tuple[str, str]]:
-    """Code and name of the regions that may be meant, the likeliest first; one alone when it is sure."""
+    """Code and name of the regions that may be meant, the likeliest first; one alone when it is sure.
+
+    A code that nobody has is never taken for another.
+    """
     known = regency_names() | {code: f"Provinsi {name}" for code, name in province_names().items()}
     text = asked.strip()
     code = f"{text[:2]}.{text[2:]}" if re.fullmatch(r"\d{4}", text) else text
@@ -18,7 +21,6 @@ def near_regions(asked: str) -> list[tuple[str, str]]:
         return [(code, known[code])]
     if re.fullmatch(r"[\d.]*", text):
         found = [one for one in known if one.startswith(text)] if text else []
-        found = found or difflib.get_close_matches(text, known, n=MOST)
         return [(one, known[one]) for one in found[:MOST]]
     return [(one, known[one]) for one in _by_name(text, known)]
 

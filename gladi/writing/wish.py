@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.model import FORMS_OF_ELECTION
+from scenarios.model import FORMS_OF_ELECTION, NOT_VOTED
 
 Lang = Literal["id", "en"]
 Said = dict[Lang, str]
@@ -46,12 +46,17 @@ SERVER: dict[str, Said] = {
 }
 
 
+def forms_there(code: str, election: str) -> tuple[str, ...]:
+    """What a regency or province votes with in an election."""
+    return tuple(form for form in FORMS_OF_ELECTION[election] if (form, code[:2]) not in NOT_VOTED)
+
+
 def usual_forms(code: str, election: str) -> tuple[str, ...]:
     """One form unless others are asked for, since five are 66 photographs a TPS.
 
     Of a regency's Pilkada that for its own head, else the first that is counted.
     """
-    forms = FORMS_OF_ELECTION[election]
+    forms = forms_there(code, election)
     return forms[-1:] if forms[0].startswith("kwk") and len(code) > 2 else forms[:1]
 
 

@@ -18,7 +18,7 @@ from reports.completeness import completeness_of
 from reports.fates import fates_of
 from reports.schema import PORTAL
 from reports.sheets import sheets_of
-from scenarios import ScenarioError, load
+from scenarios import ScenarioError, find_scenario, load
 from scenarios.loading import read_table, validate
 from scenarios.model import FORMS
 from simulators import ballots, submission
@@ -202,6 +202,7 @@ def test_draws_and_keys_are_a_forms_own() -> None:
     [
         ({"scenario": {"forms": ["ppwp"]}}, "scenario.forms: ppwp is not voted in pilkada-2024"),
         ({"scenario": {"forms": BOTH[::-1]}}, "scenario.forms: in the order of counting"),
+        ({"region": {"code": "34"}}, "scenario.forms: kwk-gubernur: the governor of DI Yogyakarta is not elected"),
         ({"region": {"kecamatan": ["730899"]}}, 'region.kecamatan: 73 has no kecamatan "730899"'),
         ({"region": {"tps": 40}}, "region.tps"),
         ({"load": {"tps": 99_000}}, "load.tps = 99000"),
@@ -213,6 +214,14 @@ def test_what_does_not_go_together_is_told(sections: dict[str, Any], said: str) 
     with pytest.raises(ScenarioError) as told:
         changed(SULSEL, **sections)
     assert said in str(told.value)
+
+
+def test_what_is_wrong_is_told_once_and_names_what_is_near() -> None:
+    with pytest.raises(ScenarioError) as told:
+        changed(SULSEL, public={"phase": "besok"})
+    assert told.value.problems == list(dict.fromkeys(told.value.problems))
+    with pytest.raises(ScenarioError, match='did you mean "kepahiang-2024"'):
+        find_scenario("kepahiang")
 
 
 def test_a_scenario_may_leave_out_the_day_the_login_or_the_activation(tmp_path: Path) -> None:

@@ -99,6 +99,12 @@ def test_regions_are_found_by_code_and_by_name(asked: str, first: str, sure: boo
     assert (len(found) == 1) == sure
 
 
+def test_a_form_that_a_province_does_not_vote_is_never_proposed() -> None:
+    assert usual_forms("31.71", "pilkada-2024") == ("kwk-gubernur",)
+    assert usual_forms("34", "pilkada-2020") == ("kwk-bupati",)
+    assert near_regions("99.99") == []
+
+
 def test_a_name_for_the_file_follows_from_the_place() -> None:
     assert id_of("Kabupaten Kendal", "pilkada-2020") == "kendal-pilkada-2020"
     assert re.fullmatch(r"[a-z0-9][a-z0-9-]*", id_of("Kota Administrasi Jakarta Pusat", "pemilu-2024"))
@@ -119,7 +125,12 @@ def test_nothing_is_overwritten_and_nothing_is_guessed(
         (["--yes"], "--region"),
         (["--region", "33.24", "--forms", "dpr", "--election", "pilkada-2024", "--yes"], "kwk-bupati"),
         (["--region", "33.24", "--sample", "99999", "--yes"], "3491"),
-        (["--region", "33.24", "--id", "Kendal Kita", "--out", "x.toml", "--yes"], "scenario.id"),
+        (["--region", "33.24", "--id", "Kendal Kita", "--out", "x.toml", "--yes"], "--id Kendal Kita"),
+        (["--region", "99.99", "--yes"], "--region 99.99: there is none"),
+        (
+            ["--region", "31.71", "--forms", "kwk-bupati", "--election", "pilkada-2024", "--yes"],
+            "pilkada-2024 has kwk-gubernur (regents and mayors of DKI Jakarta are appointed)",
+        ),
         (["--region", "33.24", "--out", "no/such/folder.toml", "--yes"], "--out"),
     ]:
         code, said = new(*words)
