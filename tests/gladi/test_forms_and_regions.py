@@ -202,7 +202,10 @@ def test_draws_and_keys_are_a_forms_own() -> None:
     [
         ({"scenario": {"forms": ["ppwp"]}}, "scenario.forms: ppwp is not voted in pilkada-2024"),
         ({"scenario": {"forms": BOTH[::-1]}}, "scenario.forms: in the order of counting"),
-        ({"region": {"code": "34"}}, "scenario.forms: kwk-gubernur: the governor of DI Yogyakarta is not elected"),
+        (
+            {"region": {"code": "34", "kecamatan": []}},
+            "scenario.forms: kwk-gubernur: the governor of DI Yogyakarta is not elected",
+        ),
         ({"region": {"kecamatan": ["730899"]}}, 'region.kecamatan: 73 has no kecamatan "730899"'),
         ({"region": {"tps": 40}}, "region.tps"),
         ({"load": {"tps": 99_000}}, "load.tps = 99000"),
