@@ -82,7 +82,8 @@ def load(path: Path) -> Scenario:
             str(path),
             [
                 'scenario.kind = "nation": a whole nation is simulated, not rehearsed on a server nor drawn '
-                f"as photos: gladi simulate {name} (a hundredth of it: --scale 0.01)"
+                f"as photos: gladi simulate {name} (a hundredth of it: --scale 0.01); what is rehearsed is "
+                "one of its regions: gladi rehearse kepahiang-2024, or gladi new scenario for another"
             ],
         )
     return validate(table, str(path))
