@@ -12,6 +12,7 @@ from gladi.show import Show
 from reports.checkers import registered
 from reports.comparison import Comparison
 from reports.verdict import judge as judge_run
+from reports.words import number
 
 _WORDS = {
     "passed": "[bold green]LULUS[/bold green]",
@@ -72,7 +73,8 @@ def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:
     lines = [f"{_WORDS[verdict['verdict']]}  ({time.monotonic() - began:.0f} dtk)"]
     for name, one in sorted(verdict["checkers"].items(), key=lambda item: item[0] != "lost"):
         title = titles[name].title("id") if name in titles else name
-        lines.append(f"  {title:<24} {_mark(one['valid'])}  {one['count']:,} dari {one['checked']:,}")
+        count, checked = number(one["count"], "id"), number(one["checked"], "id")
+        lines.append(f"  {title:<24} {_mark(one['valid'])}  {count} dari {checked}")
     for name, one in verdict["expectations"].items():
         lines.append(f"  {_EXPECTED.get(name, name):<24} {_mark(one['valid'])}  {one['why_id']}")
     for one in verdict["thresholds"]:

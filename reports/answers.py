@@ -11,6 +11,7 @@ from typing import Any
 from reports import telling
 from reports.atlas.area import Area
 from reports.checkers import registered
+from reports.expectations import Expectation
 from reports.finding import Valid, merge
 from reports.naming import fault_name
 from reports.naming_thresholds import kind_title
@@ -103,7 +104,7 @@ def _survived(verdict: Verdict, lang: Lang) -> Answer:
         valid, figure = "unknown", Text("Ya, tetapi tersendat", "Yes, but it stalled")
     elif valid is True:
         figure = Text("Ya", "Yes")
-    told = [_recovered(faults, lang)]
+    told = [_recovered(faults, verdict.expectations.get("recover_within"), lang)]
     if served:
         head = Text("Dilayani tepat waktu: ", "Served in time: ")
         if least < _MOSTLY:
@@ -122,7 +123,7 @@ def _ended(fault: Mapping[str, Any]) -> Valid:
     return "unknown"
 
 
-def _recovered(faults: Sequence[Mapping[str, Any]], lang: Lang) -> str:
+def _recovered(faults: Sequence[Mapping[str, Any]], wanted: Expectation | None, lang: Lang) -> str:
     if not faults:
         return Text("Tidak ada gangguan yang dimainkan.", "No fault was played.")(lang)
     back = [one["recovery_s"] or 0.0 for one in faults if one["recovery"] == "recovered"]
@@ -132,6 +133,10 @@ def _recovered(faults: Sequence[Mapping[str, Any]], lang: Lang) -> str:
         longest = max(back)
         said += Text(
             f", paling lama {duration(longest, 'id')}", f", the slowest in {duration(longest, 'en')}"
+        )(lang)
+    if wanted is not None and wanted.valid is False:
+        said += Text(
+            f"; batasnya {duration(wanted.wanted, 'id')}", f"; allowed: {duration(wanted.wanted, 'en')}"
         )(lang)
     return said + "."
 

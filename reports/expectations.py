@@ -18,7 +18,7 @@ from reports.pleno import decided_share
 from reports.rundir import RunDirectory
 from reports.steady import Stretch, steadiness_of
 from reports.survivability import FaultRecord, survivability_of
-from reports.words import Text
+from reports.words import Text, number
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,10 @@ def _completeness(run: RunDirectory, wanted: float) -> Expectation:
     valid: Valid = found.whole.share >= wanted
     whole = found.whole
     why = Text(
-        f"{whole.complete} dari {whole.expected} lengkap, {whole.partial} sebagian, {whole.missing} kosong",
-        f"{whole.complete} of {whole.expected} complete, {whole.partial} partial, {whole.missing} empty",
+        f"{number(whole.complete, 'id')} dari {number(whole.expected, 'id')} lengkap, "
+        f"{number(whole.partial, 'id')} sebagian, {number(whole.missing, 'id')} kosong",
+        f"{number(whole.complete, 'en')} of {number(whole.expected, 'en')} complete, "
+        f"{number(whole.partial, 'en')} partial, {number(whole.missing, 'en')} empty",
     )
     if run.info.ended != "complete" or found.basis != "readback":
         valid = "unknown"
@@ -91,8 +93,10 @@ def _activated(run: RunDirectory, wanted: float) -> Expectation:
         return Expectation("activated", title, None, wanted, True, nothing)
     share = found.activated / found.accounts if found.accounts else 0.0
     why = Text(
-        f"{found.activated} dari {found.accounts} akun aktif pada akhir jendela aktivasi",
-        f"{found.activated} of {found.accounts} accounts active when the activation window closed",
+        f"{number(found.activated, 'id')} dari {number(found.accounts, 'id')} akun aktif "
+        "pada akhir jendela aktivasi",
+        f"{number(found.activated, 'en')} of {number(found.accounts, 'en')} accounts active "
+        "when the activation window closed",
     )
     valid: Valid = share >= wanted
     if run.info.ended != "complete" or found.activation_end_s is None:
@@ -223,7 +227,7 @@ def _recovered(record: FaultRecord, wanted: float, cut: bool) -> tuple[Valid, Te
     if record.saturated:
         late = Text("saat pembangkit beban jenuh", "while the load generator was saturated")
         return "unknown", Text(f"{text.id}, {late.id}", f"{text.en}, {late.en}")
-    return False, text
+    return False, Text(f"{text.id}, batasnya {wanted:g}", f"{text.en}, {wanted:g} s allowed")
 
 
 def _steady(run: RunDirectory, wanted: float) -> Expectation:

@@ -72,7 +72,7 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang, against: Compari
         timeline=None if course is None else course_told(run, course, lang),
         against=None if against is None else compared(against, lang),
         reason=telling.reason(verdict, lang),
-        half=None if half is None else telling.clock(datetime.fromisoformat(half["local"]), lang),
+        half=None if half is None else telling.moment(datetime.fromisoformat(half["local"]), lang),
         story_start=telling.moment(info.phases[0].start_local, lang),
         story_end=telling.moment(info.phases[-1].end_local, lang),
         started=telling.started(info.started_at, lang),

@@ -48,7 +48,9 @@ def where(info: RunInfo, lang: Lang) -> str:
     start = info.phases[0].start_local
     twin = info.mode == "simulate"
     against = Text("server tiruan", "simulated server") if twin else Text("server nyata", "live server")
-    day = Text("cerita", "story")(lang) + f" {day_of(start, lang)} {start.year}"
+    end = info.phases[-1].end_local
+    first, last = (f"{day_of(at, lang)} {at.year}" for at in (start, end))
+    day = Text("cerita ", "story ")(lang) + (first if first == last else f"{first} – {last}")
     return f"{info.region_name} · {number(info.scale, lang)} TPS · {against(lang)} · {day}"
 
 

@@ -23,7 +23,7 @@ from reports.naming_thresholds import said_value
 from reports.rundir import AskedThreshold, RunDirectory
 from reports.seconds import LATE_MS, Floats, Mask, service_of
 from reports.wholeness import broken_record
-from reports.words import Text
+from reports.words import Text, number
 from scenarios import kinds_of
 
 BLOCK_S = 5.0
@@ -202,7 +202,10 @@ def _told(asked: AskedThreshold, found: Measured) -> Text:
     """The figures in a sentence."""
     limit = asked.threshold
     value = Text(said_value(limit, found.value, "id"), said_value(limit, found.value, "en"))
-    text = Text(f"{value.id} dari {found.n} yang diminta", f"{value.en} of {found.n} asked for")
+    text = Text(
+        f"{value.id} dari {number(found.n, 'id')} yang diminta",
+        f"{value.en} of {number(found.n, 'en')} asked for",
+    )
     if limit.metric in ("percentile", "mean", "max") and found.unserved:
         text = _and(text, Text(f"{found.unserved} tidak terlayani", f"{found.unserved} never served"))
     if found.interval is not None and found.value is not None:

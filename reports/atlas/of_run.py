@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from reports.atlas.area import Area, Unfinished, gathered
+from reports.atlas.not_due import not_due
 from reports.completeness import completeness_of
 from reports.fates import FATES, fates_of
 from reports.naming import link_name
@@ -17,6 +18,7 @@ _WHY = {
     "abandoned": Text("dikirim, tetapi tidak tersimpan", "sent, but not stored"),
     "unsent": Text("tidak pernah dikirim", "never sent"),
 }
+_NOT_DUE = Text("baru akan difoto setelah gladi berakhir", "to be photographed only after the run's end")
 _BOTH = Text("sebagian tidak pernah dikirim", "some of it never sent")
 
 
@@ -31,6 +33,7 @@ def atlas_of(run: RunDirectory) -> Area:
         return Area("", "Indonesia", 0, 0, 0)
     whole: NDArray[np.bool_] = np.asarray(kept.all(axis=1))
     some: NDArray[np.bool_] = np.asarray(kept.any(axis=1))
+    later = not_due(run)
     desa = run.population.arrow("desa").dictionary_encode()
     numbers = desa.indices.to_numpy(zero_copy_only=False)
     codes = desa.dictionary.to_pylist()
@@ -50,7 +53,7 @@ def atlas_of(run: RunDirectory) -> Area:
                 len(rows),
                 int(whole[rows].sum()),
                 int((some[rows] & ~whole[rows]).sum()),
-                unfinished=_unfinished(run, open_, kept),
+                unfinished=_unfinished(run, open_, kept, later),
             )
         )
     for digits in (4, 2):
@@ -64,7 +67,7 @@ def atlas_of(run: RunDirectory) -> Area:
 
 
 def _unfinished(
-    run: RunDirectory, rows: NDArray[np.int64], kept: NDArray[np.bool_]
+    run: RunDirectory, rows: NDArray[np.int64], kept: NDArray[np.bool_], later: NDArray[np.bool_]
 ) -> tuple[Unfinished, ...]:
     population, fate, asked = run.population, fates_of(run).fate, completeness_of(run).asked
     tps, number, link = (population.arrow(name) for name in ("tps", "number", "link"))
@@ -74,6 +77,8 @@ def _unfinished(
         lacking = np.flatnonzero(~kept[row] & asked[row])
         reasons = {FATES[code] for code in fate[row, lacking].tolist()}
         why = _WHY[reasons.pop()] if len(reasons) == 1 else _BOTH
+        if later[row] and why is _WHY["unsent"]:
+            why = _NOT_DUE
         empty = len(lacking) == asked[row].sum()
         lacks = (
             Text("semua halaman", "all pages")

@@ -4,6 +4,8 @@ import csv
 from io import StringIO
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from reports import RunDirectory
@@ -48,6 +50,19 @@ def test_each_unfinished_tps_says_what_it_lacks_and_why(tmp_path: Path) -> None:
     assert (one_page.why.en, one_page.empty) == ("never sent", False)
     assert (refused.lacks.en, refused.why.en, refused.empty) == ("all pages", "some of it never sent", True)
     assert (silent.lacks.id, silent.why.id, silent.empty) == ("semua halaman", "tidak pernah dikirim", True)
+
+
+def test_who_photographs_after_the_end_is_not_said_to_have_sent_nothing(tmp_path: Path) -> None:
+    run = some_left(tmp_path)
+    end_s, tps = run.info.phases[-1].run_end_s, [Rehearsal(n_tps=8).tps(index) for index in (6, 7)]
+    moments = {"tps": tps, "moment": ["capture"] * 2, "run_s": [end_s - 1.0, end_s + 1.0]}
+    pq.write_table(pa.table(moments), run.path / "timetable.parquet")
+    atlas_of.cache_clear()
+    told = {one.code: one.why.en for desa in atlas_of(run).at(10) for one in desa.unfinished}
+    assert [told[one] for one in tps] == [
+        "some of it never sent",
+        "to be photographed only after the run's end",
+    ]
 
 
 def test_the_list_beside_the_page_names_all_of_them(tmp_path: Path) -> None:
