@@ -24,6 +24,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	touch $@
 
 setup: $(VENV)/.ready tools  ## venv from the lock file, and toxiproxy-server
+	@command -v gladi >/dev/null || echo 'gladi is ready; in every new terminal: export PATH="$(CURDIR)/$(BIN):$$PATH"'
 
 tools:  ## toxiproxy-server 2.12.0 into .tools/bin, unless it is on the PATH
 	@sh tools/toxiproxy.sh

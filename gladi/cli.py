@@ -80,7 +80,7 @@ class _Polite(click.Group):
             _sorry(error, USAGE)
         except CannotRunError as error:
             _sorry(error, COULD_NOT)
-        except KeyboardInterrupt:
+        except (KeyboardInterrupt, click.Abort):  # click's, at a question
             _sorry("\n".join(leaving.explained()), COULD_NOT)
         except BrokenPipeError:
             sys.exit(COULD_NOT)

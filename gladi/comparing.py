@@ -15,6 +15,9 @@ from reports.words import Lang, Text
 
 _STYLE: dict[Answer, str] = {"worse": "red", "better": "green", "none": "", "unknown": "yellow"}
 
+_REASONS = 8
+"""So many reasons why runs cannot be compared are told, the widest first."""
+
 
 def compared(
     before: Sequence[Path], after: Sequence[Path], margin: float, anyway: bool, show: Show
@@ -26,8 +29,11 @@ def compared(
         known = alike(sides[0], sides[1])
     if known.strangers and not anyway:
         show.warn("tidak dapat dibandingkan / these runs were not asked the same:")
-        for one in known.strangers:
+        for one in known.strangers[:_REASONS]:
             show.say(f"  {one.id} / {one.en}")
+        if len(known.strangers) > _REASONS:
+            more = len(known.strangers) - _REASONS
+            show.say(f"  dan {more} lagi / and {more} more")
         show.say("  --anyway membandingkannya juga / compares them all the same")
         return None
     with show.stage("Membandingkan"):
@@ -41,7 +47,9 @@ def later_against(run: Path, earlier: Path, margin: float = 0.05) -> Comparison:
         before, after = _opened(earlier), _opened(run)
         known = alike([before], [after])
         if known.strangers:
-            reasons = "; ".join(one.en for one in known.strangers)
+            listed = [one.en for one in known.strangers]
+            more = len(listed) - _REASONS
+            reasons = "; ".join(listed[:_REASONS]) + (f"; and {more} more" if more > 0 else "")
             raise UsageError(
                 f"--against {earlier}: the two runs were not asked the same ({reasons}); "
                 "gladi compare --anyway compares them all the same"

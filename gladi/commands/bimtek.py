@@ -22,6 +22,8 @@ class _PackFirst(click.Group):
 def bimtek() -> None:
     """Training (Bimtek) for KPPS officials: a pack to print, and a practice site for their phones.
 
+    Without a command it is `pack`: `gladi bimtek pack --help` tells its options.
+
     \b
     Examples:
       gladi bimtek --trainees 30 --classes 2 --out paket

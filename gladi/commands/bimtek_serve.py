@@ -35,7 +35,14 @@ _LOOK_S = 0.5
     "--host", default="127.0.0.1", show_default=True, metavar="ADDRESS",
     help="An address of this machine for the phones of the class; 0.0.0.0: all of them.",
 )  # fmt: skip
-@click.option("--port", type=click.IntRange(0, 65535), default=8800, show_default=True, help="0: a free one.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8800,
+    show_default=True,
+    metavar="P",
+    help="0: a free one.",
+)
 @click.option(
     "--cert", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="PEM, for HTTPS."
 )
@@ -58,7 +65,7 @@ def serve(self_test: bool, as_json: bool, **options: Any) -> None:
 
     The trainer's board is at /pelatih; its code is printed here. Ctrl-C ends everything and writes hasil.csv.
 
-    \b Plain HTTP is enough for camera, offline queue and marks. Without HTTPS a page cannot be opened anew
+    Plain HTTP is enough for camera, offline queue and marks. Without HTTPS a page cannot be opened anew
     while there is no connection: it must stay open. Others on the network can read what is sent: practice
     data only.
 

@@ -13,6 +13,8 @@ from reports.verdict import Verdict, judge
 
 def of_capacity(run: Path) -> dict[str, Any]:
     """What a capacity run found, worked out anew from its record; UsageError where it says something else."""
+    if not (run / "capacity.json").is_file():
+        raise UsageError(f"--capacity {run}: is no folder of gladi capacity (it has no capacity.json)")
     try:
         found = Capacity.open(run)
     except RunDirectoryError as error:

@@ -14,7 +14,7 @@ from reports.columns import RunDirectoryError
 from reports.readiness import Gathered, Judgement, Pages, judge, keep, render
 from reports.readiness.schema import FILE
 from reports.readiness.telling import CLOSING, WORD
-from reports.words import Lang
+from reports.words import Lang, duration
 
 OF_STATE = {"go": PASSED, "no_go": FAILED, "unknown": UNKNOWN}
 _COLOUR = {"go": "bold green", "no_go": "bold red", "unknown": "bold yellow"}
@@ -50,7 +50,9 @@ def rendered_readiness(run: Path, lang: Lang) -> Path:
 
 def told(gathered: Gathered, found: Judgement, lang: Lang, began: float) -> str:
     """What was found, for the terminal."""
-    lines = [f"[{_COLOUR[found.state]}]{WORD[found.state](lang)}[/]  ({time.monotonic() - began:.0f} s)"]
+    lines = [
+        f"[{_COLOUR[found.state]}]{WORD[found.state](lang)}[/]  ({duration(time.monotonic() - began, lang)})"
+    ]
     lines += [
         f"  {_MARK[one.state]} {one.title(lang):<26} {one.figure(lang):<16} {one.why(lang)}"
         for one in found.answers
@@ -59,7 +61,10 @@ def told(gathered: Gathered, found: Judgement, lang: Lang, began: float) -> str:
         lines.append(f"  {CLOSING(lang)}")
         lines += [f"    - {one.title(lang)}: {one.closes(lang)}" for one in found.risks[:_RISKS]]
     if len(found.risks) > _RISKS:
-        lines.append(f"    … +{len(found.risks) - _RISKS}")
+        more = len(found.risks) - _RISKS
+        lines.append(
+            {"id": f"    … dan {more} lagi, pada lembar", "en": f"    … and {more} more, on the page"}[lang]
+        )
     return "\n".join(lines)
 
 

@@ -79,7 +79,7 @@ def read_table(path: Path, names: Mapping[str, Sequence[str]], needed: Sequence[
         raise UsageError(f"{path}: is empty; its first line must name the columns: {', '.join(needed)}")
     delimiter = max(",;\t", key=lines[0][1].count)
     header = [one.strip() for one in next(csv.reader([lines[0][1]], delimiter=delimiter))]
-    place, headed = _places(path, header, names, needed)
+    place, headed = _places(f"{path}: line {lines[0][0]}", header, names, needed)
     rows = []
     for number, line in lines[1:]:
         cells = next(csv.reader([line], delimiter=delimiter))
@@ -98,7 +98,7 @@ def read_table(path: Path, names: Mapping[str, Sequence[str]], needed: Sequence[
 
 
 def _places(
-    path: Path, header: list[str], names: Mapping[str, Sequence[str]], needed: Sequence[str]
+    where: str, header: list[str], names: Mapping[str, Sequence[str]], needed: Sequence[str]
 ) -> tuple[dict[str, int], dict[str, str]]:
     small = [one.lower().replace(" ", "_") for one in header]
     place: dict[str, int] = {}
@@ -106,13 +106,13 @@ def _places(
         hits = [at for at, one in enumerate(small) if one == name or one in aliases]
         if len(hits) > 1:
             twice = ", ".join(header[at] for at in hits)
-            raise UsageError(f"{path}: line 1: columns {twice} mean the same; keep one")
+            raise UsageError(f"{where}: columns {twice} mean the same; keep one")
         if hits:
             place[name] = hits[0]
     for name in needed:
         if name not in place:
             called = " / ".join((name, *names[name]))
-            raise UsageError(f"{path}: line 1: no column {called}; the columns are: {', '.join(header)}")
+            raise UsageError(f"{where}: no column {called}; the columns are: {', '.join(header)}")
     return place, {name: header[at] for name, at in place.items()}
 
 

@@ -151,10 +151,23 @@ def _state(
     if dark or share < wanted:
         listed = ", ".join(one.name for one in dark[:4]) + ("" if len(dark) <= 4 else ", …")
         return UNKNOWN, Text(f"Tidak ada angka untuk {listed}.", f"There are no figures of {listed}.")
-    at = about.get("at")
-    if at is None or aged(datetime.fromisoformat(at), gathered.at) > gathered.wanted.figures_within:
-        return UNKNOWN, Text("Angkanya sudah lama.", "The figures are old.")
+    if old := _old(gathered):
+        return UNKNOWN, Text(f"{old.id}.", f"{old.en}.")
     return GO, Text("Semua yang harus aktif sudah aktif.", "All that must be active are.")
+
+
+def _old(gathered: Gathered) -> Text | None:
+    """That counted figures have no date, or are older than is allowed; None where they are fresh."""
+    at, most = gathered.asked["activation"].get("at"), gathered.wanted.figures_within
+    if at is None:
+        return Text("Tanggal angkanya tidak disebut (kolom per)", "The figures have no date (column as_of)")
+    age = aged(datetime.fromisoformat(at), gathered.at)
+    if age <= most:
+        return None
+    return Text(
+        f"Angkanya sudah {days(age, 'id')}, paling lama {days(most, 'id')}",
+        f"The figures are {days(age, 'en')} old, {days(most, 'en')} at most",
+    )
 
 
 def _risks(gathered: Gathered, found: tuple[Area, ...], accounts: float) -> list[OpenRisk]:
@@ -181,6 +194,16 @@ def _risks(gathered: Gathered, found: tuple[Area, ...], accounts: float) -> list
                      f"{number(expected, 'en')}"),
                 "medium",
                 Text("cocokkan daftar akun dengan daftar TPS", "match the list of accounts with that of TPS"),
+            )
+        )  # fmt: skip
+    if about["kind"] == COUNTED and not about.get("example") and (old := _old(gathered)):
+        out.append(
+            OpenRisk(
+                Text(f"Aktivasi akun: {old.id[0].lower()}{old.id[1:]}",
+                     f"Activation of accounts: {old.en[0].lower()}{old.en[1:]}"),
+                "high",
+                Text("unduh rekap aktivasi yang baru dari Sirekap, lalu --activation BERKAS",
+                     "take a new recap of activation from Sirekap, then --activation FILE"),
             )
         )  # fmt: skip
     if about["kind"] != COUNTED or about.get("example"):

@@ -57,6 +57,7 @@ def test_figures_however_an_office_writes_them(tmp_path: Path, text: str) -> Non
             "kode;akun\n170801;1\n",
             "line 1: no column active / aktif / akun_aktif; the columns are: kode, akun",
         ),
+        ("# Isi kolom aktif.\nkode;akun\n170801;1\n", "line 2: no column active"),
         ("kode;akun;aktif;aktif\n", "columns aktif, aktif mean the same"),
         (HEAD, "has a first line and nothing below it"),
         ("", "is empty"),
