@@ -63,7 +63,7 @@ _OF: Mapping[str, Leaving] = {
     "rehearse": Leaving(
         _HEALING, _GUARDED,
         Text("Gangguan sudah dipulihkan, kecuali yang disebut di atas. Bukti sejauh dimainkan: {path} "
-             "(vonis: gladi check {path}; tidak pernah LULUS)",
+             "(putusan: gladi check {path}; tidak pernah LULUS)",
              "The faults were healed, but for what is named above. Evidence as far as it was played: {path} "
              "(verdict: gladi check {path}; never PASSED)"),
         _UNBEGUN,
@@ -77,7 +77,7 @@ _OF: Mapping[str, Leaving] = {
     "nation": Leaving(
         Text("berhenti pada saat ini, menilai yang sudah dimainkan", "stopping here, judging what was "
                                                                      "played"), _QUIT,
-        Text("Yang sudah dimainkan, dengan vonis dan laporannya: {path}",
+        Text("Yang sudah dimainkan, dengan putusan dan laporannya: {path}",
         "What was played, with verdict and report: "
              "{path}"), _UNBEGUN,
     ),

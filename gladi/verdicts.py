@@ -1,13 +1,13 @@
 """From a run directory to a verdict and its page, and to the few lines a person reads in the terminal."""
 
 import time
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import reports
-from gladi.failures import CannotRunError, UsageError
+from gladi.failures import UsageError
+from gladi.judging import said_politely
 from gladi.show import Show
 from reports.checkers import registered
 from reports.comparison import Comparison
@@ -26,7 +26,7 @@ def judged(run: Path, only: Collection[str] = ()) -> reports.Verdict:
 
     Raises UsageError for a directory that is not a whole run, and for a property that nobody checks.
     """
-    with _said_politely(run):
+    with said_politely(run):
         if not only:
             return reports.check(run)
         try:
@@ -44,27 +44,17 @@ def rendered(
 
     `against` is this run compared with an earlier one, to be told on the page.
     """
-    with _said_politely(run):
+    with said_politely(run):
         return reports.render(run, lang, verdict, against)
 
 
 def judge(run: Path, lang: Literal["id", "en"], show: Show) -> Mapping[str, Any]:
     """Compute verdict.json, junit.xml and report.html of a run; raises UsageError, CannotRunError."""
-    with show.stage("Pemeriksaan dan vonis"):
+    with show.stage("Pemeriksaan dan putusan"):
         verdict = judged(run)
     with show.stage("Laporan"):
         rendered(run, lang, verdict)
     return verdict.table
-
-
-@contextmanager
-def _said_politely(run: Path) -> Iterator[None]:
-    try:
-        yield
-    except reports.RunDirectoryError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
 
 
 def summary(verdict: Mapping[str, Any], run: Path, began: float) -> str:

@@ -57,7 +57,7 @@ def play_day(asked: Asked, seed: int | None, out: Path | None, lang: Literal["id
                 changed=asked.changed,
                 roll=roll,
             )
-        with show.stage("Vonis"):
+        with show.stage("Putusan"):
             verdict = judged_nation(folder.path)
         with show.stage("Laporan"):
             rendered_nation(folder.path, lang, verdict)

@@ -12,6 +12,7 @@ from typing import Any
 
 from fakeforms import Camera, photograph
 from gladi.bimtek.model import Trainee
+from gladi.bimtek.serving.board import told
 from gladi.bimtek.serving.choosing import Asked
 from gladi.bimtek.serving.lesson import Lesson, open_lesson
 from gladi.bimtek.serving.running import Opened, open_class
@@ -53,7 +54,7 @@ def _course(opened: Opened) -> Iterator[tuple[str, bool, str]]:
         yield from _photos(lesson, trainee, phone, exercises["foto"])
     if "luring" in exercises:
         mark = _played(lesson, trainee, phone, exercises["luring"], offline=True)
-        yield "kirim setelah luring: nilai penuh", mark["points"] == mark["most"], _points(mark)
+        yield "kirim setelah luring: nilai penuh", mark["points"] == mark["most"], _points(mark, lesson)
     if "perbaiki" in exercises:
         yield _correction(lesson, trainee, phone, exercises["perbaiki"])
     yield _questions(lesson, trainee, phone)
@@ -62,16 +63,16 @@ def _course(opened: Opened) -> Iterator[tuple[str, bool, str]]:
 
 def _photos(lesson: Lesson, trainee: Trainee, phone: Visitor, number: int) -> Iterator[tuple[str, bool, str]]:
     mark = _played(lesson, trainee, phone, number)
-    yield "foto baik, angka benar: nilai penuh", mark["points"] == mark["most"], _points(mark)
+    yield "foto baik, angka benar: nilai penuh", mark["points"] == mark["most"], _points(mark, lesson)
     first = lesson.pack.pages[0]
     mark = _played(lesson, trainee, phone, number, faults={first: "blurred"})
-    yield "foto kabur dikenali", "blurred" in mark["names"], _points(mark)
+    yield "foto kabur dikenali", "blurred" in mark["names"], _points(mark, lesson)
     if len(lesson.pack.pages) > 1:
         mark = _played(lesson, trainee, phone, number, swapped=True)
-        yield "halaman tertukar dikenali", "wrong_page" in mark["names"], _points(mark)
+        yield "halaman tertukar dikenali", "wrong_page" in mark["names"], _points(mark, lesson)
     mark = _played(lesson, trainee, phone, number, faults={first: "upside-down"}, wrong_number=True)
     named = {"turned", "typing"} <= set(mark["names"]) or {"turned", "number"} <= set(mark["names"])
-    yield "foto terbalik dan angka salah dikenali", named, _points(mark)
+    yield "foto terbalik dan angka salah dikenali", named, _points(mark, lesson)
 
 
 def _played(
@@ -116,14 +117,14 @@ def _correction(lesson: Lesson, trainee: Trainee, phone: Visitor, number: int) -
             phone.correct(str(work["id"]), page, changed, "Angka salah terbaca, di plano berbeda")
     phone.post(f"/api/kerja/{work['id']}/selesai")
     mark = _marked(phone, str(work["id"]))
-    return "salah baca diperbaiki: nilai penuh", mark["points"] == mark["most"], _points(mark)
+    return "salah baca diperbaiki: nilai penuh", mark["points"] == mark["most"], _points(mark, lesson)
 
 
 def _questions(lesson: Lesson, trainee: Trainee, phone: Visitor) -> tuple[str, bool, str]:
     exercise, key = trainee.exercises[0], lesson.keys[trainee.id]
     answers = {one.id: key.solution(one.id).answer for one in exercise.questions if one.kind != "lembar"}
     mark = phone.post(f"/api/latihan/{exercise.number}/jawaban", {"jawaban": answers}).content
-    return "soal dijawab menurut kunci: nilai penuh", mark["points"] == mark["most"], _points(mark)
+    return "soal dijawab menurut kunci: nilai penuh", mark["points"] == mark["most"], _points(mark, lesson)
 
 
 def _trainer(opened: Opened, trainee: Trainee, phone: Visitor) -> Iterator[tuple[str, bool, str]]:
@@ -150,8 +151,8 @@ def _marked(phone: Visitor, work: str) -> Mapping[str, Any]:
     return {"points": 0, "most": -1, "names": ["tidak dinilai dalam 90 detik"]}
 
 
-def _points(mark: Mapping[str, Any]) -> str:
-    notes = ", ".join(mark.get("names") or ()) or "tanpa catatan"
+def _points(mark: Mapping[str, Any], lesson: Lesson) -> str:
+    notes = ", ".join(told(name, lesson) for name in mark.get("names") or ()) or "tanpa catatan"
     return f"{mark.get('points')} dari {mark.get('most')}; {notes}"
 
 
