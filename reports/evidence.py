@@ -6,9 +6,8 @@ from reports.words import Text
 from reports.writes import Writes
 
 
-def of_write(run: RunDirectory, writes: Writes, index: int, expected: Text, found: Text) -> Example:
-    """An example about one write of the history (`index` among the writes)."""
-    row = int(writes.row[index])
+def of_operation(run: RunDirectory, row: int, expected: Text, found: Text) -> Example:
+    """An example about one operation, a row of the history."""
     history = run.history
     return Example(
         op_ids=(int(history.numpy("op_id")[row]),),
@@ -19,6 +18,11 @@ def of_write(run: RunDirectory, writes: Writes, index: int, expected: Text, foun
         expected=expected,
         found=found,
     )
+
+
+def of_write(run: RunDirectory, writes: Writes, index: int, expected: Text, found: Text) -> Example:
+    """An example about one write of the history (`index` among the writes)."""
+    return of_operation(run, int(writes.row[index]), expected, found)
 
 
 def of_stored(run: RunDirectory, writes: Writes, s_row: int, expected: Text, found: Text) -> Example:

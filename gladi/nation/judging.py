@@ -2,14 +2,12 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
 import reports.nation
-from gladi.failures import CannotRunError, UsageError
-from reports.columns import RunDirectoryError
+from gladi.judging import said_politely
 from reports.nation.schema import KIND
 from reports.nation.telling import plainly
 from reports.verdict import Word
@@ -32,13 +30,13 @@ def is_nation(run: Path) -> bool:
 
 def judged_nation(run: Path) -> "reports.nation.NationVerdict":
     """Compute and write verdict.json; UsageError for a directory that is no nation's run."""
-    with _said_politely(run):
+    with said_politely(run):
         return reports.nation.check(run)
 
 
 def rendered_nation(run: Path, lang: Literal["id", "en"], verdict: "reports.nation.NationVerdict") -> Path:
     """Write pictures and report.html; raises as `judged_nation`."""
-    with _said_politely(run):
+    with said_politely(run):
         return reports.nation.render(run, lang, verdict)
 
 
@@ -51,16 +49,6 @@ def summary_nation(verdict: "reports.nation.NationVerdict", began: float) -> str
     lines += [f"  {sentence}" for sentence in plainly(verdict, "id")]
     lines.append(f"  laporan: {verdict.run.path / 'report.html'}")
     return "\n".join(lines)
-
-
-@contextmanager
-def _said_politely(run: Path) -> Iterator[None]:
-    try:
-        yield
-    except RunDirectoryError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error
 
 
 def _mark(valid: object) -> str:

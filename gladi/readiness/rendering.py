@@ -2,15 +2,14 @@
 
 import json
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from gladi.commands.options import emit
-from gladi.failures import FAILED, PASSED, UNKNOWN, CannotRunError, UsageError
+from gladi.failures import FAILED, PASSED, UNKNOWN
+from gladi.judging import said_politely
 from gladi.show import Show
-from reports.columns import RunDirectoryError
 from reports.readiness import Gathered, Judgement, Pages, judge, keep, render
 from reports.readiness.schema import FILE
 from reports.readiness.telling import CLOSING, WORD
@@ -29,7 +28,7 @@ def is_readiness(run: Path) -> bool:
 
 def judged_readiness(run: Path, write: bool = True) -> tuple[Gathered, Judgement]:
     """Judge the folder, and `write` what was found into readiness.json; raises UsageError, CannotRunError."""
-    with _said_politely(run):
+    with said_politely(run):
         gathered = Gathered.open(run)
         found = judge(gathered)
         if write:
@@ -39,7 +38,7 @@ def judged_readiness(run: Path, write: bool = True) -> tuple[Gathered, Judgement
 
 def pages_of(run: Path, lang: Lang) -> Pages:
     """Write pictures, report.html and, where this machine can print, report.pdf."""
-    with _said_politely(run):
+    with said_politely(run):
         return render(run, lang)
 
 
@@ -85,13 +84,3 @@ def check_readiness(run: Path, show: Show, as_json: bool) -> int:
 def table(run: Path, gathered: Gathered, found: Judgement) -> Mapping[str, Any]:
     """For --json."""
     return {"run": str(run), **found.as_json(), "asked": dict(gathered.asked), "about": dict(gathered.about)}
-
-
-@contextmanager
-def _said_politely(run: Path) -> Iterator[None]:
-    try:
-        yield
-    except RunDirectoryError as error:
-        raise UsageError(str(error)) from error
-    except OSError as error:
-        raise CannotRunError(f"{run}: cannot be written: {error.strerror}") from error

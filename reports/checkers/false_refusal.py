@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from reports.accounts import accounts_of, earliest
 from reports.checkers.registry import checker
+from reports.evidence import of_operation
 from reports.finding import Example, Finding, conclude
 from reports.joins import Codes, look_up, pair
 from reports.portal import portal_of
@@ -187,12 +188,9 @@ def _example(run: RunDirectory, row: int) -> Example:
         history.numpy("status")[row],
         history.text("reason", row),
     )
-    return Example(
-        op_ids=(int(history.numpy("op_id")[row]),),
-        tps=history.text("tps", row),
-        form=history.text("form", row),
-        page=int(history.numpy("page")[row]),
-        at_s=round(float(history.numpy("ended_s")[row]), 3),
+    return of_operation(
+        run,
+        row,
         expected=Text(f"{kind} diterima", f"{kind} is accepted"),
         found=Text(f"ditolak {status} {reason}".strip(), f"refused {status} {reason}".strip()),
     )

@@ -13,6 +13,7 @@ import numpy as np
 
 from reports.accounts import accounts_of, earliest
 from reports.checkers.registry import checker
+from reports.evidence import of_operation
 from reports.finding import Example, Finding, conclude
 from reports.rundir import RunDirectory
 from reports.schema import PROBE_ENDED_SESSION, PROBE_NO_SESSION, PROBE_WRONG_PASSWORD
@@ -64,12 +65,9 @@ def _over(run: RunDirectory, rows: np.ndarray) -> np.ndarray:
 def _example(run: RunDirectory, row: int) -> Example:
     history = run.history
     kind = history.text("kind", row)
-    return Example(
-        op_ids=(int(history.numpy("op_id")[row]),),
-        tps=history.text("tps", row),
-        form=history.text("form", row),
-        page=int(history.numpy("page")[row]),
-        at_s=round(float(history.numpy("ended_s")[row]), 3),
+    return of_operation(
+        run,
+        row,
         expected=_EXPECTED[history.text("reason", row)],
         found=Text(f"{kind} diterima", f"{kind} was accepted"),
     )

@@ -16,6 +16,7 @@ without memory nothing is known.
 import numpy as np
 
 from reports.checkers.registry import checker
+from reports.evidence import of_operation
 from reports.finding import Example, Finding, conclude, unknown
 from reports.joins import first_of_each
 from reports.rundir import RunDirectory
@@ -101,12 +102,9 @@ def _attempts(run: RunDirectory) -> tuple[int, int, list[Example]]:
     rows = np.flatnonzero(counted & (history.numpy("attempt") > MOST_ATTEMPTS))
     rows = rows[first_of_each(history.codes("key")[rows])]
     examples = [
-        Example(
-            op_ids=(int(history.numpy("op_id")[row]),),
-            tps=history.text("tps", row),
-            form=history.text("form", row),
-            page=int(history.numpy("page")[row]),
-            at_s=round(float(history.numpy("ended_s")[row]), 3),
+        of_operation(
+            run,
+            row,
             expected=Text(f"paling banyak {MOST_ATTEMPTS} percobaan", f"at most {MOST_ATTEMPTS} attempts"),
             found=Text("percobaan terus berlanjut", "attempts go on"),
         )

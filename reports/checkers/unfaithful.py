@@ -19,7 +19,7 @@ from hashlib import sha256
 import numpy as np
 
 from reports.checkers.registry import checker
-from reports.evidence import digest
+from reports.evidence import digest, of_operation
 from reports.finding import Example, Finding, conclude
 from reports.recap import Decision, DHasil, Numbers, StoredRecap, stored_recap
 from reports.rundir import RunDirectory
@@ -67,11 +67,11 @@ def _decisions(run: RunDirectory, rows: list[int], held: StoredRecap) -> Iterato
             continue
         seen.add(key)
         if one is None:
-            yield _example(run, row, _STORED, Text("tidak ada", "it is not there"))
+            yield of_operation(run, row, _STORED, Text("tidak ada", "it is not there"))
             continue
         told = run.history.text("numbers_sha256", row)
         if one.word == "entri" and _sha256(one.entries) != told:
-            yield _example(
+            yield of_operation(
                 run, row, Text(f"entri {digest(told)}", f"entries {digest(told)}"),
                 Text(f"entri {digest(_sha256(one.entries))}", f"entries {digest(_sha256(one.entries))}"),
             )  # fmt: skip
@@ -81,7 +81,7 @@ def _missing(run: RunDirectory, rows: list[int], held: StoredRecap) -> Iterator[
     made = {(one.kecamatan, one.form) for one in held.d_hasil}
     for row in rows:
         if (run.history.text("account_tps", row), run.history.text("form", row)) not in made:
-            yield _example(run, row, _MADE, Text("tidak ada", "it is not there"))
+            yield of_operation(run, row, _MADE, Text("tidak ada", "it is not there"))
 
 
 def _result(run: RunDirectory, one: DHasil, held: StoredRecap) -> Iterator[Example]:
@@ -138,19 +138,6 @@ def _revisions(run: RunDirectory) -> dict[tuple[str, str, int, int], Numbers]:
 
 def _sha256(numbers: Numbers) -> str:
     return sha256(json.dumps(numbers, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
-
-
-def _example(run: RunDirectory, row: int, expected: Text, found: Text) -> Example:
-    history = run.history
-    return Example(
-        op_ids=(int(history.numpy("op_id")[row]),),
-        tps=history.text("tps", row),
-        form=history.text("form", row),
-        page=int(history.numpy("page")[row]),
-        at_s=round(float(history.numpy("ended_s")[row]), 3),
-        expected=expected,
-        found=found,
-    )
 
 
 def _number(field: str, numbers: Numbers) -> Text:
