@@ -18,7 +18,7 @@ from reports.pleno import decided_share
 from reports.rundir import RunDirectory
 from reports.steady import Stretch, steadiness_of
 from reports.survivability import FaultRecord, survivability_of
-from reports.words import Text, number
+from reports.words import Text, number, percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +58,16 @@ def expectations_of(run: RunDirectory) -> dict[str, Expectation]:
     }
 
 
+_COMPLETE = Text("Kelengkapan", "Completeness")
+
+
 def _completeness(run: RunDirectory, wanted: float) -> Expectation:
     found = completeness_of(run)
     valid: Valid = found.whole.share >= wanted
     whole = found.whole
+    if not whole.expected and not wanted:
+        nothing = Text("tidak ada yang dikirim dan tidak diharapkan", "nothing was sent and nothing expected")
+        return Expectation("completeness", _COMPLETE, None, wanted, True, nothing)
     why = Text(
         f"{number(whole.complete, 'id')} dari {number(whole.expected, 'id')} lengkap, "
         f"{number(whole.partial, 'id')} sebagian, {number(whole.missing, 'id')} kosong",
@@ -82,7 +88,7 @@ def _completeness(run: RunDirectory, wanted: float) -> Expectation:
                 f"{why.id}; {excused} yang tidak lengkap terhambat oleh pembangkit beban sendiri",
                 f"{why.en}; {excused} of those not complete were held up by the load generator itself",
             )
-    return Expectation("completeness", Text("Kelengkapan", "Completeness"), whole.share, wanted, valid, why)
+    return Expectation("completeness", _COMPLETE, whole.share, wanted, valid, why)
 
 
 def _activated(run: RunDirectory, wanted: float) -> Expectation:
@@ -250,8 +256,8 @@ def _calm(run: RunDirectory, side: Stretch | None, wanted: float, when: Text) ->
     """Whether service was good on one side of the faults."""
     if side is None or not side.seen:
         return "unknown", Text(f"{when.id} tidak ada permintaan", f"no demand {when.en}")
-    share = f"{side.availability:.0%}"
-    text = Text(f"{when.id} {share} terlayani", f"{share} served {when.en}")
+    share, of = percent(side.availability, "id", 0), percent(side.availability, "en", 0)
+    text = Text(f"{when.id} {share} terlayani", f"{of} served {when.en}")
     if not side.clearly_below(wanted):
         return True, text
     excused = generator_of(run).saturated_between(side.start_s, side.end_s)

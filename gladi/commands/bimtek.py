@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.shell_completion import CompletionItem
 
 from gladi.commands.bimtek_serve import serve
 from gladi.commands.options import emit, json_flag
@@ -16,6 +17,14 @@ class _PackFirst(click.Group):
         if args and args[0] not in {*self.list_commands(context), "-h", "--help"}:
             args = ["pack", *args]
         return super().parse_args(context, args)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        """The options of `pack` too, which may be left out."""
+        offered = super().shell_complete(context, incomplete)
+        pack = self.commands["pack"]
+        if incomplete.startswith("-"):
+            offered = [*pack.shell_complete(click.Context(pack, parent=context), incomplete), *offered]
+        return list({one.value: one for one in offered}.values())
 
 
 @click.group(cls=_PackFirst, context_settings={"help_option_names": ["-h", "--help"]})

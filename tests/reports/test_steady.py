@@ -38,7 +38,7 @@ def test_good_on_both_sides_is_steady_whatever_the_fault_did(tmp_path: Path) -> 
 def test_what_limped_before_anything_was_broken_is_not_steady(tmp_path: Path) -> None:
     found = judged(day((10.0, 22.0)), tmp_path)
     assert found.valid is False
-    assert "0% served before the first fault" in found.why.en
+    assert "0\u00a0% served before the first fault" in found.why.en
 
 
 def test_trouble_long_before_the_first_fault_is_another_story(tmp_path: Path) -> None:
