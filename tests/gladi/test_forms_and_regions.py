@@ -310,18 +310,15 @@ def test_both_forms_pass_on_the_stack(photos: Path, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.alone
-@pytest.mark.parametrize(
-    ("defect", "checker"), [("total_counts_revisions", "miscounted"), ("status_lies", "untruthful")]
-)
-def test_planted_defects_are_seen_with_pilkadas_forms(
-    photos: Path, tmp_path: Path, defect: str, checker: str
-) -> None:
+def test_planted_defects_are_seen_with_pilkadas_forms(photos: Path, tmp_path: Path) -> None:
+    """Two at once, which do not touch each other: each is seen by its own checker."""
     done = gladi(
-        "rehearse", SULSEL, "--photos", photos, "--defect", defect, "--out", tmp_path / "run", "--json",
-        timeout_s=600.0,
+        "rehearse", SULSEL, "--photos", photos, "--defect", "total_counts_revisions",
+        "--defect", "status_lies", "--out", tmp_path / "run", "--json", timeout_s=600.0,
     )  # fmt: skip
     assert done.code == 1, done.out
-    assert done.json["checkers"][checker]["valid"] is False
+    accused = {name for name, one in done.json["checkers"].items() if one["valid"] is False}
+    assert accused == {"miscounted", "untruthful"}
 
 
 @pytest.fixture(scope="module")
