@@ -73,7 +73,8 @@ class Tab:
 
     def choose_file(self, selector: str, path: Path) -> None:
         """A person chooses a file (or a phone's camera gives one) in the input that `selector` finds."""
-        self.until(f"document.querySelector({selector!r}) !== null")  # pages draw themselves when data have come
+        # pages draw themselves when their data have come
+        self.until(f"document.querySelector({selector!r}) !== null")
         document = self._call("DOM.getDocument")["root"]["nodeId"]
         found = self._call("DOM.querySelector", nodeId=document, selector=selector)["nodeId"]
         assert found, f"no {selector}"
