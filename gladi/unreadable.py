@@ -5,12 +5,11 @@ Rendered before a run like all others; a worker elsewhere, which has none, rende
 
 import os
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
 
 from fakeforms.orders import SheetOrder
+from gladi.hands import hands as so_many
+from gladi.runfolder import whole_file
 from gladi.setting import Setting
 from simulators.officials.sight import unreadable
 from simulators.sheetlist import sheets_of
@@ -23,6 +22,7 @@ MARK = "-buram"
 def rendered(setting: Setting, folder: Path, progress: Callable[[int, int], None], hands: int = 0) -> int:
     """Make those that are not there yet; how many there are. `hands` processes, 0 one for each core."""
     scenario, people = setting.scenario, setting.population
+    megapixels = scenario.app.photo_megapixels
     wanted = [
         (index, form, page)
         for index, tps in enumerate(people.tps.tolist())
@@ -30,16 +30,13 @@ def rendered(setting: Setting, folder: Path, progress: Callable[[int, int], None
         if unreadable(scenario, setting.seed, tps, form, page)
     ]
     left = [
-        (order(people, index, scenario, form), page, folder / name(people.tps[index], form, page))
+        (order(people, index, scenario, form), page, megapixels, folder / name(people.tps[index], form, page))
         for index, form, page in wanted
         if not (folder / name(people.tps[index], form, page)).is_file()
     ]
     if left:
-        make = partial(_make, scenario.app.photo_megapixels)
-        workers = min(len(left), hands or len(os.sched_getaffinity(0)))
-        with ProcessPoolExecutor(workers, get_context("forkserver")) as pool:
-            for done, _ in enumerate(pool.map(make, left), start=1):
-                progress(done, len(left))
+        with so_many(min(len(left), hands or len(os.sched_getaffinity(0)))) as spread:
+            spread([(_make, one) for one in left], lambda done: progress(done, len(left)))
     return len(wanted)
 
 
@@ -57,8 +54,6 @@ def photograph_badly(sheet: SheetOrder, page: int, megapixels: float | None) -> 
     return photograph(sheet, page, Camera(megapixels=megapixels, faults={fault: 1.0})).jpeg
 
 
-def _make(megapixels: float | None, one: tuple[SheetOrder, int, Path]) -> None:
-    sheet, page, path = one
-    part = path.with_name(path.name + ".part")
-    part.write_bytes(photograph_badly(sheet, page, megapixels))
-    part.replace(path)
+def _make(sheet: SheetOrder, page: int, megapixels: float | None, path: Path) -> None:
+    with whole_file(path) as unfinished:
+        unfinished.write_bytes(photograph_badly(sheet, page, megapixels))

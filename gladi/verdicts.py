@@ -3,16 +3,18 @@
 import time
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import reports
 from gladi.failures import UsageError
 from gladi.judging import said_politely
 from gladi.show import Show
 from reports.checkers import registered
-from reports.comparison import Comparison
 from reports.verdict import judge as judge_run
 from reports.words import number
+
+if TYPE_CHECKING:
+    from reports.comparison import Comparison  # brings the pictures with it, which a verdict needs none of
 
 _WORDS = {
     "passed": "[bold green]LULUS[/bold green]",
@@ -38,7 +40,7 @@ def judged(run: Path, only: Collection[str] = ()) -> reports.Verdict:
 
 
 def rendered(
-    run: Path, lang: Literal["id", "en"], verdict: reports.Verdict, against: Comparison | None = None
+    run: Path, lang: Literal["id", "en"], verdict: reports.Verdict, against: "Comparison | None" = None
 ) -> Path:
     """Write pictures and report.html; raises UsageError for a directory that is not a whole run.
 

@@ -199,6 +199,10 @@ class App(Section):
     photo_megapixels: Annotated[float, Field(ge=0.3, le=50.0)] | None = None
     """Size of its photos; default: as the public portal of 2024 showed them."""
 
+    def backoff_s(self, tries: int) -> float:
+        """The app's own pause after so many retries, before any jitter."""
+        return min(self.backoff_first_s * self.backoff_factor**tries, self.backoff_max_s)
+
 
 class Public(Section):
     """People and media who read the results: page views a minute of human time, while `phase` plays."""

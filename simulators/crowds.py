@@ -37,7 +37,7 @@ def logging_in(operator: Operator, mishap: Mishap) -> Generator[Any, Any, None]:
         if answer.outcome == "ok":
             operator.phone.logged_in = True
             return
-        pause_s = min(app.backoff_first_s * app.backoff_factor**tries, app.backoff_max_s)
+        pause_s = app.backoff_s(tries)
         yield env.timeout(max(pause_s * (0.5 + 0.5 * lot.draw(mishap)), answer.retry_after_s))
         tries += 1
 

@@ -196,7 +196,7 @@ class Operator:
         if self.phone.tries >= app.retries:
             self.phone.tries = 0
             return False
-        pause = min(app.backoff_first_s * app.backoff_factor**self.phone.tries, app.backoff_max_s)
+        pause = app.backoff_s(self.phone.tries)
         self.phone.tries += 1
         # Full jitter above half the pause; a server that says when to come back is believed.
         pause = max(pause * (0.5 + 0.5 * self._uniform()), self.last.retry_after_s)

@@ -20,12 +20,12 @@ from gladi.bimtek import darkroom, guide, jobs, pages, roster, sheets, tables, w
 from gladi.bimtek.album import VERDICTS, Picture, album
 from gladi.bimtek.composing import Deal, blank_name, deals
 from gladi.bimtek.ground import Ground, ground
-from gladi.bimtek.hands import Job, Spread, hands
 from gladi.bimtek.jobs import Composed, Site
 from gladi.bimtek.model import KEY_FOLDER, PACK_FILE, Class, Key, Pack, as_bytes
 from gladi.bimtek.roster import Place
 from gladi.bimtek.wishes import Wishes
 from gladi.failures import CannotRunError, UsageError
+from gladi.hands import Job, Spread, hands
 from gladi.interruption import interruptible
 from gladi.runfolder import full_disk_told
 from gladi.show import Advance, Show

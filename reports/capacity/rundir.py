@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from reports.capacity.answer import Answer, answer
 from reports.capacity.counting import CLIENTS
@@ -17,6 +16,7 @@ from reports.capacity.judging import Trial, invalid, judge
 from reports.capacity.limits import Limits
 from reports.columns import RunDirectoryError
 from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
+from reports.opened import json_of, table_of
 from scenarios.thresholds import threshold
 
 FILE = "capacity.json"
@@ -41,9 +41,9 @@ class Capacity:
     @classmethod
     def open(cls, folder: Path) -> "Capacity":
         """Read and work out; raises RunDirectoryError that names the file."""
-        content = _json(folder / FILE)
-        trials = _table(folder / TRIALS_FILE, TRIALS).to_pylist()
-        attempts = _table(folder / ATTEMPTS_FILE, ATTEMPTS)
+        content = json_of(folder / FILE)
+        trials = table_of(folder / TRIALS_FILE, TRIALS).to_pylist()
+        attempts = table_of(folder / ATTEMPTS_FILE, ATTEMPTS)
         try:
             if content["capacity_version"] != VERSION:
                 raise RunDirectoryError(f"{folder / FILE}: capacity_version must be {VERSION}")
@@ -124,21 +124,3 @@ def _by_trial(attempts: pa.Table, trials: int) -> list[dict[str, Any]]:
     names = ("kind", "due_s", "ended_s", "became")
     whole = {name: attempts.column(name).to_numpy() for name in names}
     return [{name: whole[name][edges[i] : edges[i + 1]] for name in names} for i in range(trials)]
-
-
-def _table(path: Path, schema: pa.Schema) -> pa.Table:
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error
-    missing = [field.name for field in schema if field.name not in table.column_names]
-    if missing:
-        raise RunDirectoryError(f"{path}: has no column {', '.join(missing)}")
-    return table.select(schema.names).cast(schema)
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error

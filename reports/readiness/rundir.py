@@ -1,6 +1,5 @@
 """The folder of a readiness check, opened and checked before anything is judged."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from reports.columns import RunDirectoryError
+from reports.opened import json_of, table_of
 from reports.readiness import schema
 from scenarios.readiness import Readiness, Register, read_register
 
@@ -46,7 +45,7 @@ class Gathered:
     @classmethod
     def open(cls, folder: Path) -> "Gathered":
         """Read everything; raises RunDirectoryError that names the file."""
-        content = _json(folder / schema.FILE)
+        content = json_of(folder / schema.FILE)
         evidence = folder / schema.EVIDENCE
         try:
             if content["readiness_version"] != schema.VERSION:
@@ -55,15 +54,15 @@ class Gathered:
             return cls(
                 folder, content["asked"], content["about"], content.get("found", {}),
                 datetime.fromisoformat(content["about"]["at"]), wanted,
-                _table(folder / schema.REGIONS_FILE, schema.REGIONS),
-                _table(folder / schema.ACTIVATION_FILE, schema.ACTIVATION),
-                _table(folder / schema.ARRIVALS_FILE, schema.ARRIVALS),
-                _table(folder / schema.CALLS_FILE, schema.CALLS),
-                _table(folder / schema.NEEDS_FILE, schema.NEEDS),
+                table_of(folder / schema.REGIONS_FILE, schema.REGIONS),
+                table_of(folder / schema.ACTIVATION_FILE, schema.ACTIVATION),
+                table_of(folder / schema.ARRIVALS_FILE, schema.ARRIVALS),
+                table_of(folder / schema.CALLS_FILE, schema.CALLS),
+                table_of(folder / schema.NEEDS_FILE, schema.NEEDS),
                 _optional(folder / schema.PLANS_FILE, schema.PLANS),
-                tuple(_json(path) for path in sorted(evidence.glob("capacity-*.json"))),
-                tuple(_json(path) for path in sorted(evidence.glob("claim-*.json"))),
-                _json(evidence / "rehearsal.json") if (evidence / "rehearsal.json").exists() else None,
+                tuple(json_of(path) for path in sorted(evidence.glob("capacity-*.json"))),
+                tuple(json_of(path) for path in sorted(evidence.glob("claim-*.json"))),
+                json_of(evidence / "rehearsal.json") if (evidence / "rehearsal.json").exists() else None,
                 read_register(evidence / "risks.toml") if (evidence / "risks.toml").exists() else None,
             )  # fmt: skip
         except (KeyError, TypeError, ValueError, ValidationError) as error:
@@ -73,22 +72,4 @@ class Gathered:
 
 
 def _optional(path: Path, wanted: pa.Schema) -> pa.Table | None:
-    return _table(path, wanted) if path.exists() else None
-
-
-def _table(path: Path, wanted: pa.Schema) -> pa.Table:
-    try:
-        table = pq.read_table(path)
-    except (OSError, pa.ArrowInvalid) as error:
-        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error
-    missing = [one.name for one in wanted if one.name not in table.column_names]
-    if missing:
-        raise RunDirectoryError(f"{path}: has no column {', '.join(missing)}")
-    return table.select(wanted.names).cast(wanted)
-
-
-def _json(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error
+    return table_of(path, wanted) if path.exists() else None

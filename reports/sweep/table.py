@@ -1,6 +1,5 @@
 """A sweep's directory as values: what was asked, and one row for every point that was played."""
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from reports.columns import RunDirectoryError
+from reports.opened import json_of
 from scenarios.durations import seconds
 
 Values = tuple[tuple[str, Any], ...]
@@ -42,7 +42,7 @@ class Sweep:
     @classmethod
     def open(cls, folder: Path) -> "Sweep":
         """Read sweep.json and points.json; raises RunDirectoryError that names the file."""
-        about, points = _read(folder / "sweep.json"), _read(folder / "points.json")
+        about, points = json_of(folder / "sweep.json"), json_of(folder / "points.json")
         try:
             if about["ended"] not in {"complete", "interrupted"}:
                 raise RunDirectoryError(f"{folder / 'sweep.json'}: the sweep was not played to an end")
@@ -105,10 +105,3 @@ def group(rows: Sequence[Row], by: Callable[[Row], Any]) -> dict[Any, list[Row]]
     for row in rows:
         out.setdefault(by(row), []).append(row)
     return out
-
-
-def _read(path: Path) -> Any:
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise RunDirectoryError(f"{path}: cannot be read: {error}") from error

@@ -140,7 +140,7 @@ class Duty:
         if self._tries >= app.retries:
             self._tries = 0
             return False
-        pause_s = min(app.backoff_first_s * app.backoff_factor**self._tries, app.backoff_max_s)
+        pause_s = app.backoff_s(self._tries)
         self._tries += 1
         yield self._env.timeout(max(pause_s * (0.5 + 0.5 * self._uniform()), self.last.retry_after_s))
         return True

@@ -17,7 +17,6 @@ from sirekap.api.refusals import RefusalError
 from sirekap.api.sheets import PAGE
 from sirekap.api.submissions import Announced, announced_by, kept, numbers_of, standing_of
 from sirekap.api.upload import receive_with_reason
-from sirekap.forms.numbers import WrongNumbersError, parsed
 from sirekap.repositories.ledger import Stored
 from sirekap.repositories.pages import PageWrite
 from sirekap.repositories.queue import TOPIC
@@ -48,12 +47,7 @@ async def replace(request: Request) -> Response:
     announced = await announced_by(request, parts)
 
     def numbers(given: bytes | None) -> dict[str, int]:
-        if given is None:
-            return {}
-        try:
-            return parsed(given, announced.page, complete=False)
-        except WrongNumbersError as error:
-            raise RefusalError(422, "wrong_numbers", str(error)) from error
+        return {} if given is None else numbers_of(given, announced.page, complete=False)
 
     return receipt(await _received(request, parts, announced, numbers, parts.ledger.replace))
 

@@ -74,10 +74,10 @@ async def standing_of(parts: Parts, announced: Announced) -> Stored | None:
     )
 
 
-def numbers_of(text: bytes, page: SheetPage) -> dict[str, int]:
+def numbers_of(text: bytes, page: SheetPage, *, complete: bool = True) -> dict[str, int]:
     """The numbers of `page` in JSON. Raises RefusalError 422."""
     try:
-        return parsed(text, page)
+        return parsed(text, page, complete=complete)
     except WrongNumbersError as error:
         raise RefusalError(422, "wrong_numbers", str(error)) from error
 

@@ -85,20 +85,7 @@ class PageLedger:
             PlenoFinalError: the D.Hasil of the kecamatan is final.
             ContendedError: too many changes at once.
         """
-        for _ in range(CORRECTION_TRIES):
-            met = await self._rows.met(photo.tps, photo.form, photo.page, photo.key)
-            if met.under_key:
-                return _replayed_replacement(met.under_key, photo)
-            present = met.current
-            if present is None:
-                raise PageMissingError
-            if met.final:
-                raise PlenoFinalError
-            whole = replace(photo, numbers={**present.numbers, **photo.numbers})
-            row = await self._rows.insert(whole, present.revision + 1)
-            if row:
-                return Stored(row, replay=False)
-        raise ContendedError
+        return await self._on_top(photo, keeps_photo=False)
 
     async def correct(self, change: PageWrite) -> Stored:
         """Store a further revision; `change.numbers` replace those of the current one, field by field.
@@ -111,25 +98,31 @@ class PageLedger:
             PlenoFinalError: the D.Hasil of the kecamatan is final.
             ContendedError: too many corrections at once.
         """
+        return await self._on_top(change, keeps_photo=True)
+
+    async def _on_top(self, change: PageWrite, *, keeps_photo: bool) -> Stored:
+        """Store a further revision with the numbers of the current one but for those of `change`."""
         for _ in range(CORRECTION_TRIES):
             met = await self._rows.met(change.tps, change.form, change.page, change.key)
             if met.under_key:
-                return _replayed_correction(met.under_key, change)
+                sha256 = met.under_key.sha256 if keeps_photo else change.sha256
+                return _replayed_change(met.under_key, change, sha256)
             present = met.current
             if present is None:
                 raise PageMissingError
             if met.final:
                 raise PlenoFinalError
-            whole = replace(
-                change,
-                sha256=present.sha256,
-                photo_bytes=present.photo_bytes,
-                captured_at=present.captured_at,
-                skew_ms=present.skew_ms,
-                clock_suspect=present.clock_suspect,
-                delayed=present.delayed,
-                numbers={**present.numbers, **change.numbers},
-            )
+            whole = replace(change, numbers={**present.numbers, **change.numbers})
+            if keeps_photo:
+                whole = replace(
+                    whole,
+                    sha256=present.sha256,
+                    photo_bytes=present.photo_bytes,
+                    captured_at=present.captured_at,
+                    skew_ms=present.skew_ms,
+                    clock_suspect=present.clock_suspect,
+                    delayed=present.delayed,
+                )
             row = await self._rows.insert(whole, present.revision + 1)
             if row:
                 return Stored(row, replay=False)
@@ -142,14 +135,8 @@ def _replay(earlier: PageRow, tps: str, form: str, page: int, sha256: str) -> St
     return Stored(earlier, replay=True)
 
 
-def _replayed_replacement(earlier: PageRow, photo: PageWrite) -> Stored:
-    if earlier.revision == 1 or not photo.numbers.items() <= earlier.numbers.items():
-        raise KeyReusedError("this Idempotency-Key was used before for another submission or correction")
-    return _replay(earlier, photo.tps, photo.form, photo.page, photo.sha256)
-
-
-def _replayed_correction(earlier: PageRow, change: PageWrite) -> Stored:
-    """A receipt says that these numbers are stored, so the key must be that of a correction that has them."""
+def _replayed_change(earlier: PageRow, change: PageWrite, sha256: str) -> Stored:
+    """A receipt says that these numbers are stored, so the key must be that of a change that has them."""
     if earlier.revision == 1 or not change.numbers.items() <= earlier.numbers.items():
         raise KeyReusedError("this Idempotency-Key was used before for another submission or correction")
-    return _replay(earlier, change.tps, change.form, change.page, earlier.sha256)
+    return _replay(earlier, change.tps, change.form, change.page, sha256)

@@ -1,4 +1,4 @@
-"""Who makes the pieces of a pack: so many processes, or this one."""
+"""Who does many pieces of one work: so many processes, or this one."""
 
 import os
 from collections.abc import Callable, Iterator, Sequence
