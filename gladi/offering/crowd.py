@@ -85,10 +85,9 @@ class Crowd:
     def _pages(self, index: int) -> int:
         return len(page_fields(self._population, index, self._form))
 
-    def takes(self, part: int, of: int) -> None:
-        """Keep every `of`-th TPS, from number `part` on: the rest is another generator's."""
-        mine = range(part, len(self._tps), of)
-        self._numbers = itertools.count(part, of)
+    def takes(self, mine: range) -> None:
+        """Keep the TPS of these indices: the rest is other generators'."""
+        self._numbers = itertools.count(mine.start, mine.step)
         self._unsent = deque(one for one in self._unsent if one[0] in mine)
         self._sent = deque(one for one in self._sent if one[0] in mine)
         self._stored = {index: pages for index, pages in self._stored.items() if index in mine}

@@ -197,7 +197,7 @@ def _serve(ground: Ground, part: int, of: int, core: int | None, line: Connectio
     gevent.reinit()
     ground.generator.moves(ground.address)
     ground.generator.shares(of)
-    ground.crowd.takes(part, of)
+    ground.crowd.takes(ground.crowd.senders[part::of])
     alone = Alone(ground, part, of)
     while True:
         try:
