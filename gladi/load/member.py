@@ -48,6 +48,11 @@ class Member:
         """Whether it still has something to do and can."""
         return self.done is None and not self.died
 
+    @property
+    def last_beat(self) -> dict[str, Any]:
+        """How far it is; the dead have nothing in hand."""
+        return {**self.beat, "in_flight": 0} if self.died else self.beat
+
     def take(self, beat: dict[str, Any], out: Path) -> bool:
         """Note a beat; False when a piece of the record does not fit where the last ended."""
         self.beat = beat["progress"]
