@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
-from gladi.targeting.matching import properties
-from gladi.targeting.openapi import Endpoint, Parameter, Schema
+from gladi.targeting.openapi import Endpoint, Parameter
+from gladi.targeting.schemas import Schema, properties
 from gladi.targeting.synonyms import meaning, plain
 
 Items = Sequence[tuple[str, str]]

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from gladi.failures import UsageError
-from gladi.targeting.openapi import Document, Endpoint, Schema
+from gladi.targeting.openapi import Document, Endpoint
+from gladi.targeting.schemas import Schema, properties
 from gladi.targeting.synonyms import KINDS, meaning, plain, words
 
 SURE = 5.0
@@ -183,12 +184,6 @@ _SHAPES: Mapping[str, Callable[[Endpoint], float]] = {
     "status": _status, "national": _national, "region": _region, "tps_page": _tps_page, "photo": _photo,
     "readback": _readback,
 }  # fmt: skip
-
-
-def properties(schema: Schema) -> Mapping[str, Schema]:
-    """The properties of an object's schema; {} of anything else."""
-    found = schema.get("properties")
-    return found if isinstance(found, dict) else {}
 
 
 def find(schema: Schema, wanted: str, kind: str = "", depth: int = 3) -> tuple[str, ...]:

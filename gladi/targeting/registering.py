@@ -1,8 +1,8 @@
 """The method that registers TPS and accounts before a run, as far as an OpenAPI document tells how."""
 
 from gladi.targeting.filling import Filling, Items
-from gladi.targeting.matching import properties
-from gladi.targeting.openapi import Endpoint, Schema
+from gladi.targeting.openapi import Endpoint
+from gladi.targeting.schemas import Schema, properties
 from gladi.targeting.synonyms import meaning
 from gladi.targeting.ways_in import WaysIn
 

@@ -1,8 +1,9 @@
 """The method that reads back what is stored, from the schema of an export: revisions and a cursor."""
 
 from gladi.targeting.filling import Filling
-from gladi.targeting.matching import find, properties, row_of
-from gladi.targeting.openapi import Endpoint, Schema
+from gladi.targeting.matching import find, row_of
+from gladi.targeting.openapi import Endpoint
+from gladi.targeting.schemas import Schema, properties
 from gladi.targeting.synonyms import meaning
 from gladi.targeting.ways_in import WaysIn
 

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from gladi.targeting.filling import Items
-from gladi.targeting.openapi import Document, Endpoint, Schema
+from gladi.targeting.openapi import Document, Endpoint
+from gladi.targeting.schemas import Schema
 
 
 @dataclass
