@@ -10,6 +10,7 @@ import resource
 import time
 
 from gladi.wire.connection import Connection
+from gladi.wire.sessions import Sessions
 
 Name = tuple[int, str]
 """Which Wire (its number), and whose line on it; "" for anybody's."""
@@ -26,14 +27,20 @@ def _room() -> int:
 
 
 class Lines:
-    """Idle connections of the wires of one process; `opened` and `kept` count connections as the run goes."""
+    """Idle connections of the wires of one process, and the TLS sessions of those that were closed.
+
+    `opened`, `reused` and `repeated` only grow: connections, uses of a kept one, and requests that went out
+    once more because the other side was just closing the kept connection that they had taken.
+    """
 
     def __init__(self, most: int = 0) -> None:
         self._own: dict[Name, Connection] = {}
         self._anybodys: dict[int, list[Connection]] = {}
         self._most = most or _room()
+        self.sessions = Sessions()
         self.opened = 0
         self.reused = 0
+        self.repeated = 0
 
     @property
     def kept(self) -> int:
@@ -86,8 +93,15 @@ class Lines:
             del own[name]
             oldest.close()
 
+    def counts(self) -> dict[str, int]:
+        """Connections and handshakes so far, for the record of the run; see `Sessions.counts`."""
+        mine = {"opened": self.opened, "reused": self.reused, "repeated": self.repeated}
+        return mine | self.sessions.counts()
+
     def close(self, wire: int | None = None) -> None:
-        """Close what waits, of one wire or of all."""
+        """Close what waits, of one wire or of all: then the run is over."""
+        if wire is None:
+            self.sessions.close()
         for name in [name for name in self._own if wire in (None, name[0])]:
             self._own.pop(name).close()
         for number in [number for number in self._anybodys if wire in (None, number)]:
