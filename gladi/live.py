@@ -167,6 +167,9 @@ class LiveTarget:
         if self._keeps is not None and operation.actor in _SENDERS and operation.variant != "wrong_password":
             # Who guesses at a password has another phone.
             phone.line = f"{operation.account}{operation.device}"
+            # Another process of the app: nothing is left of the last one's connection or TLS session.
+            if operation.install or operation.boots:
+                phone.line += f"/{operation.install}.{operation.boots}"
             phone.keep_s, phone.cut_s = self._keeps(started_s), cut_s
         try:
             return self._system.perform(phone, operation, page)

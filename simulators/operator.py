@@ -160,9 +160,12 @@ class Operator:
 
     def _charged(self) -> Generator[Any, Any, None]:
         """Wait until the phone has power again."""
+        went_dark = False
         while not self.awake:
+            went_dark = True
             self.lot.during("no_power", self.env.now)
             yield self._wait_till(self._asleep_until())
+        self.phone.boots += went_dark
 
     def _seek_signal(self, _: str) -> Generator[Any, Any, bool]:
         post = self.post

@@ -29,8 +29,8 @@ class Phone:
     """
 
     __slots__ = (
-        "_asked", "_attempts", "_post", "_swaps", "_world", "acknowledged", "activated", "barred", "device",
-        "forms", "install", "logged_in", "sent", "shot", "tries", "turn", "wanted",
+        "_asked", "_attempts", "_post", "_swaps", "_world", "acknowledged", "activated", "barred", "boots",
+        "device", "forms", "install", "logged_in", "sent", "shot", "tries", "turn", "wanted",
     )  # fmt: skip
 
     def __init__(self, shared: World, post: Post) -> None:
@@ -49,6 +49,7 @@ class Phone:
         self.tries = 0
         self.device = ""
         self.install = 0
+        self.boots = 0
         self.barred = False
         self._swaps = 0
 
@@ -155,6 +156,7 @@ class Phone:
             cut_s=self._cut_s(now_s),
             device=self.device,
             install=self.install,
+            boots=self.boots,
             unreadable=kind == "submit_page"
             and post.operator == 1
             and not self.install
