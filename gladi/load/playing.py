@@ -88,6 +88,7 @@ class Playing:
             Materials(setting.scenario, setting.seed, setting.population, part.photos, part.rendering),
             self._recorder, self._listen, part.max_rate_per_s, self._keeps,
         )  # fmt: skip
+        self._target.lines.sessions.pace = lambda: self._compression(self._env.wall_s())
         # what nobody begins any more is on no record: it stands outside of what counts
         counted = Counted(self._target, self._progress)
         self._begun_by = Fenced(counted, part.fence, self._env.event) if part.fence else counted
@@ -134,6 +135,7 @@ class Playing:
             "bytes": (self._part.out / f"worker-{self._part.index}.rec").stat().st_size,
             "left": left,
             "why": why or self._stopped,
+            "connections": self._target.lines.counts(),
             **added(self._counters),
         }
 
@@ -156,8 +158,11 @@ class Playing:
 
     def _keeps(self, run_s: float) -> float:
         """How long a phone keeps an idle connection, in real seconds at the pace of this moment."""
-        setting = self._part.setting
-        return setting.scenario.app.keep_alive / setting.timeline.at(run_s).compression
+        return self._part.setting.scenario.app.keep_alive / self._compression(run_s)
+
+    def _compression(self, run_s: float) -> float:
+        """Human seconds in a real one at this moment."""
+        return self._part.setting.timeline.at(run_s).compression
 
     def _beat(self) -> None:
         while True:
