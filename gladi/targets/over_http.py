@@ -16,12 +16,33 @@ from typing import Any, cast, get_args
 from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
+from gladi.targets.bodies import at, content, cookie, cookies, multipart, said, unpacked, urlencoded
 from gladi.targets.protocol import Phone, TargetError
+from gladi.targets.telling import DIGEST
+from gladi.targets.uploads import ElsewhereError, here, in_pieces
 from simulators.operations import READS, Answer, Kind, Operation
+
+__all__ = [
+    "NOT_OFFERED",
+    "OverHttp",
+    "at",
+    "content",
+    "cookie",
+    "cookies",
+    "environment",
+    "fields",
+    "fingerprint",
+    "good",
+    "multipart",
+    "retry_after_s",
+    "said",
+    "todo",
+    "unpacked",
+    "urlencoded",
+]
 
 NOT_OFFERED = Answer("fail", reason="unsupported")
 """The system has no such operation; nothing was sent, and it is not counted against the system."""
-BOUNDARY = "gladi-7f3e5a1c9b"
 
 Perform = Callable[[Phone, Operation, Page], Answer]
 
@@ -35,6 +56,9 @@ class OverHttp:
         self._secrets = secrets
         self._open: dict[str, str] = {}
         self._ended: dict[str, str] = {}
+        self._kept: dict[tuple[str, str], str] = {}
+        self._begun: dict[str, str] = {}
+        self._digests: dict[str, str] = {}
         self._wire: Wire | None = None
 
     def perform(self, phone: Phone, operation: Operation, page: Page) -> Answer:
@@ -44,7 +68,10 @@ class OverHttp:
         method = cast(Perform | None, getattr(self, operation.kind, None))
         if method is None:
             return NOT_OFFERED
-        answer = method(phone, operation, page)
+        try:
+            answer = method(phone, operation, page)
+        except ElsewhereError as error:
+            return Answer("fail", reason=str(error))
         if operation.kind not in READS and answer.status >= 500:
             return replace(answer, outcome="unknown")
         return answer
@@ -56,7 +83,12 @@ class OverHttp:
 
     def lacks(self) -> list[str]:
         """Kinds of operations that it does not offer."""
-        return [kind for kind in get_args(Kind) if not hasattr(self, kind)]
+        return [kind for kind in get_args(Kind) if getattr(getattr(self, kind, _missing), "todo", False)]
+
+    def why_not(self, kind: str) -> str:
+        """What stands in the way of a kind that a person has yet to write; "" of any other."""
+        method = getattr(self, kind, None)
+        return " ".join((method.__doc__ or "").split()) if getattr(method, "todo", False) else ""
 
     # who asks
 
@@ -105,6 +137,15 @@ class OverHttp:
         phone.session = fingerprint(known)
         return known
 
+    def keeps(self, operation: Operation, what: str, value: str) -> None:
+        """What a login gave beside the session, such as a CSRF token; a guess at a password gives nothing."""
+        if operation.variant != "wrong_password":
+            self._kept[self.account(operation), what] = value
+
+    def kept(self, operation: Operation, what: str) -> str:
+        """The same, to be sent; "" where there is nothing."""
+        return self._kept.get((self.account(operation), what), "")
+
     # requests and answers
 
     def send(
@@ -122,10 +163,20 @@ class OverHttp:
         return phone.request(method, path, {"Content-Type": "application/json", **(headers or {})}, body)
 
     def answer(
-        self, phone: Phone, reply: Reply, receipt: str = "", stored_pages: int = 0, reason: str = ""
+        self,
+        phone: Phone,
+        reply: Reply,
+        receipt: str = "",
+        stored_pages: int = 0,
+        reason: str = "",
+        *,
+        denied: bool = False,
     ) -> Answer:
-        """The reply as gladi counts it: 2xx is ok, everything else failed; `reason` is the system's word."""
-        sound = good(reply)
+        """The reply as gladi counts it: 2xx is ok, everything else failed; `reason` is the system's word.
+
+        `denied` is a refusal that came with 2xx, and says so in its body only.
+        """
+        sound = good(reply) and not denied
         return Answer(
             "ok" if sound else "fail",
             reply.status,
@@ -165,7 +216,34 @@ class OverHttp:
             reply = self.send(Phone(self._wire, self._address.netloc, 30.0), "GET", path)
         except (NotSentError, InDoubtError) as error:
             raise TargetError(f"{self._address.url} did not answer GET {path}: {error}") from error
-        return reply.body if reply.status == 200 else None
+        return unpacked(reply) if reply.status == 200 else None
+
+    def here(self, place: str, path: str = "/") -> str:
+        """The path of a URL that the system named; raises ElsewhereError where it is not the system's."""
+        return here(self._address, place, path)
+
+    def in_pieces(
+        self,
+        phone: Phone,
+        operation: Operation,
+        path: str,
+        headers: Mapping[str, str],
+        photo: bytes,
+        metadata: Mapping[str, str],
+    ) -> Reply:
+        """A resumable upload (tus 1.0), gone on with where an attempt under the same key broke off."""
+        return in_pieces(phone, self._address, path, headers, photo, metadata, self._begun, operation.key)
+
+    def digest(self, phone: Phone, shown: str, path: str) -> str:
+        """The sha256 of a photo that is shown: what is shown if it is one, else fetched once and computed."""
+        if DIGEST.fullmatch(shown):
+            return shown
+        if path not in self._digests:
+            reply = phone.request("GET", path, {})
+            if reply.status != 200:
+                return ""
+            self._digests[path] = sha256(unpacked(reply)).hexdigest()
+        return self._digests[path]
 
 
 def environment(variable: str, what: str) -> str:
@@ -177,11 +255,8 @@ def environment(variable: str, what: str) -> str:
 
 def fields(reply: Reply) -> dict[str, Any]:
     """The JSON object of a reply; {} where it is none."""
-    try:
-        content = json.loads(reply.body)
-    except ValueError:
-        return {}
-    return content if isinstance(content, dict) else {}
+    found = content(reply)
+    return found if isinstance(found, dict) else {}
 
 
 def good(reply: Reply) -> bool:
@@ -189,34 +264,10 @@ def good(reply: Reply) -> bool:
     return 200 <= reply.status < 300
 
 
-def at(reply: Reply, *names: str) -> Any:
-    """What the JSON of a reply holds under these names, from outside in; None where it does not."""
-    found: Any = fields(reply)
-    for name in names:
-        if not isinstance(found, dict):
-            return None
-        found = found.get(name)
-    return found
-
-
-def said(reply: Reply, *names: str) -> str:
-    """The same as text, "" where there is nothing."""
-    found = at(reply, *names) if names else None
-    return "" if found is None else str(found)
-
-
-def multipart(parts: Mapping[str, str], photo_part: str, photo: bytes) -> tuple[dict[str, str], bytes]:
-    """Header and body of a form with text parts and a photo."""
-    lines = [
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
-        for name, text in parts.items()
-    ]
-    lines.append(
-        f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="{photo_part}"; filename="page.jpg"\r\n'
-        "Content-Type: image/jpeg\r\n\r\n"
-    )
-    body = b"".join(("".join(lines).encode(), photo, f"\r\n--{BOUNDARY}--\r\n".encode()))
-    return {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}, body
+def todo(method: Perform) -> Perform:
+    """Marks a method that a person has yet to write: its kind is not offered, for the reason in its words."""
+    method.todo = True  # type: ignore[attr-defined]
+    return method
 
 
 def retry_after_s(reply: Reply) -> float:
@@ -228,3 +279,8 @@ def retry_after_s(reply: Reply) -> float:
 def fingerprint(session: str) -> str:
     """Tells sessions apart in the record without giving any away."""
     return sha256(session.encode()).hexdigest()[:16] if session else ""
+
+
+@todo
+def _missing(phone: Phone, operation: Operation, page: Page) -> Answer:
+    return NOT_OFFERED
