@@ -68,15 +68,23 @@ def refuse_unreachable(listen: Listening | None, address: Address | None) -> Non
 
 def opened(listen: Listening | None, home: Path, setting: Setting) -> Mapping[str, Any]:
     """Settings of a stack of our own that workers elsewhere reach and ask; {} where there are none."""
+    rate_per_s = round(_RATE_OVER_PEAK * max(10.0, setting.intended_peak_per_s))
+    return reached(listen, home, setting.scenario.id, setting.timeline.duration_s, rate_per_s)
+
+
+def reached(
+    listen: Listening | None, home: Path, scenario: str, lasts_s: float, rate_per_s: float
+) -> Mapping[str, Any]:
+    """The same for a run that lasts so long and may send so much; `scenario` is what is consented to."""
     if listen is None or listen.at_home:
         return {}
     home.mkdir(parents=True, exist_ok=True)
     now = datetime.now(UTC)
     consent = {
-        "scenario": setting.scenario.id,
+        "scenario": scenario,
         "from": now.isoformat(),
-        "until": (now + timedelta(seconds=setting.timeline.duration_s) + _MARGIN).isoformat(),
-        "max_rate_per_s": round(_RATE_OVER_PEAK * max(10.0, setting.intended_peak_per_s)),
+        "until": (now + timedelta(seconds=lasts_s) + _MARGIN).isoformat(),
+        "max_rate_per_s": rate_per_s,
         "contact": socket.gethostname(),
     }
     path = home / "consent.json"
