@@ -23,6 +23,8 @@ _REMEMBERED, _REMEMBERED_BYTES = 256, 2048
 _LONG_HEAD = 64 * 1024
 _AT_ONCE = 4 * 1024 * 1024
 """Bytes of an announced body for which room is made before they are there."""
+_LARGEST = 64 * 1024 * 1024
+"""Bytes of an answer that is read; no answer to a phone is as large, and memory has an end."""
 _NO_BODY = frozenset({204, 304})
 
 
@@ -92,6 +94,8 @@ def _head(raw: bytes) -> _Head | None:
 
 def _body(source: Source, data: bytes, at: int, length: int, patience: Patience) -> tuple[bytes, bool]:
     """A body of known length that begins in `data`; whether there is more than that."""
+    if length > _LARGEST:
+        raise InDoubtError("answer_too_large")
     missing = length - (len(data) - at)
     if missing <= 0:
         return data[at : at + length], missing < 0
@@ -124,10 +128,17 @@ def _parsed(source: Source, method: str, data: bytes, patience: Patience) -> tup
             heard += len(data)
             if not data or (not parser.headers_complete and heard > _LONG_HEAD):
                 raise InDoubtError("broken_answer")
+            if heard > _LARGEST:
+                raise InDoubtError("answer_too_large")
             data = source.receive(patience)
     except HTTPParseError as error:
         raise InDoubtError("broken_answer") from error
-    headers = {str(name).lower(): str(value) for name, value in parser.items()}
+    headers: dict[str, str] = {}
+    for name, value in parser.items():
+        known = str(name).lower()
+        # Cookies have commas of their own and cannot be joined by one (RFC 9110, 5.3).
+        between = "\n" if known == "set-cookie" else ", "
+        headers[known] = f"{headers[known]}{between}{value}" if known in headers else str(value)
     # A connection that was switched to another protocol is of no use to us.
     keep = not parser.should_close() and parser.get_code() != 101
     return Reply(parser.get_code(), bytes(parser._body_buffer), headers), keep
