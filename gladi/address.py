@@ -1,7 +1,8 @@
 """Where a system is and how it is spoken to: address, certificate authority, headers.
 
 Values of headers are secrets: only the names of the environment variables that hold them are kept, so that no
-file, log or message of a run has them; every process reads its own environment.
+file, log or message of a run has them; every process reads its own environment. A certificate of ours, where
+a system asks for one, is named by the environment alone (`gladi.wire.trust`).
 """
 
 import os
@@ -13,6 +14,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from gladi.failures import UsageError
+from gladi.wire import trust
 
 _HEADER = re.compile(r"([!#$%&'*+.^_`|~0-9A-Za-z-]+)=env:([A-Za-z_][A-Za-z0-9_]*)")
 
@@ -91,6 +93,8 @@ def address(url: str, ca: Path | None = None, headers: Sequence[str] = ()) -> Ad
                 "the value itself stays in the environment"
             )
         pairs.append((match[1], match[2]))
+    if parts.scheme == "https":
+        trust.check()
     found = Address(url.rstrip("/"), str(ca.resolve()) if ca else "", tuple(pairs))
     found.secrets()
     return found

@@ -12,7 +12,6 @@ names another scenario, the run stops. There is no switch to turn this off.
 import ipaddress
 import json
 import socket
-import ssl
 import threading
 import urllib.error
 import urllib.request
@@ -23,6 +22,7 @@ from functools import partial
 
 from gladi.address import Address
 from gladi.failures import CannotRunError, UsageError
+from gladi.wire import trust
 
 WELL_KNOWN = "/.well-known/gladi-consent"
 _TIMEOUT_S = 5.0
@@ -59,7 +59,7 @@ def fetch(url: str, ca: str = "", headers: Mapping[str, str] | None = None) -> b
     `ca` is a PEM file that vouches for an https system. `headers` are secrets: they are sent only when the
     document is refused without them (401, 403).
     """
-    secured = urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=ca or None))
+    secured = urllib.request.HTTPSHandler(context=trust.context(ca))
     opener = urllib.request.build_opener(_NoRedirect, urllib.request.ProxyHandler({}), secured)
     try:
         return _read_with(opener, urllib.request.Request(url))

@@ -53,6 +53,45 @@ def plan_option(function: Function) -> Function:
     return option(function)
 
 
+def _for_all(variable: str) -> Callable[[click.Context, click.Parameter, Path | None], None]:
+    """Puts a path into the environment, from where this process and those that it starts read it."""
+
+    def put(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+        if value is not None:
+            os.environ[variable] = str(value.resolve())
+
+    return put
+
+
+_OURS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--client-cert",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_for_all("GLADI_CLIENT_CERT"),
+        expose_value=False,
+        metavar="FILE",
+        help="PEM of our own certificate, for an https target that asks for one (mutual TLS); "
+        "or GLADI_CLIENT_CERT.",
+    ),
+    click.option(
+        "--client-key",
+        type=click.Path(path_type=Path, dir_okay=False),
+        callback=_for_all("GLADI_CLIENT_KEY"),
+        expose_value=False,
+        metavar="FILE",
+        help="Its private key, where the certificate's file has none; or GLADI_CLIENT_KEY. "
+        "The key's password: GLADI_CLIENT_KEY_PASSWORD.",
+    ),
+)
+
+
+def own_certificate(function: Function) -> Function:
+    """--client-cert and --client-key: see `gladi.wire.trust`; no parameters."""
+    for choice in reversed(_OURS):
+        function = choice(function)
+    return function
+
+
 _TARGET: tuple[Callable[[Any], Any], ...] = (
     click.option(
         "--target",
@@ -85,7 +124,11 @@ _TARGET: tuple[Callable[[Any], Any], ...] = (
 
 
 def target_choices(function: Function) -> Function:
-    """--target, --target-kind, --ca and --header: parameters url, kind, ca, headers; see `chosen_target`."""
+    """--target, --target-kind, --ca and --header: parameters url, kind, ca, headers; see `chosen_target`.
+
+    And --client-cert and --client-key, which are no parameters.
+    """
+    function = own_certificate(function)
     for choice in reversed(_TARGET):
         function = choice(function)
     return function

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from gladi.commands.options import own_certificate
 from gladi.failures import UsageError
 
 
@@ -17,6 +18,7 @@ from gladi.failures import UsageError
     metavar="FILE",
     help="PEM of the authority that vouches for an https target; default: those this machine trusts.",
 )
+@own_certificate
 def worker(master: str, ca: Path | None) -> None:
     """Join the rehearsal at HOST:PORT (`gladi rehearse SCENARIO --listen HOST:PORT --workers N`).
 
@@ -25,7 +27,8 @@ def worker(master: str, ca: Path | None) -> None:
     clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
 
     Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
-    options name. Ctrl-C leaves the rehearsal; the others take over its TPS.
+    options name. Where the rehearsal has a GLADI_WORKER_KEY, this machine needs the same: nobody else may join,
+    and every message is encrypted. Ctrl-C leaves the rehearsal; the others take over its TPS.
 
     \b
     Example, the rehearsal on one machine and two workers on others:
@@ -35,11 +38,17 @@ def worker(master: str, ca: Path | None) -> None:
     \b
     Exit codes: 0 played to the end, 3 could not (refused, no consent, the master is gone).
     """
-    host, _, port = master.rpartition(":")
-    if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
-        raise UsageError(f"{master}: must look like HOST:PORT, such as 10.0.0.1:5557")
+    from gladi.wire import trust
+
+    from gladi.load.host_port import parted
+    from gladi.load.key import key
+
+    if parted(master) is None:
+        raise UsageError(f"{master}: must look like HOST:PORT, such as 10.0.0.1:5557 or [fd00::1]:5557")
+    key()  # said now, before anything is tried
     if ca is not None and not ca.is_file():
         raise UsageError(f"--ca {ca}: no such file")
+    trust.check()
     if (named := os.environ.get("GLADI_SECRETS")) and not Path(named).is_file():
         raise UsageError(f"GLADI_SECRETS={named}: no such file")
     more = ["--ca", str(ca.resolve())] if ca else []

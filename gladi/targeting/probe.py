@@ -26,6 +26,7 @@ CLOCKS_APART_S = 60.0
 """More would make a fresh answer of the portal look stale, and a stale one fresh."""
 _CLOCKS_NOTED_S = 5.0
 _HOPS = 5
+_BAD_REQUEST = 400
 _NOTHING = Page(b"", "", "", "")
 
 _LIKELY = {
@@ -96,8 +97,10 @@ def _doubt(address: Address, word: str) -> str:
 
 
 def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> None:
-    """Raise CannotRunError where an answer is a redirect or a web page."""
+    """Raise CannotRunError where an answer is a redirect, a web page, or a refusal of the connection's TLS."""
     for one in heard:
+        if one.reply.status == _BAD_REQUEST and (why := _no_good_tls(one.title, address)):
+            raise CannotRunError(f"{address.url}: {why}")
         if one.reply.status in REDIRECTS:
             raise CannotRunError(f"{address.url}{one.path}: {_redirect(one, phone, address)}")
     pages = [one for one in heard if one.html and one.reply.status < 400]
@@ -108,6 +111,18 @@ def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> No
             f"{address.url}{one.path}: answered {one.reply.status} text/html{title} where data were "
             "promised: is this the address of a web page, or of a login wall in front of the API?"
         )
+
+
+def _no_good_tls(title: str, address: Address) -> str:
+    """What nginx means by a page of status 400: it shakes hands with everybody and says afterwards why not."""
+    said = title.lower()
+    if "plain http request was sent to https" in said:
+        return f"speaks TLS: write https://{address.netloc}"
+    if "no required ssl certificate" in said:
+        return "asks for a certificate of ours: name it with --client-cert and --client-key"
+    if "ssl certificate error" in said:
+        return "refuses our certificate of --client-cert: is it of an authority that the system knows, and valid?"
+    return ""
 
 
 def _redirect(first: Heard, phone: Listening, address: Address) -> str:

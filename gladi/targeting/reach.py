@@ -5,19 +5,30 @@ expired certificate is called that and not "serves no consent".
 """
 
 import contextlib
+import select
 import socket
 import ssl
 from datetime import UTC, datetime
 
 from gladi.address import Address
 from gladi.failures import CannotRunError
+from gladi.wire import trust
 
 _TIMEOUT_S = 5.0
+_AFTERWARDS_S = 1.0
+"""How long a server may take to say what it thinks of our side of a handshake of TLS 1.3."""
 
 _EXPIRED, _NOT_YET, _SELF_SIGNED = 10, 9, 18
 _UNKNOWN_CA = frozenset({19, 20, 21})
 _WRONG_HOST = frozenset({62, 64})
 """X509_V_ERR_* of OpenSSL's x509_vfy.h."""
+
+_WANTS_OURS = ("CERTIFICATE_REQUIRED", "ALERT_HANDSHAKE_FAILURE", "ALERT_BAD_CERTIFICATE")
+"""Alerts by which a server says that it wants a certificate: of TLS 1.3, of 1.2, of some older libraries."""
+_REFUSES_OURS = (
+    "ALERT_UNKNOWN_CA", "ALERT_BAD_CERTIFICATE", "ALERT_CERTIFICATE_", "ALERT_UNSUPPORTED_CERTIFICATE",
+    "ALERT_ACCESS_DENIED",
+)  # fmt: skip
 
 
 def reach(address: Address) -> str:
@@ -30,16 +41,24 @@ def reach(address: Address) -> str:
         if not address.secure:
             return "plain HTTP"
         try:
-            context = ssl.create_default_context(cafile=address.ca or None)
-        except ssl.SSLError as error:
-            raise CannotRunError(f"--ca {address.ca}: holds no PEM certificate") from error
-        try:
-            with context.wrap_socket(raw, server_hostname=address.host) as tls:
+            with trust.context(address.ca).wrap_socket(raw, server_hostname=address.host) as tls:
+                _hear_it_out(tls)
                 return f"{tls.version()}, certificate until {_until(tls)}"
         except ssl.SSLCertVerificationError as error:
             raise CannotRunError(f"{address.url}: {_distrust(address, error)}") from error
         except (ssl.SSLError, OSError) as error:
             raise CannotRunError(f"{address.url}: {_no_tls(address, error)}") from error
+
+
+def _hear_it_out(tls: ssl.SSLSocket) -> None:
+    """Under TLS 1.3 a client is done before the server has seen its certificate, or that it has none.
+
+    Either tickets come at once, which is good, or an alert, or nothing for a while.
+    """
+    if select.select([tls], [], [], _AFTERWARDS_S)[0]:
+        tls.setblocking(False)
+        with contextlib.suppress(ssl.SSLWantReadError):
+            tls.recv(1)
 
 
 def speaks_tls(address: Address) -> bool:
@@ -88,7 +107,15 @@ def _no_tls(address: Address, error: OSError) -> str:
         return f"answers, but speaks no TLS: write http://{address.host}:{address.port}?"
     if isinstance(error, TimeoutError):
         return f"began no TLS within {_TIMEOUT_S:g} s: does it speak plain HTTP on port {address.port}?"
-    return f"broke off the TLS handshake ({error}): does it ask for a certificate of ours?"
+    said = str(error)
+    if "PROTOCOL_VERSION" in said or "UNSUPPORTED_PROTOCOL" in said:
+        return "speaks TLS 1.1 or older only; phones (OkHttp) and gladi speak 1.2 and 1.3"
+    if trust.shows_a_certificate():
+        if any(alert in said for alert in _REFUSES_OURS):
+            return f"refuses our certificate of --client-cert ({said})"
+    elif any(alert in said for alert in _WANTS_OURS):
+        return "asks for a certificate of ours: name it with --client-cert and --client-key"
+    return f"broke off the TLS handshake ({said}): does it ask for a certificate of ours (--client-cert)?"
 
 
 def _until(tls: ssl.SSLSocket) -> str:
