@@ -97,7 +97,7 @@ def _doubt(address: Address, word: str) -> str:
 
 
 def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> None:
-    """Raise CannotRunError where an answer is a redirect, a web page, or a refusal of the connection's TLS."""
+    """Raise CannotRunError where an answer is a redirect, a web page, or a refusal of the TLS."""
     for one in heard:
         if one.reply.status == _BAD_REQUEST and (why := _no_good_tls(one.title, address)):
             raise CannotRunError(f"{address.url}: {why}")
@@ -114,14 +114,14 @@ def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> No
 
 
 def _no_good_tls(title: str, address: Address) -> str:
-    """What nginx means by a page of status 400: it shakes hands with everybody and says afterwards why not."""
+    """What nginx means by a page of status 400: it shakes hands with everybody and says why not later."""
     said = title.lower()
     if "plain http request was sent to https" in said:
         return f"speaks TLS: write https://{address.netloc}"
     if "no required ssl certificate" in said:
         return "asks for a certificate of ours: name it with --client-cert and --client-key"
     if "ssl certificate error" in said:
-        return "refuses our certificate of --client-cert: is it of an authority that the system knows, and valid?"
+        return "refuses our certificate of --client-cert: is it valid, does the system know its authority?"
     return ""
 
 
