@@ -64,13 +64,15 @@ class HourlyLinks:
         self._thread = threading.Thread(target=self._follow, name="link-hours", daemon=True)
 
     @classmethod
-    def begin(cls, setting: Setting, url: str, clock: Callable[[], float], show: Show) -> "HourlyLinks":
+    def of(cls, setting: Setting, url: str, clock: Callable[[], float], show: Show) -> "HourlyLinks":
         """Those of a run, whose toxiproxy answers at `url`; without hours there is nothing to do."""
         plan = changes(setting.scenario.links.hours, setting.timeline, LEAST_S)
-        hourly = cls(plan, Toxiproxy(url), clock, show.warn)
-        if plan:
-            hourly._thread.start()
-        return hourly
+        return cls(plan, Toxiproxy(url), clock, show.warn)
+
+    def start(self) -> None:
+        """Begin to follow the hours, where there are any."""
+        if self._plan:
+            self._thread.start()
 
     def stop(self) -> None:
         """No further change."""

@@ -107,8 +107,8 @@ def rehearse(
     from gladi.elsewhere import listening
     from gladi.leaving import explained
     from gladi.onlookers import looking_on
-    from gladi.rehearsal import Choices
-    from gladi.rehearsal import rehearse as play
+    from gladi.rehearsing.asked import Choices
+    from gladi.rehearsing.story import rehearse as play
     from gladi.runfolder import RunFolder
     from gladi.setting import arrange, played, scenario_file
     from gladi.show import Show

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from gladi.failures import CannotRunError, UsageError
-from gladi.rehearsal import Choices, rehearse
+from gladi.rehearsing.asked import Choices
+from gladi.rehearsing.story import rehearse
 from gladi.runfolder import RunFolder
 from gladi.setting import arrange
 from gladi.show import Show
