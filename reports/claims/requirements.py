@@ -22,9 +22,9 @@ UPHELD, REFUTED, UNDECIDED = "upheld", "refuted", "undecided"
 
 Floats = NDArray[np.float64]
 
-_UNSEPARATED = 0.01
+_UNSEPARATED = 0.001
 """Where neighbouring blocks are still correlated, a short trouble would look like a long one: refuting then
-needs a hundredth of alpha (found by trying: tests/reports/claims/test_error_rates.py), and so many bad
+needs a thousandth of alpha (found by trying: tests/reports/claims/test_error_rates.py), and so many bad
 operations that the hold would be missed even if all the others were good."""
 
 

@@ -5,7 +5,9 @@ supposed mean m one bets before every block: the wealth is multiplied by 1 + b (
 follows from mean and variance of the blocks before. If the mean of every block, given those before, is m,
 then wealth is a martingale, and the chance that it ever reaches 1/alpha is at most alpha (Ville 1939). Bets
 nearly as good as can be: Waudby-Smith and Ramdas, J. R. Stat. Soc. B 86 (2024). So one may look after every
-block, and stop when one likes.
+block, and stop when one likes. Against a small share the wealth is first divided among that gambler and some
+who always bet the same (their sum is a martingale, too): he learns too slowly to be sure of anything from the
+few long blocks of an overload, be they as bad as can be.
 
 The assumption is that blocks are long enough for one to tell nothing about the next (see `blocks`).
 """
@@ -22,6 +24,8 @@ Floats = NDArray[np.float64]
 _HALVINGS = 40
 _BOLDEST = 0.95
 """Of the largest bet that cannot ruin."""
+_STEADY = (0.05, 0.1, 0.2, 0.4, 0.8)
+"""The same, for those who always bet alike."""
 
 
 def against_at_most(shares: Floats, mean: float) -> Floats:
@@ -29,7 +33,9 @@ def against_at_most(shares: Floats, mean: float) -> Floats:
     expected, variance = _before(shares, min(0.5, 3.0 * mean), mean)
     over = expected - mean
     bet = np.clip(over / (variance + over**2), 0.0, _BOLDEST / mean)
-    return np.cumsum(np.log1p(bet * (shares - mean)))
+    bets = [bet, *(np.full(len(shares), one / mean) for one in _STEADY)]
+    wealth = np.array([np.cumsum(np.log1p(one * (shares - mean))) for one in bets])
+    return np.asarray(np.logaddexp.reduce(wealth, axis=0) - math.log(len(bets)))
 
 
 def against_at_least(shares: Floats, mean: float) -> Floats:

@@ -84,6 +84,19 @@ def test_nothing_but_failures_is_refuted_once_the_hold_cannot_be_saved() -> None
     assert sure is not None and 150 < sure <= 200
 
 
+@pytest.mark.parametrize("capacity", [20.0, 45.0])
+def test_a_queue_that_grows_for_the_whole_hold_is_refuted(capacity: float) -> None:
+    """100 operations a second for a server that does fewer: each waits longer than the one before it."""
+    due_s = np.cumsum(np.random.default_rng(2).exponential(1.0 / RATE, OPERATIONS))
+    ended_s = np.zeros(OPERATIONS)
+    for at in range(OPERATIONS):
+        ended_s[at] = max(due_s[at], ended_s[at - 1] if at else 0.0) + 1.0 / capacity
+    latency = ended_s - due_s
+    for look in (0.3, 0.5, 1.0):
+        seen = latency[: int(look * OPERATIONS)]
+        assert surely_missed(claimed(), (seen > 0.5).astype(float), seen, 0.05, ALPHA / 2) is not None, look
+
+
 @pytest.mark.parametrize("mean", [0.01, 0.2])
 def test_an_interval_holds_the_truth(mean: float) -> None:
     luck = np.random.default_rng(5)
