@@ -36,6 +36,11 @@ class Bench:
     idle_s: dict[str, float] = field(default_factory=dict)
     said: str = ""
 
+    @property
+    def left(self) -> int:
+        """Pages not sent yet."""
+        return self.offering.left
+
     def trial(
         self, what: str, mix: Mapping[str, float], rate_per_s: float, judged_s: float, purpose: str
     ) -> Trial:
@@ -44,7 +49,7 @@ class Bench:
         self.settled(mix)
         seed = self._seed(what)
         seconds = self.warm_s + judged_s
-        load = Load(what, mix, rate_per_s, seconds, self.patience_s)
+        load = Load(what, mix, rate_per_s, seconds, self.patience_s, numbered=True, parts_s=(self.warm_s,))
         step = self.offering.open(load, seed)
         why = RAN_OUT if step.ran_out else ""
         number = self.record.add(

@@ -7,13 +7,14 @@ from reports.capacity.knee import Knee, knee
 
 CLIENTS, RAMP, SEARCH, CONFIRM, AGAIN = "clients", "ramp", "search", "confirm", "again"
 """What a trial was for: the law, the bracket, the knee, a long look at it, the first rate once more."""
-COUNTED = (RAMP, SEARCH)
+COUNTED = (RAMP, SEARCH, CONFIRM)
+"""Not the first rate once more, which asks whether the machine is still the same."""
 
 _NEAR = 1.1
 
 
 def counted(trials: Sequence[Trial]) -> list[Trial]:
-    """Those of the search that say something."""
+    """Those that say something about the knee, long ones as one trial each."""
     return [one for one in trials if one.purpose in COUNTED and one.held is not None]
 
 
@@ -23,8 +24,11 @@ def knee_of(trials: Sequence[Trial]) -> Knee | None:
     Rates are those really offered: in a short trial chance moves them by some percent, and that is what the
     system got.
     """
-    good = [one for one in counted(trials) if one.offered_per_s > 0.0]
-    return knee([one.offered_per_s for one in good], [bool(one.held) for one in good]) if good else None
+    told = [one for one in counted(trials) if one.offered_per_s > 0.0]
+    if not told:
+        return None
+    rates, held = [one.offered_per_s for one in told], [bool(one.held) for one in told]
+    return knee(rates, held, [one.seconds for one in told])
 
 
 def generators_limit(trials: Sequence[Trial]) -> float:

@@ -61,14 +61,16 @@ class Posterior:
         return float(np.exp(np.interp(share, below, self.at)))
 
 
-def posterior(rates: Sequence[float], held: Sequence[bool]) -> Posterior:
-    """Of trials at these rates (all above 0); ValueError without any."""
+def posterior(rates: Sequence[float], held: Sequence[bool], seconds: Sequence[float] = ()) -> Posterior:
+    """Of trials at these rates (all above 0) of these lengths (alike if not told); ValueError without any."""
     if not len(rates) or min(rates) <= 0.0:
         raise ValueError("a knee needs trials at rates above zero")
     x = np.log(np.asarray(rates, dtype=float))
     y = np.asarray(held, dtype=bool)
+    length_s = np.asarray(seconds, dtype=float) if len(seconds) else np.ones(len(x))
+    sharper = np.sqrt(length_s / length_s.min())
     at = np.linspace(x.min() - np.log(2.0), x.max() + np.log(2.0), _PLACES)
-    slope = (x[None, None, :] - at[:, None, None]) / _WIDTHS[None, :, None]
+    slope = sharper * (x[None, None, :] - at[:, None, None]) / _WIDTHS[None, :, None]
     p = SLIP + (1.0 - 2.0 * SLIP) / (1.0 + np.exp(np.clip(slope, -50.0, 50.0)))
     score = np.log(np.where(y[None, None, :], p, 1.0 - p)).sum(axis=2)
     weight = np.exp(score - score.max())
@@ -77,9 +79,9 @@ def posterior(rates: Sequence[float], held: Sequence[bool]) -> Posterior:
     return Posterior(at, weight.sum(axis=1), float(np.exp(np.interp(0.5, widths, np.log(_WIDTHS)))))
 
 
-def knee(rates: Sequence[float], held: Sequence[bool]) -> Knee:
+def knee(rates: Sequence[float], held: Sequence[bool], seconds: Sequence[float] = ()) -> Knee:
     """Median and 95 % interval; ValueError without trials."""
-    return of_posterior(posterior(rates, held), rates, held)
+    return of_posterior(posterior(rates, held, seconds), rates, held)
 
 
 def of_posterior(found: Posterior, rates: Sequence[float], held: Sequence[bool]) -> Knee:

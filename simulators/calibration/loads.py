@@ -4,6 +4,7 @@ Nobody waits for the server before coming (an open model); a client gives up aft
 again if it has tries left. What the server does for a client that has left is done all the same.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -26,6 +27,9 @@ class Load:
     Each has `tries` attempts of `patience_s` and waits `again_s` after one that failed, or as long as a
     refusal says. During `outage` (from, until, in seconds of the load) the server is frozen or, with
     `outage_kills`, dead and empty afterwards.
+
+    `numbered`: how many requests of each kind come is fixed, in each of the parts into which `parts_s`
+    (moments of the load) divide it; only when they come is drawn. Without it their number is Poisson.
     """
 
     name: str
@@ -38,6 +42,8 @@ class Load:
     outage: tuple[float, float] | None = None
     outage_kills: bool = False
     sent_bytes: Mapping[str, float] = field(default_factory=dict)
+    numbered: bool = False
+    parts_s: Sequence[float] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ class Outcome:
 
 def arrivals(load: Load, seed: int) -> list[Coming]:
     """The requests of a load in order: exponential gaps, kinds by lot; nothing but `seed` decides."""
+    if load.numbered:
+        return _numbered(load, seed)
     gaps, kinds = subseed(seed, "arrival"), subseed(seed, "kind")
     names = [kind for kind, share in load.mix.items() if share > 0]
     whole = sum(load.mix[kind] for kind in names)
@@ -105,6 +113,22 @@ def arrivals(load: Load, seed: int) -> list[Coming]:
             return found
         kind = names[min(int(np.searchsorted(below, uniform(kinds, number, 0), "right")), len(names) - 1)]
         found.append(Coming(number, at_s, kind))
+
+
+def _numbered(load: Load, seed: int) -> list[Coming]:
+    """Each kind a Poisson process of which the number in each part is given: moments are independent, even.
+
+    What is left of a number that is not whole is drawn by lot, so the mean is the rate.
+    """
+    whole = sum(load.mix.values())
+    found: list[tuple[float, str]] = []
+    for part, (low_s, high_s) in enumerate(itertools.pairwise((0.0, *load.parts_s, load.seconds))):
+        for kind, share in load.mix.items():
+            wanted = load.rate_per_s * share / whole * (high_s - low_s)
+            number = int(wanted + uniform(subseed(seed, f"number/{kind}"), part, 0))
+            luck = uniform(subseed(seed, f"moment/{kind}"), np.arange(number, dtype=np.uint64), part)
+            found += [(float(at_s), kind) for at_s in low_s + (high_s - low_s) * luck]
+    return [Coming(number, at_s, kind) for number, (at_s, kind) in enumerate(sorted(found))]
 
 
 def outcome(load: Load, attempts: Sequence[Attempt]) -> Outcome:

@@ -17,7 +17,7 @@ from reports.capacity.scalability import scalability
 from scenarios import load
 from scenarios.thresholds import threshold
 from simulators.draws import stream
-from tests.reports.capacity.queueing import Queue
+from tests.reports.capacity.queueing import alone
 
 LIMITS = {"login": (threshold("p95 < 2s"), threshold("success >= 90%"))}
 ANY = float("inf")
@@ -58,7 +58,7 @@ def test_a_wider_curve_has_a_wider_interval() -> None:
 
 
 def _grows(load_share: float, seeds: int = 20) -> float:
-    queue = Queue(3, 0.02)
+    queue = alone(3, 0.02)
     grew = 0
     for seed in range(seeds):
         row, columns = queue.offered(0, load_share * queue.capacity_per_s, 1.5, 4.5, SEARCH, seed)
@@ -72,7 +72,7 @@ def test_a_queue_below_capacity_seldom_grows_and_above_it_always() -> None:
 
 
 def test_what_stays_behind_is_what_comes_too_much() -> None:
-    queue = Queue(3, 0.02)
+    queue = alone(3, 0.02)
     behind = []
     for seed in range(12):
         row, columns = queue.offered(0, 1.25 * queue.capacity_per_s, 1.5, 4.5, SEARCH, seed)
@@ -81,14 +81,14 @@ def test_what_stays_behind_is_what_comes_too_much() -> None:
 
 
 def test_a_good_latency_is_not_enough_when_the_queue_grows() -> None:
-    queue = Queue(3, 0.02)
+    queue = alone(3, 0.02)
     trial = queue.trial(0, 1.15 * queue.capacity_per_s, 1.5, 4.5, SEARCH, 3, LIMITS)
     assert trial.p95_s["login"] < 2.0 and trial.held is False
     assert [miss.metric for miss in trial.misses] == [GROWTH]
 
 
 def test_a_late_generator_is_never_the_systems_fault() -> None:
-    row, columns = Queue(1, 0.1).offered(0, 30.0, 1.0, 3.0, SEARCH, 1)
+    row, columns = alone(1, 0.1).offered(0, 30.0, 1.0, 3.0, SEARCH, 1)
     assert judge(row, columns, LIMITS).held is False
     late = judge({**row, "late_p99_ms": 300.0}, columns, LIMITS)
     assert late.held is None and late.generators_fault
@@ -131,7 +131,7 @@ def test_a_system_that_holds_nothing_is_left_in_peace() -> None:
 @pytest.mark.parametrize(("mean_s", "limit"), [(0.02, "p95 < 2s"), (0.08, "p95 < 5s")])
 def test_the_knee_of_a_known_queue_comes_back(mean_s: float, limit: str) -> None:
     """The whole method but the clock: at least 18 of 20 intervals contain hands / service."""
-    queue = Queue(3, mean_s)
+    queue = alone(3, mean_s)
     inside = 0
     for seed in range(20):
         trials: list[Trial] = []
