@@ -38,6 +38,10 @@ class Choices:
     tps: int = 0
     quick: bool = False
 
+    @property
+    def joining(self) -> None:
+        """A server's times are measured from where it stands: nobody from elsewhere takes part."""
+
 
 @dataclass(frozen=True, slots=True)
 class Told:

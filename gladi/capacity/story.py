@@ -13,6 +13,7 @@ from gladi.calibrate.measuring import machine
 from gladi.capacity.measuring import Plan, measure
 from gladi.capacity.search import reachable
 from gladi.capacity.trying import Bench
+from gladi.offering.elsewhere import Joining
 from gladi.offering.record import Record
 from gladi.offering.several import offering
 from gladi.offering.stage import Stage, stage
@@ -51,6 +52,7 @@ class Choices:
     step_s: float
     generators: int = 0
     tps: int = 0
+    joining: Joining | None = None
 
 
 @dataclass(slots=True)
@@ -73,10 +75,14 @@ def capacity(choices: Choices, folder: RunFolder, show: Show) -> None:
             with offering(here.ground, generators, here.cores.load) as offered:
                 bench = Bench(
                     here.ground, offered, told.record, limits_of(told.asked), choices.seed,
-                    told.asked["warm_s"], told.asked["patience_s"], here.allowed,
+                    told.asked["warm_s"], told.asked["patience_s"], here.allowed, warn=show.warn,
                 )  # fmt: skip
                 here.allowed.watch()
-                _measured(bench, choices, told, show)
+                try:
+                    _measured(bench, choices, told, show)
+                finally:
+                    if here.ground.hands is not None:
+                        told.about["generators"] = here.ground.hands.facts()
     finally:
         if len(told.record):
             _written(folder, told)
@@ -119,7 +125,8 @@ def _begun(told: _Told, choices: Choices, here: Stage) -> None:
         "warm_s": choices.step_s * _WARM,
         "patience_s": min(_PATIENCE_S, 1.5 * max(times, default=_PATIENCE_S)),
         "seed": choices.seed,
-        "generators": choices.generators or max(1, len(here.cores.load)),
+        "generators": choices.joining.workers if choices.joining
+        else choices.generators or max(1, len(here.cores.load)),
         "ceiling_per_s": reachable(here.consent.max_rate_per_s) if here.consent else None,
         "consented_per_s": here.consent.max_rate_per_s if here.consent else None,
         "tps": choices.tps or _tps(choices),

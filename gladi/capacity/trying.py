@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from gladi.offering.crowd import Ask
 from gladi.offering.ground import Ground
+from gladi.offering.played import Played
 from gladi.offering.record import Record
 from gladi.offering.settling import CALM_S, settle
 from gladi.offering.several import Offering
@@ -23,7 +24,10 @@ _NEAR = 3.0
 
 @dataclass(slots=True)
 class Bench:
-    """Where trials happen. `allowed` raises when consent is gone; `said` is what the last trial came to."""
+    """Where trials happen. `allowed` raises when consent is gone; `said` is what the last trial came to.
+
+    `warn` hears what a person should know at once.
+    """
 
     ground: Ground
     offering: Offering
@@ -35,6 +39,7 @@ class Bench:
     allowed: Callable[[], None]
     idle_s: dict[str, float] = field(default_factory=dict)
     said: str = ""
+    warn: Callable[[str], None] = lambda words: None
 
     @property
     def left(self) -> int:
@@ -51,10 +56,11 @@ class Bench:
         seconds = self.warm_s + judged_s
         load = Load(what, mix, rate_per_s, seconds, self.patience_s, numbered=True, parts_s=(self.warm_s,))
         step = self.offering.open(load, seed)
-        why = RAN_OUT if step.ran_out else ""
+        self._told(step)
         number = self.record.add(
-            what, step, rate_per_s=rate_per_s, warm_s=self.warm_s, seed=seed, purpose=purpose, why=why
-        )
+            what, step, rate_per_s=rate_per_s, warm_s=self.warm_s, seed=seed, purpose=purpose,
+            why=_ran_out(step),
+        )  # fmt: skip
         row, columns = self.record.trial(number)
         judged = judge(row, columns, self.limits)
         self.said = f"{what} {rate_per_s:.1f}/s: {missed(judged, 'id') or 'tertahan'}"
@@ -65,10 +71,16 @@ class Bench:
         self.allowed()
         seed = self._seed(what)
         step = self.offering.closed(mix, clients, seconds, seed)
-        why = RAN_OUT if step.ran_out else ""
+        self._told(step)
+        why = _ran_out(step)
         self.record.add(what, step, how="closed", clients=clients, seed=seed, purpose=CLIENTS, why=why)
         self.said = f"{what}, {clients} klien: {step.rate():.1f}/s"
-        return 0.0 if why else step.rate()
+        return 0.0 if why or step.why else step.rate()
+
+    def _told(self, step: Played) -> None:
+        """A generator that died is told at once: from here on others offer its share."""
+        if step.why:
+            self.warn(step.why)
 
     def settled(self, mix: Mapping[str, float]) -> None:
         """Wait until the last load is over: kinds of the next one answer as they did when idle.
@@ -96,3 +108,8 @@ class Bench:
 
     def _seed(self, what: str) -> int:
         return subseed(self.seed, f"{what}/{len(self.record)}") & (2**63 - 1)
+
+
+def _ran_out(step: Played) -> str:
+    """That there was nothing more to send, if no generator died of which others had more."""
+    return RAN_OUT if step.ran_out and not step.why else ""

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from math import ceil
 
 from chaos import FaultEvent, availability
-from gladi.claims.playing import TRY_S, WARM_S, pages_share
-from gladi.offering.generator import Step
+from gladi.claims.playing import OWN_CORE, TRY_S, WARM_S, pages_share
 from gladi.offering.ground import Ground
+from gladi.offering.played import Played
 from reports.claims import blocks, sequence
 from reports.claims.requirements import allowed_share
 from reports.words import Text, number
@@ -22,7 +22,6 @@ PLAYS_MOST, PLAYS_MOST_PAGES = 8, 2
 """How often a claim is played; of pages less: letting in TPS for one more takes time, needed or not."""
 
 _TRY_MOST_PER_S = 5_000.0
-_OWN_CORE = 0.92
 _LATE_S = 0.050
 
 
@@ -40,7 +39,7 @@ def plays(claim: Claim, minutes: float) -> int:
 
 
 def before_all(
-    claim: Claim, pages_most: int, minutes: float, own_stack: bool, max_rate_per_s: float
+    claim: Claim, pages_most: int, minutes: float, own_stack: bool, max_rate_per_s: float, generators: int = 1
 ) -> Text | None:
     """What can be said before anything is started. `max_rate_per_s` is what the system consents to, or 0."""
     if claim.during and not own_stack:
@@ -56,13 +55,15 @@ def before_all(
             f"sistem mengizinkan {max_rate_per_s:g} operasi per detik, yang diklaim {claim.rate:g}",
             f"the system consents to {max_rate_per_s:g} operations a second, {claim.rate:g} are claimed",
         )
-    if claim.rate > _TRY_MOST_PER_S:
-        machines = ceil(claim.rate / _TRY_MOST_PER_S)
+    if claim.rate > generators * _TRY_MOST_PER_S:
+        least = ceil(claim.rate / _TRY_MOST_PER_S)
         return Text(
             f"yang diklaim {number(claim.rate, 'id')} operasi per detik; satu pembangkit menawarkan paling "
-            f"banyak {number(_TRY_MOST_PER_S, 'id')}: perlu sedikitnya {machines} mesin",
+            f"banyak {number(_TRY_MOST_PER_S, 'id')}: perlu sedikitnya {least}, di sini {generators} "
+            "(--generators, atau gladi worker di mesin lain dengan --listen)",
             f"{claim.rate:,.0f} operations a second are claimed; one generator offers at most "
-            f"{_TRY_MOST_PER_S:,.0f}: it takes {machines} machines or more",
+            f"{_TRY_MOST_PER_S:,.0f}: it takes {least} or more, here are {generators} (--generators, or "
+            "gladi worker on other machines with --listen)",
         )
     if pages_of(claim) > pages_most:
         pages, tps = pages_of(claim), ceil(pages_of(claim) / 3)
@@ -116,18 +117,22 @@ def with_ground(events: Sequence[FaultEvent], ground: Ground) -> Text | None:
     return None
 
 
-def after_trial(claim: Claim, step: Step) -> Text | None:
-    """Whether the generator was able to offer the rate in its trial."""
+def after_trial(claim: Claim, step: Played) -> Text | None:
+    """Whether the generators were able to offer the rate in their trial."""
+    if step.why:
+        return Text(step.why, step.why)
     if step.ran_out:
         return Text("tidak ada lagi yang dapat dikirim", "there was nothing more to send")
-    if step.own_share > _OWN_CORE or step.late_s > _LATE_S:
-        can = min(claim.rate, claim.rate / max(step.own_share, 0.01) * _OWN_CORE)
+    worst = step.worst
+    if worst.own_share > OWN_CORE or step.late_s > _LATE_S:
+        can = min(claim.rate, claim.rate / max(worst.own_share, 0.01) * OWN_CORE)
         return Text(
-            f"pembangkit tidak mampu menawarkan {claim.rate:g}/dtk di sini: dalam {step.seconds:g} dtk ia "
-            f"terlambat {step.late_s * 1000:.0f} md dan memakai {step.own_share:.0%} intinya; kira-kira "
-            f"{can:.0f}/dtk bila intinya bebas, jadi perlu mesin lain",
-            f"the generator cannot offer {claim.rate:g}/s here: in {step.seconds:g} s it was "
-            f"{step.late_s * 1000:.0f} ms late and used {step.own_share:.0%} of its core; about {can:.0f}/s "
-            "if its core were free, so another machine is needed",
+            f"pembangkit ({len(step.by)}) tidak mampu menawarkan {claim.rate:g}/dtk: dalam {step.seconds:g} "
+            f"dtk terlambat {step.late_s * 1000:.0f} md, dan pembangkit {worst.name} memakai "
+            f"{worst.own_share:.0%} intinya; kira-kira {can:.0f}/dtk bila intinya bebas, jadi perlu lebih "
+            "banyak pembangkit atau mesin",
+            f"{len(step.by)} generators cannot offer {claim.rate:g}/s: in {step.seconds:g} s they were "
+            f"{step.late_s * 1000:.0f} ms late, and generator {worst.name} used {worst.own_share:.0%} of its "
+            f"core; about {can:.0f}/s if its core were free, so more generators or machines are needed",
         )
     return None

@@ -4,17 +4,19 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+
+import pyarrow as pa
 
 from chaos import FaultEvent, FaultRunner
 from gladi.calibrate.holding import MIX
 from gladi.claims.course import Course
 from gladi.failures import CannotRunError
 from gladi.interruption import uninterrupted
-from gladi.offering.generator import Step
 from gladi.offering.ground import Ground
+from gladi.offering.played import Played
 from gladi.offering.record import Record
 from gladi.offering.settling import settle
+from gladi.offering.several import Offering
 from gladi.show import Advance
 from reports.claims.evidence import playing
 from scenarios.claims import Claim
@@ -25,7 +27,8 @@ WARM_S = 3.0
 TRY_S = 2.0
 """How long the generator is tried before."""
 _PATIENCE_S = 15.0
-_OWN_CORE = 0.92
+OWN_CORE = 0.92
+"""A generator that has used so much of its core was what the trial measured."""
 _CALM_S = 60.0
 
 
@@ -34,7 +37,7 @@ class Notes:
     """What is kept of all playings, for the evidence."""
 
     record: Record = field(default_factory=Record)
-    sent: list[dict[str, Any]] = field(default_factory=list)
+    sent: list[pa.Table] = field(default_factory=list)
     faults: list[tuple[int, Path]] = field(default_factory=list)
 
 
@@ -56,22 +59,12 @@ def load_of(claim: Claim, seconds: float) -> Load:
     return Load(claim.id, mix_of(claim), claim.rate, seconds, patience_s)
 
 
-def tried(claim: Claim, ground: Ground, seed: int, notes: Notes) -> Step:
-    """The generator offers the claimed rate for a moment, to see whether it can at all."""
-    load = load_of(claim, TRY_S)
-    course = Course(
-        claim,
-        arrivals(load, seed + 7919),
-        load.patience_s,
-        ground.crowd.ask,
-        lambda: None,
-        lambda _: None,
-        TRY_S,
-    )
-    step = ground.generator.open(load, course.coming, course.ask, course.begins())
-    notes.sent += course.sent
+def tried(claim: Claim, offered: Offering, seed: int, notes: Notes) -> Played:
+    """The generators offer the claimed rate for a moment, to see whether they can at all."""
+    step = offered.open(load_of(claim, TRY_S), seed + 7919)
+    notes.sent.append(step.sent)
     notes.record.add(
-        claim.operation, step, rate_per_s=claim.rate, warm_s=TRY_S, seed=seed, why="",
+        claim.operation, step, rate_per_s=claim.rate, warm_s=TRY_S, seed=seed,
         purpose=f"generator for claim {claim.id}",
     )  # fmt: skip
     return step
@@ -81,6 +74,7 @@ def played(
     claim: Claim,
     events: Sequence[FaultEvent],
     ground: Ground,
+    offered: Offering,
     seed: int,
     folder: Path,
     notes: Notes,
@@ -91,7 +85,7 @@ def played(
     load = load_of(claim, WARM_S + claim.hold)
     settle(ground.generator, lambda: ground.crowd.ask("status"), _CALM_S)
     course = Course(
-        claim, arrivals(load, seed), load.patience_s, ground.crowd.ask, allowed,
+        claim, arrivals(load, seed), load.patience_s, allowed,
         lambda at_s: advance(at_s, load.seconds, f"{claim.id}, benih {seed}"), WARM_S,
     )  # fmt: skip
     trial = len(notes.record)
@@ -99,31 +93,37 @@ def played(
     if runner is not None:
         notes.faults.append((trial, folder / f"faults-{trial}.jsonl"))
     try:
-        step = ground.generator.open(load, course.coming, course.ask, course.begins())
-        if runner is not None and not course.ended:
+        step = offered.open(load, seed, course)
+        if runner is not None and not course.ended and not step.why:
             runner.wait(max(one.deadline_s for one in events) + 5.0)
     finally:
         if runner is not None:
             with uninterrupted():
                 runner.heal_all()
-    notes.sent += course.sent
-    if course.ended:
-        step.seconds = max(course.ended_s, 1e-3)
-    why = f"the generator used {step.own_share:.0%} of its core" if step.own_share > _OWN_CORE else ""
-    if course.ended and not course.decided:
-        why = "; ".join(part for part in (why, course.ended) if part)
+    notes.sent.append(step.sent)
     notes.record.add(
         claim.operation,
         step,
         rate_per_s=claim.rate,
         warm_s=WARM_S,
         seed=seed,
-        why=why,
+        why=why_invalid(step, course),
         purpose=playing(claim),
     )
     if runner is not None and runner.in_force:
         raise CannotRunError(f"faults that could not be healed: {', '.join(runner.in_force)}")
     return course
+
+
+def why_invalid(step: Played, course: Course) -> str:
+    """Why a playing says nothing about the system, beyond what the step says itself; "" if it does."""
+    said = []
+    if step.by and step.worst.own_share > OWN_CORE:
+        who = step.worst
+        said.append(f"generator {who.name} used {who.own_share:.0%} of its core")
+    if course.ended and not course.decided:
+        said.append(course.ended)
+    return "; ".join(said)
 
 
 def _faults(events: Sequence[FaultEvent], ground: Ground, course: Course, record: Path) -> FaultRunner | None:

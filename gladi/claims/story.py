@@ -1,22 +1,19 @@
 """A test of claims from top to bottom: can it be decided, try the generator, play, read back, keep it all."""
 
 import json
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass
-from pathlib import Path
+from dataclasses import asdict
 from typing import Any
 
 import pyarrow as pa
 
-from chaos import FaultEvent
-from gladi.address import Address
 from gladi.claims import deciding, facts, faults
-from gladi.claims.playing import WARM_S, Notes, calm_down, played, tried
+from gladi.claims.playing import WARM_S, Notes, calm_down
+from gladi.claims.testing import Bench, Choices, Undecided, fault_lines, leave_undecided
 from gladi.consent import authorise
 from gladi.cores import divide
 from gladi.failures import CannotRunError
 from gladi.offering.ground import Ground
+from gladi.offering.several import offering
 from gladi.offering.stage import stage
 from gladi.readback import read_back
 from gladi.runfolder import RunFolder, whole_file
@@ -29,39 +26,18 @@ from reports.claims.evidence import (
     READBACK_FILE,
     SENT,
     SENT_FILE,
-    Evidence,
 )
-from reports.claims.judging import judged
 from reports.words import Text
-from scenarios import Scenario
-from scenarios.claims import Claim, Claims
+from scenarios.claims import Claim
 
 CONSENT = "claim"
 """What a system must name as its scenario in order to consent."""
-
-Undecided = dict[str, dict[str, str]]
-"""By claim: why it could not be tried, in both languages."""
 
 _TPS_LEAST = 100
 _TPS_SPARE = 20
 _PHOTO_BYTES = 700_000
 _CALM_S = 3.0
 """What was in hand when the load ended is stored or given up by then."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """What the command line decides. `address` None starts a stack of ours; `text` is the file as it is."""
-
-    file: str
-    text: str
-    claims: Claims
-    scenario: Scenario
-    address: Address | None
-    kind: str
-    secrets: Path | None
-    seed: int
-    minutes: float
 
 
 def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
@@ -77,11 +53,12 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         choices.scenario.id, choices.seed, {"kind": choices.kind, "url": url, "version": ""},
         {"load_cores": list(cores.load), "stack_cores": list(cores.stack)},
     )  # fmt: skip
+    generators = choices.joining.workers if choices.joining else choices.generators or len(cores.load)
     undecided: Undecided = about["undecided"]
     notes = Notes()
     table: pa.Table | None = None
     try:
-        todo = _hopeful(choices, rate_most, undecided, show)
+        todo = _hopeful(choices, rate_most, generators, undecided, show)
         if not todo:
             return
         for one in todo:
@@ -96,80 +73,43 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
         )
         tps = min(deciding.TPS_MOST, tps) + _TPS_SPARE
         folder.need_room(3 * tps * _PHOTO_BYTES // 2)
-        with stage(choices, tps, CONSENT, show) as here:
-            ground, allowed = here.ground, here.allowed
+        with (
+            stage(choices, tps, CONSENT, show, watched=False) as here,
+            offering(here.ground, generators, here.cores.load) as offered,
+        ):
+            here.allowed.watch()
+            ground = here.ground
             if choices.address is None:
                 about["target"]["url"] = ground.address.url
             about["target"]["version"] = facts.says_version(ground.address)
-            deadline = time.monotonic() + choices.minutes * 60.0
-            for claim in todo:
-                trouble = _one(
-                    claim, plans[claim.id], ground, choices, folder, notes, undecided, deadline, allowed, show
-                )
-                if trouble:
-                    raise CannotRunError(trouble)
-            table = _read_back(todo, ground, show)
+            bench = Bench(choices, here, offered, folder, notes, undecided, show)
+            try:
+                for claim in todo:
+                    if trouble := bench.tested(claim, plans[claim.id]):
+                        raise CannotRunError(trouble)
+                table = _read_back(todo, ground, show)
+            finally:
+                if ground.hands is not None:
+                    about["generators"] = ground.hands.facts()
     finally:
         keep(folder, notes, table, about)
 
 
-def _hopeful(choices: Choices, rate_most: float, undecided: Undecided, show: Show) -> list[Claim]:
+def _hopeful(
+    choices: Choices, rate_most: float, generators: int, undecided: Undecided, show: Show
+) -> list[Claim]:
     """The claims that could be decided here, as far as one can say before anything is started."""
     todo = []
     for claim in choices.claims.claim:
         why = deciding.before_all(
-            claim, 3 * deciding.TPS_MOST, choices.minutes, choices.address is None, rate_most
-        )
+            claim, 3 * deciding.TPS_MOST, choices.minutes, choices.address is None, rate_most,
+            generators,
+        )  # fmt: skip
         if why:
-            _undecided(claim, why, undecided, show)
+            leave_undecided(claim, why, undecided, show)
         else:
             todo.append(claim)
     return todo
-
-
-def _one(
-    claim: Claim,
-    events: list[FaultEvent],
-    ground: Ground,
-    choices: Choices,
-    folder: RunFolder,
-    notes: Notes,
-    undecided: Undecided,
-    deadline: float,
-    allowed: Callable[[], None],
-    show: Show,
-) -> str:
-    """One claim until it is decided or its time is over; returns why others cannot be tried, or ""."""
-    if why := deciding.with_ground(events, ground):
-        _undecided(claim, why, undecided, show)
-        return ""
-    allowed()
-    with show.stage(f"{claim.id}: {claim.title}"[:60]) as advance:
-        try:
-            if why := deciding.after_trial(claim, tried(claim, ground, choices.seed, notes)):
-                _undecided(claim, why, undecided, show)
-                return ""
-            undecided.pop(claim.id, None)
-            for play in range(deciding.plays(claim, choices.minutes)):
-                if play and time.monotonic() + WARM_S + claim.hold > deadline:
-                    break
-                played(claim, events, ground, choices.seed + play, folder.path, notes, allowed, advance)
-                if _decided(claim, choices, folder, notes):
-                    break
-        except CannotRunError as error:
-            undecided[claim.id] = asdict(Text(str(error), str(error)))
-            return "" if "recovered" in str(error) else str(error)
-    return ""
-
-
-def _decided(claim: Claim, choices: Choices, folder: RunFolder, notes: Notes) -> bool:
-    """Whether playing it again would change nothing: judged from what is known, promises left aside."""
-    alone = claim.model_copy(update={"lost": None})
-    so_far = Evidence(
-        folder.path, choices.text, choices.claims.model_copy(update={"claim": [alone]}), {},
-        notes.record.trials(), notes.record.attempts(), pa.Table.from_pylist([], SENT), None, _lines(notes),
-    )  # fmt: skip
-    return str(judged(so_far)["answer"]) != "undecided"
 
 
 def _read_back(todo: list[Claim], ground: Ground, show: Show) -> pa.Table | None:
@@ -185,28 +125,13 @@ def _read_back(todo: list[Claim], ground: Ground, show: Show) -> pa.Table | None
             return None
 
 
-def _undecided(claim: Claim, why: Text, undecided: Undecided, show: Show) -> None:
-    undecided[claim.id] = asdict(why)
-    show.warn(f"belum pasti / undecided: {claim.id}: {why.id} / {why.en}")
-
-
-def _lines(notes: Notes) -> list[dict[str, Any]]:
-    """faults.jsonl of every trial, each line with its trial."""
-    return [
-        {"trial": trial, **json.loads(line)}
-        for trial, path in notes.faults
-        if path.exists()
-        for line in path.read_text(encoding="utf-8").splitlines()
-    ]
-
-
 def keep(folder: RunFolder, notes: Notes, table: pa.Table | None, about: dict[str, Any]) -> None:
     """Everything the judgement needs, however the test ended."""
     notes.record.write(folder)
-    folder.write_table(SENT_FILE, pa.Table.from_pylist(notes.sent, schema=SENT))
+    folder.write_table(SENT_FILE, pa.concat_tables([SENT.empty_table(), *notes.sent]))
     if table is not None:
         folder.write_table(READBACK_FILE, table)
-    lines = _lines(notes)
+    lines = fault_lines(notes)
     with whole_file(folder.path / FAULTS_FILE) as unfinished:
         unfinished.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     for _, path in notes.faults:

@@ -4,7 +4,16 @@ from pathlib import Path
 
 import click
 
-from gladi.commands.options import chosen_target, emit, json_flag, language, secrets_of, target_choices
+from gladi.commands.options import (
+    chosen_target,
+    emit,
+    generator_choices,
+    joining_of,
+    json_flag,
+    language,
+    secrets_of,
+    target_choices,
+)
 from gladi.failures import FAILED, PASSED, UNKNOWN, UsageError
 
 _WHATS = ("login", "status", "read", "mixed", "submit_page")
@@ -54,12 +63,7 @@ _WHATS = ("login", "status", "read", "mixed", "submit_page")
     metavar="S",
     help="Length of a trial; its first quarter is warm-up and not judged.",
 )
-@click.option(
-    "--generators",
-    type=click.IntRange(1, 64),
-    metavar="N",
-    help="Processes that offer the load; default: one for each core that the load has.",
-)
+@generator_choices
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Accounts and arrivals.")
 @click.option(
     "--tps",
@@ -89,6 +93,8 @@ def capacity(
     minutes: float,
     step_s: float,
     generators: int | None,
+    listen: str | None,
+    workers: int | None,
     seed: int,
     tps: int | None,
     out: Path | None,
@@ -108,6 +114,11 @@ def capacity(
       gladi capacity --slo "submit_page: p95 < 2s, success > 99.9%"
       gladi capacity --target http://127.0.0.1:8080 --only mixed
       gladi capacity --from runs/20270110T010203Z-capacity
+      gladi capacity --target https://uji.example.id --listen 10.0.0.1:5557 --workers 4
+
+    With --listen the load comes from other machines, on each of which `gladi worker 10.0.0.1:5557` is started
+    (one for each core that is to offer): the same gladi, clocks right to a minute, consent asked by each. A
+    trial in which one of them dies is invalid; the others offer the whole load from there on.
 
     A target that is not this machine must itself serve /.well-known/gladi-consent for the scenario
     "capacity"; its max_rate_per_s is never exceeded. It should be empty: accounts and pages are used once.
@@ -140,6 +151,7 @@ def capacity(
         choices = Choices(
             read, scenario, target, kind, secrets_of(target), seed, chosen, limits, precision, minutes,
             step_s, generators or 0, tps or 0,
+            joining_of(listen, workers, generators, scenario_file(scenario), minutes),
         )  # fmt: skip
         folder = RunFolder.create(out, "capacity")
         try:

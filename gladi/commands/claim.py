@@ -9,6 +9,8 @@ import click
 from gladi.commands.options import (
     chosen_target,
     emit,
+    generator_choices,
+    joining_of,
     json_flag,
     language,
     out_option,
@@ -53,6 +55,7 @@ _CODES = {"upheld": PASSED, "refuted": FAILED, "undecided": UNKNOWN}
     help="For all claims together: while a claim is undecided and there is time, it is played again with "
     "the next seed.",
 )
+@generator_choices
 @out_option("Where evidence and certificate are kept; default: runs/<utc>-claim.")
 @language
 @json_flag
@@ -66,6 +69,9 @@ def claim(
     headers: tuple[str, ...],
     seed: int | None,
     minutes: float,
+    generators: int | None,
+    listen: str | None,
+    workers: int | None,
     out: Path | None,
     lang: str,
     as_json: bool,
@@ -82,6 +88,10 @@ def claim(
       gladi claim klaim.toml --target http://127.0.0.1:8080
       gladi claim --check runs/20270110T010000Z-claim
       gladi claim --again runs/20270110T010000Z-claim/certificate.json --seed 2
+      gladi claim klaim.toml --target https://uji.example.id --listen 10.0.0.1:5557 --workers 4
+
+    With --listen the load comes from `gladi worker 10.0.0.1:5557` on other machines, one for each core that
+    is to offer. A playing in which one of them dies is invalid and counts for nothing.
 
     A target that is not this machine must itself serve /.well-known/gladi-consent for the scenario "claim".
 
@@ -114,7 +124,9 @@ def claim(
     except ScenarioError as error:
         raise UsageError(str(error)) from error
     seed = 1 if seed is None else seed
-    made = _tested(named, text, claims, target, kind, seed, minutes, out, lang, show)
+    made = _tested(
+        named, text, claims, target, kind, seed, minutes, (generators, listen, workers), out, lang, show
+    )
     if as_json:
         emit(made | ({"before": before["answer"], "again": _agreement(before, made)} if before else {}))
     else:
@@ -144,6 +156,7 @@ def _tested(
     kind: str,
     seed: int,
     minutes: float,
+    offered_by: tuple[int | None, str | None, int | None],
     out: Path | None,
     lang: str,
     show: "Show",
@@ -151,17 +164,33 @@ def _tested(
     """The certificate, written with its page into the run folder."""
     from chaos import LedgerError
     from chaos.stack import StackError
-    from gladi.claims.story import Choices, put_to_the_test
+    from gladi.claims.story import put_to_the_test
+    from gladi.claims.testing import Choices
     from gladi.runfolder import RunFolder
     from gladi.setting import scenario_file
     from reports.claims import issue
     from scenarios import load
 
     try:
-        scenario = load(scenario_file(claims.about.scenario))
+        played = scenario_file(claims.about.scenario)
+        scenario = load(played)
     except UsageError as error:
         raise UsageError(f'{named}: about.scenario = "{claims.about.scenario}": {error}') from error
-    choices = Choices(named, text, claims, scenario, target, kind, secrets_of(target), seed, minutes)
+    generators, listen, workers = offered_by
+    joining = joining_of(listen, workers, generators, played, minutes)
+    choices = Choices(
+        named,
+        text,
+        claims,
+        scenario,
+        target,
+        kind,
+        secrets_of(target),
+        seed,
+        minutes,
+        generators or 0,
+        joining,
+    )
     folder = RunFolder.create(out, "claim")
     trouble: CannotRunError | None = None
     try:

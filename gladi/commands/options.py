@@ -12,6 +12,7 @@ from gladi.failures import UsageError
 
 if TYPE_CHECKING:
     from gladi.address import Address
+    from gladi.offering.elsewhere import Joining
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -194,3 +195,47 @@ def pdf_flag(function: Function) -> Function:
 def emit(content: object) -> None:
     """JSON on standard output."""
     click.echo(json.dumps(content, ensure_ascii=False, indent=1, default=str))
+
+
+_GENERATORS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--generators",
+        type=click.IntRange(1, 64),
+        metavar="N",
+        help="Processes of this machine that offer the load; default: one for each core that the load has.",
+    ),
+    click.option(
+        "--listen",
+        metavar="HOST:PORT",
+        help="Offer nothing from here; wait for --workers generators on other machines (`gladi worker`).",
+    ),
+    click.option(
+        "--workers",
+        type=click.IntRange(1, 256),
+        metavar="N",
+        help="How many generators are awaited with --listen.",
+    ),
+)
+
+
+def generator_choices(function: Function) -> Function:
+    """--generators, or --listen with --workers."""
+    for choice in reversed(_GENERATORS):
+        function = choice(function)
+    return function
+
+
+def joining_of(
+    listen: str | None, workers: int | None, generators: int | None, scenario: Path, minutes: float
+) -> "Joining | None":
+    """Generators from elsewhere, as asked for; UsageError where the choices do not go together."""
+    if listen is None and workers is None:
+        return None
+    if listen is None or workers is None:
+        raise UsageError("--listen HOST:PORT and --workers N go together: where who joins, and how many")
+    if generators is not None:
+        raise UsageError("--generators: are of this machine, with --listen those of others; leave one out")
+    from gladi.elsewhere import listening
+    from gladi.offering.elsewhere import Joining
+
+    return Joining(listening(listen), workers, scenario.read_text(encoding="utf-8"), minutes * 60.0)

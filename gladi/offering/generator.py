@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 import gevent
 
@@ -22,6 +23,8 @@ from simulators.operations import Answer
 
 _BUSY = {429, 503}
 _LATE_S = 0.010
+_HALT_S = 0.5
+"""So long, at most, until an open load that waits for its next request notices that it was halted."""
 _OWN_CORE = 0.92
 """A generator that has used so much of its core was what the step measured."""
 
@@ -34,7 +37,8 @@ class Step:
     """What was offered and what came of it. `late_s` is the 95th percentile of the generator's own lateness.
 
     `own_share` is the share of a core that the generator used. `ran_out`: there was nothing more to send.
-    `began_epoch_s` is the moment 0 of the step, Unix.
+    `began_epoch_s` is the moment 0 of the step, Unix. `begun` are number and lateness of what was begun so
+    far, in order, `sent` its pages (rows of sent.parquet). Who sets `halted` ends an open load early.
     """
 
     seconds: float
@@ -44,6 +48,9 @@ class Step:
     own_share: float = 0.0
     ran_out: bool = False
     began_epoch_s: float = 0.0
+    begun: list[tuple[int, float]] = field(default_factory=list)
+    sent: list[dict[str, Any]] = field(default_factory=list)
+    halted: bool = False
 
     @property
     def late_p99_s(self) -> float:
@@ -76,13 +83,23 @@ class Step:
 
 
 class Generator:
-    """Speaks to one system. `max_rate_per_s` is what it consents to; 0 for no limit."""
+    """Speaks to one system. `max_rate_per_s` is what it consents to; 0 for no limit.
 
-    def __init__(self, system: System, address: Address, max_rate_per_s: float = 0.0) -> None:
+    Once `may` says no, nothing more is sent.
+    """
+
+    def __init__(
+        self,
+        system: System,
+        address: Address,
+        max_rate_per_s: float = 0.0,
+        may: Callable[[], bool] = lambda: True,
+    ) -> None:
         self._system = system
         self._host = address.netloc
         self._wire = Wire(address)
-        self._max_rate_per_s = max_rate_per_s
+        self._may = may
+        self._consented_per_s = self._max_rate_per_s = max_rate_per_s
         self._lately: deque[float] = deque(maxlen=max(1, int(max_rate_per_s)))
         self.wrong = ""
 
@@ -110,14 +127,19 @@ class Generator:
             )  # fmt: skip
         return step
 
-    def open(self, load: Load, coming: Sequence[Coming], make: Make, zero: float | None = None) -> Step:
+    def open(
+        self, load: Load, coming: Sequence[Coming], make: Make, zero: float | None = None,
+        step: Step | None = None,
+    ) -> Step:  # fmt: skip
         """Every request at its moment, whatever became of those before; returns when all have ended.
 
-        `zero` is moment 0 by time.perf_counter, which all processes of a machine share; None is soon.
+        `zero` is moment 0 by time.perf_counter, which all processes of a machine share; None is soon. `step`
+        is one to fill, for whoever watches it; it is as long as it went on, should it be halted or run out.
         """
-        step, late = Step(load.seconds), []
+        step = Step(load.seconds) if step is None else step
         with self._measured(step):
             zero = time.perf_counter() + 0.05 if zero is None else zero
+            step.began_epoch_s = time.time() + zero - time.perf_counter()
             running = []
             for one in coming:
                 # Made before it is due: on a phone, the photo is at hand.
@@ -125,14 +147,30 @@ class Generator:
                 if ask is None:
                     step.ran_out = True
                     break
-                while (wait_s := one.due_s - (time.perf_counter() - zero)) > 0:
-                    gevent.sleep(wait_s)
-                late.append(time.perf_counter() - zero - one.due_s)
+                while (wait_s := one.due_s - (time.perf_counter() - zero)) > 0 and not step.halted:
+                    gevent.sleep(min(wait_s, _HALT_S))
+                if step.halted:
+                    ask.ended(False)
+                    break
+                self._note(step, ask, one.number, time.perf_counter() - zero - one.due_s)
                 running.append(gevent.spawn(self._tries, ask, one, load, zero, step))
                 gevent.sleep(0)
+            if step.halted or step.ran_out:
+                step.seconds = min(load.seconds, max(time.perf_counter() - zero, 1e-3))
             gevent.joinall(running, raise_error=True)
-        step.late_s = sorted(late)[int(len(late) * 0.95)] if late else 0.0
+        late = sorted(late_s for _, late_s in step.begun)
+        step.late_s = late[int(len(late) * 0.95)] if late else 0.0
         return step
+
+    @staticmethod
+    def _note(step: Step, ask: Ask, number: int, late_s: float) -> None:
+        step.begun.append((number, late_s))
+        if ask.page.photo:
+            operation = ask.operation
+            step.sent.append({
+                "key": operation.key, "tps": operation.tps, "form": operation.form, "page": operation.page,
+                "photo_sha256": ask.page.photo_sha256, "numbers_sha256": ask.page.numbers_sha256,
+            })  # fmt: skip
 
     def burst(self, count: int, patience_s: float, make: Callable[[], Ask | None]) -> Step:
         """So many at once. Latencies run from the moment each was sent."""
@@ -155,8 +193,8 @@ class Generator:
 
     def shares(self, of: int) -> None:
         """From here on this is one of `of` generators, which share the rate that was consented to."""
-        self._max_rate_per_s /= of
-        self._lately = deque(maxlen=max(1, int(self._max_rate_per_s)))
+        self._max_rate_per_s = self._consented_per_s / of
+        self._lately = deque(self._lately, maxlen=max(1, int(self._max_rate_per_s)))
 
     def _turn_s(self) -> float:
         """When the next request may go: in no second go more than was consented to."""
@@ -205,6 +243,8 @@ class Generator:
 
     def _perform(self, ask: Ask, patience_s: float) -> tuple[str, Answer]:
         """What became of it, and the answer; an empty one where none came."""
+        if not self._may():
+            return BROKEN, _NONE
         phone = Phone(self._wire, self._host, patience_s)
         try:
             answer = self._system.perform(phone, ask.operation, ask.page)

@@ -18,8 +18,10 @@ from chaos.stack import read_stack
 from gladi import stack
 from gladi.address import Address
 from gladi.cores import Cores
+from gladi.elsewhere import for_workers
 from gladi.failures import CannotRunError
 from gladi.offering.crowd import Ask, Crowd, Photos
+from gladi.offering.elsewhere import Elsewhere
 from gladi.offering.generator import Generator
 from gladi.runfolder import RunFolder
 from gladi.show import Advance, Show
@@ -41,7 +43,8 @@ class Ground:
     """A system with its crowd entered. `pids` are the API's processes, empty where they are not ours.
 
     `restart` kills what serves, starts it and says how many seconds that took; None where it is not ours.
-    `site` and `ledger` are what a fault needs, None where it is not ours to break. `system` reads back.
+    `site` and `ledger` are what a fault needs, None where it is not ours to break. `system` reads back. With
+    `hands` elsewhere the crowd here is a few TPS, to look at the system with.
     """
 
     address: Address
@@ -55,6 +58,7 @@ class Ground:
     system: System | None = None
     site: Site | None = None
     ledger: Ledger | None = None
+    hands: Elsewhere | None = None
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
@@ -81,8 +85,9 @@ def people(scenario: Scenario, seed: int, tps: int) -> tuple[Scenario, Populatio
 
 @contextmanager
 def own_stack(
-    scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show, command: str = "calibrate"
-) -> Iterator[Ground]:
+    scenario: Scenario, seed: int, tps: int, cores: Cores, show: Show, command: str = "calibrate",
+    hands: Elsewhere | None = None,
+) -> Iterator[Ground]:  # fmt: skip
     """A reference stack on its own cores, ended with the block, come what may."""
     folder = RunFolder.create(None, f"{command}-{os.getpid()}")
     home = folder.path / "stack"
@@ -100,9 +105,10 @@ def own_stack(
 
         def up(settings: Mapping[str, str | int | float | bool]) -> stack.RunningStack:
             (home / "settings.toml").unlink(missing_ok=True)
+            reached = hands.settings(home, command) if hands is not None else {}
             return stack.up(
                 home, 0, wanted.api_workers, wanted.defects, cores.stack, wanted.profile,
-                workers=wanted.workers, settings=settings,
+                workers=wanted.workers, settings={**settings, **reached},
             )  # fmt: skip
 
         def api() -> list[int]:
@@ -118,29 +124,37 @@ def own_stack(
         held.callback(generator.close)
         photos = Photos(scenario, seed, crowded)
         crowd = Crowd(scenario, seed, crowded, photos)
+        mine = _own(crowd, hands)
         with show.stage("Operator masuk") as advance:
-            _enter(generator, crowd, crowd.senders, advance)
+            enter(generator, crowd, mine, advance)
+            if hands is not None:
+                hands.enter("sirekap", for_workers(hands.joining.listen, address), advance)
         with show.stage("Sistem dengan sandi sungguhan"):
             stack.down(home)
             running = up(wanted.settings)
             address = Address(running.url)
             generator.moves(address)
-            entering = _enter_slowly(generator, crowd)
-
-        def restart() -> float:
-            """API and database, as the scenarios kill them."""
-            fault = registered()["process_kill"]
-            serving = [one.name for one in read_stack(site).components if one.name.startswith("api")]
-            items = fault.aim(site, (*serving, "postgres"), fault.settings())
-            fault.strike(site, items)
-            began_s = time.monotonic()
-            fault.heal(site, items, budget_s=fault.deadline_s)
-            return round(time.monotonic() - began_s, 2)
+            if hands is not None:
+                hands.moves("sirekap", for_workers(hands.joining.listen, address))
+                hands.settle()
+            entering = enter_slowly(generator, crowd, mine)
 
         yield Ground(
             address, generator, crowd, photos.mean_bytes, api, entering,
-            restart=restart, system=connect("sirekap", address, seed, secrets), site=site, ledger=ledger,
+            restart=lambda: _restarted(site), system=connect("sirekap", address, seed, secrets), site=site,
+            ledger=ledger, hands=hands,
         )  # fmt: skip
+
+
+def _restarted(site: Site) -> float:
+    """API and database, as the scenarios kill them; seconds until they are back."""
+    fault = registered()["process_kill"]
+    serving = [one.name for one in read_stack(site).components if one.name.startswith("api")]
+    items = fault.aim(site, (*serving, "postgres"), fault.settings())
+    fault.strike(site, items)
+    began_s = time.monotonic()
+    fault.heal(site, items, budget_s=fault.deadline_s)
+    return round(time.monotonic() - began_s, 2)
 
 
 @contextmanager
@@ -153,6 +167,7 @@ def running_system(
     secrets: Path | None,
     max_rate_per_s: float,
     show: Show,
+    hands: Elsewhere | None = None,
 ) -> Iterator[Ground]:
     """A system that already runs at `address`; it is left running."""
     scenario, crowded = people(scenario, seed, tps)
@@ -163,13 +178,19 @@ def running_system(
     try:
         photos = Photos(scenario, seed, crowded)
         crowd = Crowd(scenario, seed, crowded, photos)
+        mine = _own(crowd, hands)
         with show.stage("Operator masuk") as advance:
-            _enter(generator, crowd, crowd.senders, advance)
+            enter(generator, crowd, mine, advance)
+            if hands is not None:
+                hands.enter(kind, address, advance)
         with show.stage("Akun untuk uji masuk"):
-            entering = _enter_slowly(generator, crowd)
+            entering = enter_slowly(generator, crowd, mine)
+            if hands is not None:
+                hands.settle()
         yield Ground(
-            address, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s, system=system
-        )
+            address, generator, crowd, photos.mean_bytes, lambda: [], entering, max_rate_per_s,
+            system=system, hands=hands,
+        )  # fmt: skip
     finally:
         generator.close()
 
@@ -193,7 +214,15 @@ def _registered(
     return system
 
 
-def _enter(generator: Generator, crowd: Crowd, indices: range, advance: Advance) -> None:
+def _own(crowd: Crowd, hands: Elsewhere | None) -> range:
+    """The TPS that this process lets in: all, or a few where others have the rest."""
+    if hands is None:
+        return crowd.senders
+    crowd.takes(hands.own)
+    return hands.own
+
+
+def enter(generator: Generator, crowd: Crowd, indices: range, advance: Advance) -> None:
     """Activate, log in, initialise the first operator of every TPS; each step again until it is let in."""
     steps: tuple[Kind, ...] = ("activate", "login", "tps")
     todo = [(index, 0) for index in reversed(indices)]
@@ -223,12 +252,12 @@ def _enter(generator: Generator, crowd: Crowd, indices: range, advance: Advance)
         advance(done, len(indices), f"{done:,}/{len(indices):,} operator")
 
 
-def _enter_slowly(generator: Generator, crowd: Crowd) -> dict[str, list[float]]:
-    """The accounts for logins, one after the other: latencies of an idle system, by kind."""
+def enter_slowly(generator: Generator, crowd: Crowd, mine: range) -> dict[str, list[float]]:
+    """The accounts for logins of some TPS, one after the other: latencies of an idle system, by kind."""
     found: dict[str, list[float]] = {}
     kinds: tuple[Kind, ...] = ("activate", "login")
     for kind in kinds:
-        todo = [crowd.entering(kind, index, 2) for index in reversed(crowd.login_accounts)]
+        todo = [crowd.entering(kind, index, 2) for index in reversed(crowd.login_accounts) if index in mine]
         tries = 0
         while todo:
             # A refused one is tried again: who has just started may not answer at once.

@@ -5,9 +5,16 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from gladi.offering.generator import Step
+from gladi.offering.played import Played
 from gladi.runfolder import RunFolder
-from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
+from reports.offered.schema import (
+    ATTEMPTS,
+    ATTEMPTS_FILE,
+    GENERATORS,
+    GENERATORS_FILE,
+    TRIALS,
+    TRIALS_FILE,
+)
 
 
 class Record:
@@ -15,7 +22,8 @@ class Record:
 
     def __init__(self) -> None:
         self._trials: list[dict[str, Any]] = []
-        self._attempts: list[pa.RecordBatch] = []
+        self._attempts: list[pa.Table] = []
+        self._generators: list[dict[str, Any]] = []
 
     def __len__(self) -> int:
         return len(self._trials)
@@ -23,7 +31,7 @@ class Record:
     def add(
         self,
         what: str,
-        step: Step,
+        step: Played,
         *,
         how: str = "open",
         rate_per_s: float = 0.0,
@@ -31,33 +39,33 @@ class Record:
         warm_s: float = 0.0,
         seed: int = 0,
         purpose: str = "",
-        why: str | None = None,
+        why: str = "",
     ) -> int:
         """A trial that has ended; returns its number.
 
-        `how` is open, closed or burst. `why` says why it is invalid, "" that it is valid; None asks the step.
+        `how` is open, closed or burst. `why` says why it is invalid, "" that it is valid; a step may say so
+        itself, too.
         """
         number = len(self._trials)
-        said = step.invalid if why is None else why
+        said = "; ".join(one for one in (step.why, why) if one)
         self._trials.append({
             "trial": number, "what": what, "how": how, "purpose": purpose, "clients": clients,
             "rate_per_s": rate_per_s, "seconds": step.seconds, "warm_s": warm_s, "seed": seed,
             "began_epoch_s": step.began_epoch_s, "late_p99_ms": step.late_p99_s * 1000.0,
-            "own_share": step.own_share, "valid": not said, "why": said,
+            "own_share": step.worst.own_share, "valid": not said, "why": said,
         })  # fmt: skip
-        rows = sorted(step.attempts, key=lambda one: (one.due_s, one.number, one.began_s))
-        columns: list[Any] = [
-            np.full(len(rows), number, dtype=np.uint32),
-            *([getattr(one, name) for one in rows] for name in ATTEMPTS.names[1:]),
-        ]
-        arrays = [pa.array(column, field.type) for column, field in zip(columns, ATTEMPTS, strict=True)]
-        self._attempts.append(pa.RecordBatch.from_arrays(arrays, schema=ATTEMPTS))
+        trial = pa.array(np.full(step.attempts.num_rows, number, dtype=np.uint32))
+        self._attempts.append(step.attempts.add_column(0, ATTEMPTS.field(0), trial).cast(ATTEMPTS))
+        for one in step.by:
+            about = {name: getattr(one, name) for name in GENERATORS.names if hasattr(one, name)}
+            late_ms = one.late_p99_s * 1000.0
+            self._generators.append({**about, "trial": number, "late_p99_ms": late_ms})
         return number
 
     def trial(self, number: int) -> tuple[dict[str, Any], dict[str, Any]]:
         """Of one trial: its row of TRIALS, and its columns of ATTEMPTS as arrays."""
-        batch = self._attempts[number]
-        columns = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in ATTEMPTS.names}
+        table = self._attempts[number]
+        columns = {name: table[name].to_numpy() for name in ATTEMPTS.names}
         return self._trials[number], columns
 
     def trials(self) -> pa.Table:
@@ -66,9 +74,14 @@ class Record:
 
     def attempts(self) -> pa.Table:
         """ATTEMPTS so far."""
-        return pa.Table.from_batches(self._attempts, schema=ATTEMPTS)
+        return pa.concat_tables(self._attempts) if self._attempts else ATTEMPTS.empty_table()
+
+    def generators(self) -> pa.Table:
+        """GENERATORS so far."""
+        return pa.Table.from_pylist(self._generators, schema=GENERATORS)
 
     def write(self, folder: RunFolder) -> None:
-        """trials.parquet and attempts.parquet, each whole or not at all."""
+        """trials, attempts and generators, each file whole or not at all."""
         folder.write_table(ATTEMPTS_FILE, self.attempts())
+        folder.write_table(GENERATORS_FILE, self.generators())
         folder.write_table(TRIALS_FILE, self.trials())

@@ -1,211 +1,243 @@
-"""Several generators at once, each a process on a core of its own, so that one is not the limit.
+"""Several generators at once, so that one is not the limit: together they offer what one would have offered.
 
-The processes are forked once the crowd has entered: each knows the sessions of all and has its share of the
-TPS, of the accounts and of the arrivals (every `of`-th). Together they offer what one would have offered.
-Nothing is in flight when they are forked, and each begins with a loop and connections of its own.
+Each has its share of the TPS, of the accounts and of the arrivals (every `of`-th). Where they are, in
+processes of this machine (`forked`) or on other machines (`elsewhere`), is another matter. When one of them
+dies the step says nothing: it is told, and the others share the whole of the next.
 """
 
-import ctypes
-import multiprocessing
-import os
-import signal
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
-from multiprocessing.connection import Connection
+from dataclasses import asdict, replace
 from typing import Any, Protocol
 
-import gevent
-
 from gladi.failures import CannotRunError
-from gladi.offering.crowd import Ask
-from gladi.offering.generator import Step
 from gladi.offering.ground import Ground
-from simulators.calibration.loads import Coming, Load, arrivals
-from simulators.draws import subseed, uniform
+from gladi.offering.hand import Hand, Progress
+from gladi.offering.played import Generated, Played, oneself, together, unpacked
+from simulators.calibration.loads import Load, arrivals
 
-_SOON_S = 0.15
-_PR_SET_PDEATHSIG = 1
 _LATEST_S = 90.0
 """So long after its end a step must have been told."""
+_CONSENTED_S = 1.0
+"""Between what was sent before a step and its first request, where a rate was consented to."""
+
+
+class Follower(Protocol):
+    """Whoever follows an open load while it runs."""
+
+    def begins(self, zero: float) -> None:
+        """Moment 0 will be this one of time.perf_counter."""
+        ...
+
+    def hears(self, progress: Progress) -> None:
+        """What a generator has told."""
+        ...
+
+    def over(self) -> bool:
+        """Whether to end it."""
+        ...
 
 
 class Offering(Protocol):
-    """Who offers a load, be it one process or several."""
+    """Who offers a load, be it one generator or several."""
 
     @property
     def left(self) -> int:
         """Pages not sent yet."""
         ...
 
-    def open(self, load: Load, seed: int) -> Step:
+    def open(self, load: Load, seed: int, follower: Follower | None = None) -> Played:
         """Requests at their moments."""
         ...
 
-    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Step:
+    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Played:
         """So many clients that ask again on each answer."""
         ...
 
 
-@contextmanager
-def offering(ground: Ground, generators: int, cores: Sequence[int]) -> Iterator[Offering]:
-    """One generator in this process, or several in processes that end with the block."""
-    if generators <= 1:
-        yield Alone(ground)
-        return
-    ground.generator.moves(ground.address)  # no connection may be two processes'
-    several = Several(ground, generators, cores)
-    try:
-        yield several
-    finally:
-        several.close()
+class Hands(Protocol):
+    """The generators of other processes; `living` says which of them can still be told something.
+
+    `lead_s` from telling them to begin until moment 0.
+    """
+
+    lead_s: float
+
+    @property
+    def living(self) -> Sequence[int]: ...
+    def who(self, generator: int) -> Generated: ...
+    def tell(self, generator: int, verb: str, given: dict[str, Any]) -> None: ...
+    def hear(self, patience_s: float) -> tuple[int, str, Any] | None:
+        """Who told what (see `hand.Line.tell`, or `died` and why); None within `patience_s`."""
+        ...
 
 
 class Alone:
     """The generator of this process."""
 
-    def __init__(self, ground: Ground, part: int = 0, of: int = 1) -> None:
-        self._ground = ground
-        self._part = part
-        self._of = of
+    def __init__(self, ground: Ground) -> None:
+        self._hand = Hand(oneself(), ground.generator, ground.crowd)
 
     @property
     def left(self) -> int:
         """Pages not sent yet."""
-        return self._ground.crowd.left
+        return self._hand.left
 
-    def open(self, load: Load, seed: int, zero: float | None = None) -> Step:
-        """Its share of the arrivals of this load and seed, which do not depend on how many share them."""
-        coming: Sequence[Coming] = arrivals(load, seed)[self._part :: self._of]
-        return self._ground.generator.open(load, coming, self._ground.crowd.ask, zero)
+    def open(self, load: Load, seed: int, follower: Follower | None = None) -> Played:
+        """All arrivals of this load and seed."""
+        coming = arrivals(load, seed)
+        zero = time.perf_counter() + 0.05
+        if follower is None:
+            return self._hand.played(self._hand.open(load, coming, zero, None, lambda: False))
+        follower.begins(zero)
+        return self._hand.played(self._hand.open(load, coming, zero, follower.hears, follower.over))
 
-    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Step:
-        """Its share of the clients; which kind comes next is drawn by lot."""
-        mine = len(range(self._part, clients, self._of))
-        if not mine:
-            return Step(seconds, began_epoch_s=time.time())
-        return self._ground.generator.closed(mine, seconds, self._by_lot(mix, seed))
-
-    def _by_lot(self, mix: Mapping[str, float], seed: int) -> Callable[[], Ask | None]:
-        luck, number = subseed(seed, "kind"), self._part
-        kinds, whole = list(mix), sum(mix.values())
-
-        def make() -> Ask | None:
-            nonlocal number
-            left = uniform(luck, number, 0) * whole
-            number += self._of
-            for kind in kinds:
-                left -= mix[kind]
-                if left < 0.0:
-                    break
-            return self._ground.crowd.ask(kind)
-
-        return make
+    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Played:
+        """All clients."""
+        return self._hand.played(self._hand.closed(mix, clients, seconds, seed, 0, 1))
 
 
 class Several:
-    """Processes that each play their part of every step."""
+    """Generators of other processes, which play their part of every step."""
 
-    def __init__(self, ground: Ground, count: int, cores: Sequence[int]) -> None:
-        context = multiprocessing.get_context("fork")
-        self._left = ground.crowd.left
-        self._lines: list[Connection] = []
-        self._processes = []
-        for part in range(count):
-            ours, theirs = context.Pipe()
-            core = cores[part % len(cores)] if cores else None
-            process = context.Process(
-                target=_serve, args=(ground, part, count, core, theirs, os.getpid()), daemon=True
-            )
-            process.start()
-            theirs.close()
-            self._lines.append(ours)
-            self._processes.append(process)
+    def __init__(self, hands: Hands, left: int, consented: bool) -> None:
+        self._hands = hands
+        self._left = left
+        self._lead_s = hands.lead_s + (_CONSENTED_S if consented else 0.0)
 
     @property
     def left(self) -> int:
         """Pages not sent yet."""
         return self._left
 
-    def open(self, load: Load, seed: int) -> Step:
-        """Every process its share, from one moment on."""
-        return self._all("open", load.seconds + load.patience_s * load.tries, load, seed,
-                         time.perf_counter() + _SOON_S)  # fmt: skip
+    def open(self, load: Load, seed: int, follower: Follower | None = None) -> Played:
+        """Every generator its share, from one moment on."""
+        dealt = self._dealt()
+        for generator, (part, of) in dealt.items():
+            given = {"load": asdict(load), "seed": seed, "part": part, "of": of}
+            self._hands.tell(generator, "prepare", given)
+        step = _Step(self._hands, dealt, None)
+        if why := step.until("prepared", _LATEST_S + load.seconds):
+            return together([], step.dead, why)
+        zero = time.perf_counter() + self._lead_s
+        if follower is not None:
+            follower.begins(zero)
+        for generator in dealt:
+            self._hands.tell(generator, "open", {"zero": zero, "watched": follower is not None})
+        return self._ended(dealt, follower, load.seconds + load.patience_s * load.tries + self._lead_s)
 
-    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Step:
-        """Every process its share of the clients."""
-        return self._all("closed", seconds + 30.0, dict(mix), clients, seconds, seed)
+    def closed(self, mix: Mapping[str, float], clients: int, seconds: float, seed: int) -> Played:
+        """Every generator its share of the clients."""
+        dealt = self._dealt()
+        for generator, (part, of) in dealt.items():
+            given = {"mix": dict(mix), "clients": clients, "seconds": seconds, "seed": seed}
+            self._hands.tell(generator, "closed", {**given, "part": part, "of": of})
+        return self._ended(dealt, None, seconds + 30.0)
 
-    def close(self) -> None:
-        """End them."""
-        for line in self._lines:
-            line.close()
-        for process in self._processes:
-            process.terminate()
-            process.join(5.0)
+    def _dealt(self) -> dict[int, tuple[int, int]]:
+        """Who plays which part of the next step."""
+        living = self._hands.living
+        if not living:
+            raise CannotRunError("no load generator is left: the load can no longer be offered")
+        return {generator: (part, len(living)) for part, generator in enumerate(living)}
 
-    def _all(self, verb: str, seconds: float, *arguments: Any) -> Step:
-        for line in self._lines:
-            line.send((verb, arguments))
-        told = [self._told(line, seconds + _LATEST_S) for line in self._lines]
-        self._left = sum(left for _, left in told)
-        return merged([step for step, _ in told])
-
-    def _told(self, line: Connection, limit_s: float) -> tuple[Step, int]:
-        try:
-            if not line.poll(limit_s):
-                raise CannotRunError(f"a load generator has not answered within {limit_s:.0f} s")
-            became, content = line.recv()
-        except EOFError:
-            raise CannotRunError("a load generator has died") from None
-        if became == "failed":
-            raise CannotRunError(content)
-        step, left = content
-        return step, left
-
-
-def merged(steps: Sequence[Step]) -> Step:
-    """One step of all: attempts of all, and the worst of what the generators say of themselves."""
-    whole = Step(
-        max(one.seconds for one in steps),
-        late_s=max(one.late_s for one in steps),
-        own_share=max(one.own_share for one in steps),
-        ran_out=any(one.ran_out for one in steps),
-        began_epoch_s=min(one.began_epoch_s for one in steps),
-    )
-    taken: set[int] = set()
-    for step in steps:
-        # Open: numbers are those of the arrivals. Closed: each process has counted from 0.
-        numbers = {one.number for one in step.attempts}
-        shift = max(taken) + 1 if taken & numbers else 0
-        whole.attempts += [replace(one, number=one.number + shift) if shift else one for one in step.attempts]
-        taken |= {number + shift for number in numbers}
-        whole.retry_after_s += step.retry_after_s
-    return whole
+    def _ended(
+        self, dealt: Mapping[int, tuple[int, int]], follower: Follower | None, seconds: float
+    ) -> Played:
+        step = _Step(self._hands, dealt, follower)
+        why = step.until("played", seconds + _LATEST_S)
+        whole = together(step.parts, step.dead, why)
+        self._left = whole.left
+        return whole
 
 
-def _serve(ground: Ground, part: int, of: int, core: int | None, line: Connection, parent: int) -> None:
-    """A generator's life: play what is asked until the line is closed; die with the parent."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:
+class _Step:
+    """One step as it is heard of."""
+
+    def __init__(self, hands: Hands, dealt: Mapping[int, tuple[int, int]], follower: Follower | None) -> None:
+        self._hands = hands
+        self._dealt = dealt
+        self._follower = follower
+        self._waiting = set(dealt)
+        self._halted = False
+        self._failed = ""
+        self.parts: list[Played] = []
+        self.dead: list[Generated] = []
+
+    def until(self, what: str, limit_s: float) -> str:
+        """Until every generator has told it; why it says nothing, or "". CannotRunError where one failed."""
+        deadline_s, why = time.monotonic() + limit_s, ""
+        while self._waiting:
+            heard = self._hands.hear(min(1.0, max(0.0, deadline_s - time.monotonic())))
+            if heard is None and time.monotonic() > deadline_s:
+                names = ", ".join(self._hands.who(one).name for one in sorted(self._waiting))
+                raise CannotRunError(f"generators have not answered within {limit_s:.0f} s: {names}")
+            if heard is not None:
+                why = self._take(what, *heard) or why
+            if why or self._failed or (self._follower is not None and self._follower.over()):
+                self._halt()
+        if self._failed:
+            raise CannotRunError(self._failed)
+        return why
+
+    def _take(self, wanted: str, generator: int, what: str, content: Any) -> str:
+        """Note it; why the step says nothing from here on, or ""."""
+        if what == "died":
+            who = self._hands.who(generator)
+            if generator in self._dealt and who.generator not in {one.generator for one in self.dead}:
+                part, of = self._dealt[generator]
+                self.dead.append(replace(who, part=part, of=of, died=str(content)))
+                self._waiting.discard(generator)
+                return f"generator {who.name} died: {content}"
+            return ""
+        if what == "progress" and self._follower is not None:
+            self._follower.hears(content)
+        elif what == "failed":
+            self._failed = self._failed or str(content)
+            self._waiting.discard(generator)
+        elif what == wanted and generator in self._waiting:
+            self._waiting.discard(generator)
+            if what == "played":
+                self.parts.append(_as_known(unpacked(content), self._hands.who(generator)))
+        return ""
+
+    def _halt(self) -> None:
+        """Once: whoever still plays is told to end."""
+        if not self._halted:
+            self._halted = True
+            for generator in self._waiting:
+                self._hands.tell(generator, "halt", {})
+
+
+def _as_known(part: Played, who: Generated) -> Played:
+    """With what is known here of its machine and clock, and moment 0 on the clock of this one."""
+    (told,) = part.by
+    known = replace(
+        told, generator=who.generator, host=who.host, pid=who.pid, elsewhere=who.elsewhere,
+        offset_s=who.offset_s, uncertainty_s=who.uncertainty_s,
+    )  # fmt: skip
+    return replace(part, by=(known,), began_epoch_s=part.began_epoch_s - who.offset_s)
+
+
+@contextmanager
+def offering(ground: Ground, generators: int, cores: Sequence[int]) -> Iterator[Offering]:
+    """Whoever offers: generators elsewhere if there are any, else one here, or several here.
+
+    Processes that are forked end with the block.
+    """
+    from gladi.offering.forked import Forked
+
+    consented = ground.max_rate_per_s > 0
+    if ground.hands is not None:
+        yield Several(ground.hands, ground.hands.left, consented)
         return
-    if core is not None:
-        os.sched_setaffinity(0, {core})
-    gevent.reinit()
-    ground.generator.moves(ground.address)
-    ground.generator.shares(of)
-    ground.crowd.takes(ground.crowd.senders[part::of])
-    alone = Alone(ground, part, of)
-    while True:
-        try:
-            verb, arguments = line.recv()
-        except (EOFError, OSError):
-            return
-        try:
-            step = getattr(alone, verb)(*arguments)
-            line.send(("done", (step, alone.left)))
-        except CannotRunError as error:
-            line.send(("failed", str(error)))
+    if generators <= 1:
+        yield Alone(ground)
+        return
+    ground.generator.moves(ground.address)  # no connection may be two processes'
+    forked = Forked(ground, generators, cores)
+    try:
+        yield Several(forked, ground.crowd.left, consented)
+    finally:
+        forked.close()

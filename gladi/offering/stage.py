@@ -13,15 +13,20 @@ from typing import Protocol
 from gladi.address import Address
 from gladi.consent import Consent, Watch, authorise
 from gladi.cores import Cores, divide, on
+from gladi.elsewhere import refuse_unreachable
 from gladi.failures import CannotRunError
 from gladi.interruption import interruptible
-from gladi.offering.ground import Ground, own_stack, running_system
+from gladi.load.built import built
+from gladi.offering.elsewhere import OWN_TPS, Joining, lent
+from gladi.offering.ground import Ground, own_stack, people, running_system
+from gladi.offering.order import OfferOrder
 from gladi.show import Show
 from scenarios import Scenario
 
 
 class Asked(Protocol):
-    """What every command decides; `address` None starts a reference stack."""
+    """What every command decides; without `address` a reference stack is started, without `joining` load is
+    offered from here."""
 
     @property
     def scenario(self) -> Scenario: ...
@@ -33,6 +38,8 @@ class Asked(Protocol):
     def kind(self) -> str: ...
     @property
     def secrets(self) -> Path | None: ...
+    @property
+    def joining(self) -> Joining | None: ...
 
 
 class Allowed:
@@ -77,12 +84,29 @@ def stage(asked: Asked, tps: int, purpose: str, show: Show, *, watched: bool = T
         held.callback(watcher.stop)
         if watched and target is not None:
             watcher.start()
+        rate_per_s = consent.max_rate_per_s if consent else 0.0
+        hands = None
+        if asked.joining is not None:
+            refuse_unreachable(asked.joining.listen, target)
+            tps += OWN_TPS
+            hands = held.enter_context(
+                lent(_order(asked, asked.joining, tps, purpose, rate_per_s), asked.joining, show)
+            )
         if target is None:
-            ground = held.enter_context(own_stack(asked.scenario, asked.seed, tps, cores, show, purpose))
+            ground = held.enter_context(
+                own_stack(asked.scenario, asked.seed, tps, cores, show, purpose, hands)
+            )
         else:
             theirs = running_system(
-                asked.scenario, asked.seed, tps, target, asked.kind, asked.secrets,
-                consent.max_rate_per_s if consent else 0.0, show,
+                asked.scenario, asked.seed, tps, target, asked.kind, asked.secrets, rate_per_s, show, hands
             )  # fmt: skip
             ground = held.enter_context(theirs)
         yield Stage(ground, cores, consent, Allowed(watcher))
+
+
+def _order(asked: Asked, joining: Joining, tps: int, purpose: str, rate_per_s: float) -> OfferOrder:
+    _, crowded = people(asked.scenario, asked.seed, tps)
+    return OfferOrder(
+        purpose, joining.scenario, asked.seed, tps, OWN_TPS, joining.workers, crowded.digest(), built(),
+        rate_per_s, joining.listen.host, joining.listen.port,
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from reports.capacity.judging import Trial
 from reports.capacity.pictures import draw_knee, draw_law
 from reports.capacity.rundir import Capacity, limits_of
 from reports.capacity.telling import details, headline, limits, missed, name, nation, rate, sure
+from reports.offered.generators import rows_of, sentence, summed
 from reports.pictures.canvas import Picture
 from reports.templating import template
 from reports.words import Lang, Text, number, percent
@@ -40,6 +41,7 @@ def write(found: Capacity, lang: Lang) -> Path:
         answers=[_answer(found, one, lang) for one in found.answers],
         limits={name(kind, lang): texts for kind, texts in found.asked["limits"].items()},
         run_name=found.path.resolve().name,
+        generators=[sentence(one, lang) for one in summed(rows_of(found.path))],
     )
     return write_whole(found.path / "report.html", (page + "\n").encode())
 

@@ -14,6 +14,7 @@ from typing import Any
 from reports.claims.evidence import ABOUT_FILE, FAULTS_FILE, Evidence, digests
 from reports.claims.judging import judged
 from reports.columns import RunDirectoryError
+from reports.offered.generators import summed
 
 CERTIFICATE_FILE = "certificate.json"
 MARK = "SIMULASI: gladi, latihan; bukan dari KPU, bukan hasil pemilu / a rehearsal's, not KPU's"
@@ -37,6 +38,7 @@ def certificate(evidence: Evidence) -> dict[str, Any]:
             "text": evidence.text,
         },
         "claims": found["claims"],
+        "generators": summed(evidence.generators) or None,
         "evidence": digests(evidence.path),
     }
     made = json.loads(json.dumps(made))

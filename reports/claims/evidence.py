@@ -3,6 +3,7 @@
 claims.toml        the claims as they were read
 claim.json         on what, when, with which seed; and what could not be tried at all
 trials, attempts   .parquet: what was offered and what came of it (`reports.offered.schema`)
+generators.parquet who offered it, from which machine, on which clock (runs before there were several: none)
 sent.parquet       what was sent as pages, so that what is stored can be held against it
 readback.parquet   what the system held in the end; absent where it could not be read
 faults.jsonl       what was broken and healed, by trial
@@ -10,6 +11,7 @@ faults.jsonl       what was broken and healed, by trial
 
 import hashlib
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,14 +23,24 @@ from numpy.typing import NDArray
 from pyarrow import compute
 
 from reports.columns import RunDirectoryError
-from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
+from reports.offered.generators import rows_of
+from reports.offered.schema import (
+    ATTEMPTS,
+    ATTEMPTS_FILE,
+    GENERATORS_FILE,
+    TRIALS,
+    TRIALS_FILE,
+)
 from reports.schema import READBACK
 from scenarios.claims import Claim, Claims, read_claims
 from scenarios.mistakes import ScenarioError
 
 CLAIMS_FILE, ABOUT_FILE, SENT_FILE = "claims.toml", "claim.json", "sent.parquet"
 READBACK_FILE, FAULTS_FILE = "readback.parquet", "faults.jsonl"
-FILES = (CLAIMS_FILE, ABOUT_FILE, TRIALS_FILE, ATTEMPTS_FILE, SENT_FILE, READBACK_FILE, FAULTS_FILE)
+FILES = (
+    CLAIMS_FILE, ABOUT_FILE, TRIALS_FILE, ATTEMPTS_FILE, GENERATORS_FILE, SENT_FILE, READBACK_FILE,
+    FAULTS_FILE,
+)  # fmt: skip
 
 SENT = pa.schema(
     [
@@ -60,11 +72,12 @@ class Run:
     kind: list[str]
     key: list[str]
     receipt: list[str]
+    generator: NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A folder, opened. `readback` is None where the system could not be read."""
+    """A folder, opened. `readback` is None where the system could not be read; `generators` are rows."""
 
     path: Path
     text: str
@@ -75,6 +88,7 @@ class Evidence:
     sent: pa.Table
     readback: pa.Table | None
     faults: list[dict[str, Any]]
+    generators: Sequence[dict[str, Any]] = ()
 
     @classmethod
     def open(cls, path: Path) -> "Evidence":
@@ -95,6 +109,7 @@ class Evidence:
             path, text, claims, about,
             _table(path / TRIALS_FILE, TRIALS), _table(path / ATTEMPTS_FILE, ATTEMPTS),
             _table(path / SENT_FILE, SENT), _table(back, READBACK) if back.exists() else None, faults,
+            rows_of(path),
         )  # fmt: skip
 
     def runs(self, claim: Claim) -> list[Run]:
@@ -135,7 +150,17 @@ def _run(evidence: Evidence, row: dict[str, Any]) -> Run:
         kind=mine["kind"].to_pylist(),
         key=mine["key"].to_pylist(),
         receipt=mine["receipt"].to_pylist(),
+        generator=_whose(mine["number"].to_numpy(), evidence.generators, row["trial"]),
     )
+
+
+def _whose(numbers: Any, generators: Sequence[dict[str, Any]], trial: int) -> NDArray[np.int64]:
+    """Which generator each request was offered by; all by one where no more were."""
+    found = np.zeros(len(numbers), dtype=np.int64)
+    for one in generators:
+        if one["trial"] == trial:
+            found[numbers % one["of"] == one["part"]] = one["generator"]
+    return found
 
 
 def _text(path: Path) -> str:

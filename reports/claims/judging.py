@@ -2,7 +2,10 @@
 
 Refuted as soon as one requirement surely is, or one promise was broken. Upheld only if every requirement is
 sure, the hold was seen to its end (or may be shortened), every fault struck, was felt and healed, and the
-generator was in time. Anything else is undecided, and says what was missing.
+generators were in time. Anything else is undecided, and says what was missing.
+
+A playing that is invalid (a generator died, or had used up its core) counts for no requirement, neither for
+nor against; it is listed, and a page lost in it is lost. Where no other was played nothing is decided.
 """
 
 from collections.abc import Sequence
@@ -36,10 +39,13 @@ def _claim(evidence: Evidence, claim: Claim) -> dict[str, Any]:
     seen = [
         windows(claim, run, [one for one in evidence.faults if one["trial"] == run.trial]) for run in runs
     ]
-    found = [judge(claim, one, runs, seen, ALPHA) for one in claim.require] if runs else []
+    valid = any(run.valid for run in runs)
+    pairs = [(run, one) for run, one in zip(runs, seen, strict=True) if run.valid or not valid]
+    counted, windowed = [run for run, _ in pairs], [one for _, one in pairs]
+    found = [judge(claim, one, counted, windowed, ALPHA) for one in claim.require] if runs else []
     kept = promises(evidence, runs) if claim.lost is not None and runs else None
-    open_ends = _open_ends(evidence, claim, runs, seen, kept)
-    broken = [one.text for one in found if one.answer == REFUTED]
+    open_ends = _open_ends(evidence, claim, counted, windowed, kept)
+    broken = [one.text for one in found if one.answer == REFUTED] if valid else []
     if kept is not None and kept.broken:
         broken.append("lost = 0")
     unsure = [
@@ -150,6 +156,7 @@ def _run(claim: Claim, run: Run, window: Windows) -> dict[str, Any]:
         "trial": run.trial,
         "seconds": run.seconds,
         "warm_s": run.warm_s,
+        "invalid": run.why,
         "operations": len(became),
         "offered_per_s": len(became) / max(1e-9, run.seconds - run.warm_s),
         "became": {one: became.count(one) for one in ("good", "refused", "gave_up", "broken")},

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from reports.claims import telling
 from reports.claims.evidence import Evidence
 from reports.claims.picture import course
+from reports.offered.generators import sentence
 from reports.templating import template
 from reports.words import Lang, number, percent
 from reports.written import write_whole
@@ -60,6 +61,7 @@ def _html(
         seen_as=lambda one: telling.seen_as(one, lang),
         promised=lambda one: telling.promises(one, made["alpha"], lang),
         rate=lambda per_s: _rate(per_s, lang),
+        generator=lambda one: sentence(one, lang),
         required=required,
         pictures=pictures,
     )  # fmt: skip

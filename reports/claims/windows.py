@@ -1,6 +1,6 @@
 """Which seconds of a playing count for what: steady ones, those of a fault, those that count for nobody.
 
-A second in which the generator itself was late says nothing about the system and is left out. The time of a
+A second in which a generator itself was late says nothing about the system and is left out. The time of a
 fault lasts from its strike until `RECOVERY_S` after it was healed.
 """
 
@@ -15,7 +15,7 @@ from reports.claims.evidence import Run
 from scenarios.claims import RECOVERY_S, Claim
 
 LATE_MOST = 0.10
-"""A second in which more than this share of the requests began too late is left out."""
+"""A second in which more than this share of a generator's requests began too late is left out."""
 LEFT_OUT_MOST = 0.10
 """With more of the hold left out than this, nothing is decided."""
 
@@ -56,17 +56,30 @@ def windows(claim: Claim, run: Run, lines: Sequence[dict[str, Any]]) -> Windows:
     """`lines` are those of faults.jsonl that belong to this trial."""
     second = np.floor(run.due_s).astype(int)
     late = run.began_s - run.due_s > allowed_lateness_s(claim)
-    judged = run.due_s >= run.warm_s
-    left_out = [
-        int(one) for one in np.unique(second[judged])
-        if late[second == one].mean() > LATE_MOST
-    ]  # fmt: skip
+    judged = (run.due_s >= run.warm_s) & (run.due_s <= run.seconds)
+    out = late_seconds(run.due_s, late, run.generator)
+    left_out = [int(one) for one in np.unique(second[judged & out])]
     faults, troubles = _faults(claim, lines)
     within = np.zeros(len(run.due_s), dtype=bool)
     for begin, until in faults:
         within |= (run.due_s >= begin) & (run.due_s < until)
     heard = judged & ~np.isin(second, left_out)
     return Windows(heard & ~within, heard & within, left_out, faults, troubles)
+
+
+def late_seconds(
+    due_s: NDArray[np.float64], late: NDArray[np.bool_], generator: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Which requests are due in a second in which one generator at least was late, each judged by its own."""
+    if not len(due_s):
+        return np.zeros(0, dtype=bool)
+    second = np.floor(due_s).astype(np.int64)
+    out = np.zeros(int(second.max()) + 1, dtype=bool)
+    for one in np.unique(generator):
+        mine = generator == one
+        asked = np.bincount(second[mine], minlength=len(out))
+        out |= np.bincount(second[mine & late], minlength=len(out)) > LATE_MOST * asked
+    return np.asarray(out[second])
 
 
 def _faults(claim: Claim, lines: Iterable[dict[str, Any]]) -> tuple[list[tuple[float, float]], list[str]]:

@@ -1,4 +1,4 @@
-"""Columns of offered load: one row a trial, one row an attempt.
+"""Columns of offered load: one row a trial, one row an attempt, one row of each generator of a trial.
 
 Latency is ended_s - due_s, lateness of the generator began_s - due_s of the first attempt of each `number`;
 both in seconds of the trial, which began at `began_epoch_s`.
@@ -7,6 +7,7 @@ both in seconds of the trial, which began at `began_epoch_s`.
 import pyarrow as pa
 
 TRIALS_FILE, ATTEMPTS_FILE = "trials.parquet", "attempts.parquet"
+GENERATORS_FILE = "generators.parquet"
 
 BECAME = ("good", "refused", "gave_up", "broken")
 """Answered well in time; refused (429, 503); not answered in time; connection refused, lost, or 5xx."""
@@ -42,5 +43,23 @@ ATTEMPTS = pa.schema(
         ("status", pa.uint16()),  # HTTP, 0 where no answer came
         ("key", pa.string()),  # of a page sent; "" otherwise
         ("receipt", pa.string()),  # that the system gave for it
+    ]
+)
+
+GENERATORS = pa.schema(
+    [
+        ("trial", pa.uint32()),
+        ("generator", pa.uint16()),
+        ("host", pa.string()),
+        ("pid", pa.uint32()),
+        ("elsewhere", pa.bool_()),  # on another machine than the conductor
+        ("part", pa.uint16()),  # its own are requests of an open trial whose number leaves this
+        ("of", pa.uint16()),  # when divided by that
+        ("asked", pa.uint32()),  # requests that it began
+        ("late_p99_ms", pa.float64()),
+        ("own_share", pa.float64()),  # of its core
+        ("offset_s", pa.float64()),  # what its clock showed more than the conductor's before the trial
+        ("uncertainty_s", pa.float64()),  # of that: half the round trip
+        ("died", pa.string()),  # why, if it did: what it offered in this trial is then not on record
     ]
 )

@@ -19,6 +19,7 @@ from gladi.cli import main
 from gladi.offering.crowd import Crowd, Photos
 from gladi.offering.generator import Generator
 from gladi.offering.ground import Ground, people
+from gladi.offering.several import offering
 from gladi.runfolder import RunFolder
 from gladi.setting import scenario_file
 from reports.claims.evidence import Evidence
@@ -162,15 +163,18 @@ def ground() -> Iterator[Ground]:
         server.wait()
 
 
-def answered(ground: Ground, folder: Path, **keys: object) -> dict[str, Any]:
+def answered(ground: Ground, folder: Path, *, generators: int = 1, **keys: object) -> dict[str, Any]:
     """One claim, played once."""
     text = one_claim(**keys)
     claims = read_claims(text, "klaim.toml")
     made = RunFolder.create(folder, "claim")
     (made.path / "claims.toml").write_text(text, encoding="utf-8")
     notes = Notes()
-    tried(claims.claim[0], ground, 1, notes)
-    played(claims.claim[0], (), ground, 1, made.path, notes, lambda: None, lambda *_: None)
+    with offering(ground, generators, ()) as offered:
+        tried(claims.claim[0], offered, 1, notes)
+        played(
+            claims.claim[0], (), ground, offered, 1, made.path, notes, lambda: None, lambda *_: None
+        )  # fmt: skip
     keep(made, notes, None, facts.about("kepahiang-2024", 1, {}, {}))
     return dict(judged(Evidence.open(made.path))["claims"][0])
 

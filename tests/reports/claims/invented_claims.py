@@ -16,7 +16,14 @@ from reports.claims.evidence import (
     SENT,
     SENT_FILE,
 )
-from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
+from reports.offered.schema import (
+    ATTEMPTS,
+    ATTEMPTS_FILE,
+    GENERATORS,
+    GENERATORS_FILE,
+    TRIALS,
+    TRIALS_FILE,
+)
 from reports.schema import READBACK
 
 CLAIM = """
@@ -99,6 +106,13 @@ def write(
     }  # fmt: skip
     pq.write_table(pa.Table.from_pylist([trial], schema=TRIALS), folder / TRIALS_FILE)
     pq.write_table(pa.Table.from_pylist(rows, schema=ATTEMPTS), folder / ATTEMPTS_FILE)
+    offered = [
+        {"trial": 0, "generator": part, "host": f"mesin-{part}", "pid": 1, "elsewhere": True, "part": part,
+         "of": 2, "asked": len(rows) // 2, "late_p99_ms": 1.0, "own_share": 0.1, "offset_s": 0.02 * part,
+         "uncertainty_s": 0.001, "died": ""}
+        for part in range(2)
+    ]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(offered, schema=GENERATORS), folder / GENERATORS_FILE)
     sent = [
         {"key": row["key"], "tps": f"{int(row['key'][1:]):013d}", "form": "ppwp", "page": 1,
          "photo_sha256": f"photo {row['key']}", "numbers_sha256": f"numbers {row['key']}"}
