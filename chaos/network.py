@@ -54,10 +54,11 @@ class Network:
     def open(self, areas: Iterable[str], links: Iterable[str]) -> Mapping[tuple[str, str], Address]:
         """A proxy for each (area, link class); returns where to connect; raises ToxiproxyError."""
         classes = list(links)
+        host = f"[{self._host}]" if ":" in self._host else self._host
         opened = {}
         for area in areas:
             for link in classes:
-                proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream, f"{self._host}:0")
+                proxy = self._toxiproxy.create(f"{area}-{link}", self._upstream, f"{host}:0")
                 for toxic in link_toxics(LINKS[link]):
                     self._toxiproxy.add_toxic(proxy.name, toxic)
                 opened[area, link] = address(proxy.listen)

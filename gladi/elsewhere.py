@@ -17,6 +17,8 @@ from typing import Any
 from gladi.address import Address
 from gladi.consent import resolve
 from gladi.failures import UsageError
+from gladi.load.host_port import parted, place
+from gladi.load.key import VARIABLE, key
 from gladi.setting import Setting
 
 _MARGIN = timedelta(hours=1)
@@ -27,10 +29,14 @@ _RATE_OVER_PEAK = 100.0
 
 @dataclass(frozen=True, slots=True)
 class Listening:
-    """Where workers from elsewhere join: an address of this machine, or 0.0.0.0 for all of them."""
+    """Where workers from elsewhere join: an address of this machine; 0.0.0.0 or :: for all of them.
+
+    `keyed`: only those who know this machine's GLADI_WORKER_KEY.
+    """
 
     host: str
     port: int
+    keyed: bool = False
 
     @property
     def at_home(self) -> bool:
@@ -39,19 +45,37 @@ class Listening:
 
 
 def listening(text: str) -> Listening:
-    """From "HOST:PORT"; raises UsageError unless it is an address of this machine."""
-    host, _, port = text.rpartition(":")
-    right = "write HOST:PORT with an address of this machine, such as 10.0.0.1:5557, or 0.0.0.0:5557 for all"
-    if not host or not port.isdigit() or not 1 <= int(port) <= 65_535:
+    """From "HOST:PORT"; raises UsageError unless it is an address of this machine that can be listened on."""
+    right = (
+        "write HOST:PORT with an address of this machine, such as 10.0.0.1:5557 or [fd00::1]:5557, or "
+        "0.0.0.0:5557 ([::]:5557 with IPv6) for all"
+    )
+    named = parted(text)
+    if named is None:
         raise UsageError(f"--listen {text}: {right}")
     try:
-        found = socket.getaddrinfo(host, int(port), socket.AF_INET, socket.SOCK_STREAM)[0][4]
-        with socket.socket() as probe:
+        # of a name with both, IPv4: so did whoever wrote it until now
+        family, *_, where = min(
+            socket.getaddrinfo(*named, type=socket.SOCK_STREAM), key=lambda one: one[0] != socket.AF_INET
+        )
+        with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((found[0], int(port)))
+            probe.bind(where)
     except OSError as error:
         raise UsageError(f"--listen {text}: cannot be listened on ({error.strerror}); {right}") from error
-    return Listening(str(found[0]), int(port))
+    if ipaddress.ip_address(host := str(where[0])).is_link_local and family == socket.AF_INET6:
+        raise UsageError(f"--listen {text}: {host} counts on one cable only; name another address")
+    return Listening(host, named[1], key() is not None)
+
+
+def open_to_all(listen: Listening | None) -> str:
+    """What to say of a run that anybody on the network may join and overhear; empty for any other."""
+    if listen is None or listen.at_home or listen.keyed:
+        return ""
+    return (
+        f"--listen {place(listen.host, listen.port)}: without a {VARIABLE} anybody who reaches it can join, "
+        "and read what workers tell; set the same on every machine"
+    )
 
 
 def refuse_unreachable(listen: Listening | None, address: Address | None) -> None:
@@ -96,4 +120,4 @@ def for_workers(listen: Listening | None, own: Address) -> Address:
     """Our own stack's address as workers find it: that of the master."""
     if listen is None or listen.at_home:
         return own
-    return Address(f"http://{listen.host}:{own.port}", "", own.headers)
+    return Address(f"http://{place(listen.host, own.port)}", "", own.headers)

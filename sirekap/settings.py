@@ -277,7 +277,7 @@ def _truth(value: object, where: str) -> bool:
 
 def _is_an_address(text: str) -> bool:
     try:
-        ipaddress.IPv4Address(text)
+        ipaddress.ip_address(text)
     except ValueError:
         return False
     return True
@@ -290,7 +290,7 @@ def _checked(settings: Settings) -> Settings:
             raise WrongInputError(f"setting {field.name} is {value}, must not be negative")
     if settings.also_listen and not _is_an_address(settings.also_listen):
         raise WrongInputError(
-            f"setting also_listen is {settings.also_listen!r}, must be an IPv4 address such as 10.0.0.1"
+            f"setting also_listen is {settings.also_listen!r}, must be an address such as 10.0.0.1"
         )
     if settings.profile not in PROFILES:
         raise WrongInputError(f"setting profile is {settings.profile!r}, must be {' or '.join(PROFILES)}")

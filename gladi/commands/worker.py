@@ -27,8 +27,8 @@ def worker(master: str, ca: Path | None) -> None:
     clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
 
     Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
-    options name. Where the rehearsal has a GLADI_WORKER_KEY, this machine needs the same: nobody else may join,
-    and every message is encrypted. Ctrl-C leaves the rehearsal; the others take over its TPS.
+    options name. Where the rehearsal has a GLADI_WORKER_KEY, this machine needs the same: nobody else can
+    join, and every message is encrypted. Ctrl-C leaves the rehearsal; the others take over its TPS.
 
     \b
     Example, the rehearsal on one machine and two workers on others:
@@ -38,10 +38,9 @@ def worker(master: str, ca: Path | None) -> None:
     \b
     Exit codes: 0 played to the end, 3 could not (refused, no consent, the master is gone).
     """
-    from gladi.wire import trust
-
     from gladi.load.host_port import parted
     from gladi.load.key import key
+    from gladi.wire import trust
 
     if parted(master) is None:
         raise UsageError(f"{master}: must look like HOST:PORT, such as 10.0.0.1:5557 or [fd00::1]:5557")

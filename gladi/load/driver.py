@@ -15,6 +15,7 @@ from typing import Any
 
 from chaos import Reading
 from gladi.failures import CannotRunError
+from gladi.load.host_port import place
 from gladi.load.order import Destination
 
 _READY_S = 60.0
@@ -45,6 +46,8 @@ class Driver:
     `local` workers are started here, each a process of its own; the others come from elsewhere.
     """
 
+    MASTER = "gladi.load.master"
+
     def __init__(self, order: Path, workers: int, local: int, logs: Path) -> None:
         self._order = order
         self._workers = workers
@@ -66,7 +69,7 @@ class Driver:
 
     def launch(self, started: Callable[[str, int], None]) -> None:
         """Start master and local workers and return at once; `started` hears name and pid of each."""
-        self._spawn("load-master", ["gladi.load.master", str(self._order), str(self._logs)], started)
+        self._spawn("load-master", [self.MASTER, str(self._order), str(self._logs)], started)
         for index in range(self._local):
             name = f"load-worker-{index}"
             self._spawn(name, ["gladi.load.worker", "-", "--index", str(index)], started)
@@ -79,17 +82,19 @@ class Driver:
         """
 
         def told() -> None:
-            tell(f"{len(self.came)} dari {self._workers}" + (f": {self._who()}" if self.came else ""))
+            words = f"{len(self.came)} dari {self._workers}" + (f": {self._who()}" if self.came else "")
+            tell("; ".join((words, *self.warnings)))
 
         told()
         deadline = time.monotonic() + _COME_S
         while len(self.came) < self._workers:
             if time.monotonic() > deadline:
                 here = f"; there are: {self._who()}" if self.came else ""
+                said = "; ".join(("", *self.warnings))
                 raise CannotRunError(
-                    f"{len(self.came)} of {self._workers} load workers came within {_COME_S:g} s{here}"
+                    f"{len(self.came)} of {self._workers} load workers came within {_COME_S:g} s{here}{said}"
                 )
-            if self._hear(0.2) == "came":
+            if self._hear(0.2) in ("came", "warned"):
                 told()
 
     def wait_ready(self, tell: Tell = lambda words: None) -> None:
@@ -220,7 +225,7 @@ class Driver:
             except ValueError:
                 continue
             if said["event"] == "listening":
-                self._invite(f"{said['host']}:{said['port']}")
+                self._invite(place(said["host"], said["port"]))
             else:
                 self._said.put(said)
 

@@ -24,15 +24,18 @@ import gevent  # noqa: E402
 from gevent.fileobject import FileObject  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
+from gladi.failures import CannotRunError, UsageError  # noqa: E402
 from gladi.load import shard  # noqa: E402
 from gladi.load.admission import Admission  # noqa: E402
 from gladi.load.company import Company, say  # noqa: E402
 from gladi.load.deaths import Deaths  # noqa: E402
+from gladi.load.key import VARIABLE, Key, key  # noqa: E402
 from gladi.load.leave import Leave  # noqa: E402
 from gladi.load.member import Member  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.own_page import open_page  # noqa: E402
 from gladi.load.progress import added  # noqa: E402
+from gladi.load.sockets import put_in_place  # noqa: E402
 
 
 class Conversation:
@@ -121,10 +124,31 @@ class Conversation:
         self.company.finished.set()
 
 
+def _warn_once(own: Key | None) -> Callable[[], None]:
+    """Says, once, that somebody was not let in who does not speak as this run does."""
+    whys = [
+        f"somebody without this run's {VARIABLE} tried to join and was not let in"
+        if own
+        else f"a worker that has a {VARIABLE} tried to join; this run has none"
+    ]
+
+    def warn() -> None:
+        while whys:
+            say(event="warned", why=whys.pop())
+
+    return warn
+
+
 def main() -> None:
     """Serve one run."""
     order, out = LoadOrder.read(Path(sys.argv[1])), Path(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        own = key()
+    except (UsageError, CannotRunError) as error:
+        say(event="refused", why=str(error))
+        return
+    put_in_place(own, _warn_once(own))
     environment = Environment(user_classes=[shard.Shard])
     runner = environment.create_master_runner(order.host, order.port)
     talk = Conversation(order, runner, out)

@@ -12,6 +12,7 @@ from typing import Any
 
 from gladi.address import Address
 from gladi.load.built import Built
+from gladi.load.host_port import bracketed
 
 _NOWHERE = Address("")
 
@@ -99,8 +100,10 @@ class Destination:
     def seen_from(self, master: str, ca: str) -> "Destination":
         """The same for a worker that reached the master as `master`: the network is there, and nowhere else.
 
-        So is a system at 0.0.0.0, which is how the conductor's own stack says "wherever you found me".
+        So is a system at 0.0.0.0 or [::]: so the conductor's own stack says "wherever you found me".
         """
-        url = self.address.url.replace("//0.0.0.0:", f"//{master}:", 1)
+        url = self.address.url
+        for wherever in ("//0.0.0.0:", "//[::]:"):
+            url = url.replace(wherever, f"//{bracketed(master)}:", 1)
         routes = [(area, link, master, port) for area, link, _, port in self.routes]
         return replace(self, address=Address(url, ca, self.address.headers), routes=routes)

@@ -11,12 +11,12 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.event import Event
+from gevent.event import AsyncResult, Event
 from locust.env import Environment
 
 from gladi.consent import Watch
@@ -24,10 +24,13 @@ from gladi.failures import CannotRunError, UsageError
 from gladi.load import shard
 from gladi.load.built import built
 from gladi.load.fence import BEAT_S, FENCE_S, Fence
+from gladi.load.host_port import place
+from gladi.load.key import VARIABLE, key
 from gladi.load.order import Destination, LoadOrder
 from gladi.load.playing import Part, Playing
 from gladi.load.preparing import Preparation, Who
 from gladi.load.shares import Share
+from gladi.load.sockets import put_in_place, reached
 from gladi.targets import TargetError
 
 _LAST_S = 30.0
@@ -52,11 +55,11 @@ class Visit:
 
     def stay(self) -> str:
         """Join, play, leave; empty, or why it did not play to the end."""
-        environment = Environment(user_classes=[shard.Shard])
+        where = place(self._who.host, self._who.port)
         try:
-            self._runner = environment.create_worker_runner(self._who.host, self._who.port)
-        except ConnectionError:
-            return f"nobody answers at {self._who.host}:{self._who.port}"
+            self._join(where)
+        except (UsageError, CannotRunError) as error:
+            return str(error)
         for message, heed in (
             (shard.PING, self._on_ping),
             (shard.ORDER, self._on_order),
@@ -72,11 +75,29 @@ class Visit:
         self._send(shard.HELLO, {
             **asdict(built()), "host": socket.gethostname(), "pid": os.getpid(), "index": self._who.index,
         })  # fmt: skip
-        self._say(f"terhubung ke {self._who.host}:{self._who.port}, menunggu perintah")
+        self._say(f"terhubung ke {where}, menunggu perintah")
         gevent.spawn(self._runner.greenlet.join).link(lambda _: self._over.set())
         self._over.wait()
         gevent.sleep(0.2)  # what was said last is on its way
         return self._why or ("" if self._done is not None else "the master left before the run was over")
+
+    def _join(self, where: str) -> None:
+        """Meet the master; CannotRunError where none answers, or one with another key."""
+        own = key()
+        if self._who.elsewhere:
+            self._who = replace(self._who, host=reached(self._who.host, self._who.port))
+        met = AsyncResult()
+        other = (
+            f"the master at {where} does not take the {VARIABLE} of this machine"
+            if own
+            else f"the master at {where} wants a {VARIABLE}, and this machine has none"
+        )
+        put_in_place(own, lambda: met.set_exception(CannotRunError(f"{other}: the same must be set on both")))
+        environment = Environment(user_classes=[shard.Shard])
+        runners = gevent.spawn(environment.create_worker_runner, self._who.host, self._who.port)
+        runners.link_value(lambda made: met.set(made.value))
+        runners.link_exception(lambda made: met.set_exception(CannotRunError(f"nobody answers at {where}")))
+        self._runner = met.get()
 
     # before the start
 
@@ -84,7 +105,18 @@ class Visit:
         self._send(shard.PONG, {**data, "there_s": self._clock()})
 
     def _on_order(self, data: dict[str, Any]) -> None:
+        if "purpose" in data["order"]:  # capacity or claims: see gladi.offering.order
+            self._aside(lambda: self._lend(data))
+            return
         self._aside(lambda: self._prepare(int(data["index"]), LoadOrder.of(data["order"])))
+
+    def _lend(self, data: dict[str, Any]) -> None:
+        from gladi.offering.lent import Lent
+
+        lent = Lent(self._who, self._folder, self._runner, self._clock, self._say)
+        self._why = lent.stay(data)
+        self._done = {}
+        self._over.set()
 
     def _prepare(self, index: int, order: LoadOrder) -> None:
         self._say(f"pekerja {index} dari {order.workers}: menyusun bagiannya")

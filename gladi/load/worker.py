@@ -20,6 +20,7 @@ from pathlib import Path  # noqa: E402
 from tempfile import TemporaryDirectory  # noqa: E402
 
 from gladi.failures import COULD_NOT, PASSED  # noqa: E402
+from gladi.load.host_port import parted  # noqa: E402
 from gladi.load.preparing import Who  # noqa: E402
 from gladi.load.visit import Visit  # noqa: E402
 
@@ -47,9 +48,11 @@ def main() -> None:
     if not who.elsewhere:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the conductor decides when to stop
     master = given.master if given.master != "-" else sys.stdin.readline().strip()
-    host, _, port = master.rpartition(":")
+    found = parted(master)
+    if found is None:
+        parser.error(f"{master}: must look like HOST:PORT")
     try:
-        sys.exit(visit(replace(who, host=host, port=int(port))))
+        sys.exit(visit(replace(who, host=found[0], port=found[1])))
     except KeyboardInterrupt:
         print(_LEFT, file=sys.stderr, flush=True)
         sys.exit(COULD_NOT)

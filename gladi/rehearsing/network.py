@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from chaos import Ledger, Network, Site, Toxiproxy, ToxiproxyServer
 from gladi.address import Address
+from gladi.load.host_port import place
 from gladi.rehearsing.asked import Rehearsal
 from scenarios import LINKS
 
@@ -23,5 +24,5 @@ def lay_network(
         ledger.process("toxiproxy", server.process)
         areas = sorted({str(code) for code in run.setting.population.kecamatan})
         at = run.choices.listen.host if run.choices.listen else "127.0.0.1"
-        routes = Network(Toxiproxy(server.url), f"{address.host}:{address.port}", at).open(areas, LINKS)
+        routes = Network(Toxiproxy(server.url), place(address.host, address.port), at).open(areas, LINKS)
     return server, [(area, link, host, port) for (area, link), (host, port) in routes.items()]

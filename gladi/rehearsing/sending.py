@@ -8,6 +8,7 @@ from gladi.elsewhere import Listening, for_workers
 from gladi.facts import facts
 from gladi.load.built import built
 from gladi.load.driver import Driver
+from gladi.load.host_port import place
 from gladi.load.order import Destination, LoadOrder
 from gladi.rehearsing.asked import Rehearsal
 from gladi.rehearsing.network import Routes
@@ -43,7 +44,7 @@ def placed(run: Rehearsal, driver: Driver, address: Address, secrets: str, route
 
 
 def _await_workers(driver: Driver, listen: Listening, workers: int, show: Show) -> None:
-    show.say(f"  menunggu {workers} pekerja: gladi worker {listen.host}:{listen.port}")
+    show.say(f"  menunggu {workers} pekerja: gladi worker {place(listen.host, listen.port)}")
     with show.stage("Pekerja dari mesin lain") as advance:
         driver.wait_for_all(lambda words: advance(len(driver.came), workers, words))
     for one in driver.came:

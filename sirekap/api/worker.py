@@ -84,7 +84,7 @@ def main(directory: Path, name: str, ready_fd: int) -> None:
 
 def listener(port: int, host: str = "127.0.0.1") -> socket.socket:
     """A socket bound to `port` beside those of the other workers."""
-    bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    bound = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET, socket.SOCK_STREAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
     bound.bind((host, port))
     return bound

@@ -51,7 +51,7 @@ def _words(site: Site) -> dict[str, str]:
         "servers": "\n        ".join(f"server 127.0.0.1:{port} max_fails=0;" for port in settings.api_ports),
         "door_address": settings.door_address,
         "port": str(settings.port),
-        "also_listen": f"listen {settings.also_listen}:{settings.port} reuseport backlog=4096"
+        "also_listen": f"listen {_bracketed(settings.also_listen)}:{settings.port} reuseport backlog=4096"
         f"{' ssl' if settings.tls else ''};"
         if settings.also_listen
         else "",
@@ -60,6 +60,11 @@ def _words(site: Site) -> dict[str, str]:
         if settings.portal_cache_s
         else "",
     }
+
+
+def _bracketed(host: str) -> str:
+    """A host as it stands before a colon."""
+    return f"[{host}]" if ":" in host else host
 
 
 def _login(settings: Settings) -> dict[str, str]:
