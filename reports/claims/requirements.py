@@ -27,6 +27,12 @@ _UNSEPARATED = 0.001
 needs a thousandth of alpha (found by trying: tests/reports/claims/test_error_rates.py), and so many bad
 operations that the hold would be missed even if all the others were good."""
 
+_FAR = 0.1
+"""Latencies below this part of the limit are taken for alike: how the machine's own noise comes and goes far
+from the limit says nothing about who misses it, and would make the blocks of a quick system too few."""
+_FAR_S = 1.0
+"""The same where success alone is required: who is answered within a second is far from giving up (15 s)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Judged:
@@ -78,7 +84,7 @@ def is_bad(one: Threshold, good: NDArray[np.bool_], latency_s: Floats) -> NDArra
 
 def surely_missed(claim: Claim, bad: Floats, latency_s: Floats, allowed: float, alpha: float) -> int | None:
     """After how many operations it is sure that more than `allowed` are bad; None where it is not."""
-    size, separated = _size(bad, latency_s, claim.rate)
+    size, separated = _size(claim, bad, latency_s)
     size = blocks.wider(size, len(bad))
     if not 0.0 < allowed < 1.0:
         return 1 if allowed <= 0.0 and len(bad) else None
@@ -95,7 +101,7 @@ def surely_met(claim: Claim, bad: Floats, latency_s: Floats, allowed: float, alp
     """Whether it is sure that less than `allowed` are bad."""
     if not 0.0 < allowed < 1.0:
         return allowed >= 1.0
-    size, _ = _size(bad, latency_s, claim.rate)
+    size, _ = _size(claim, bad, latency_s)
     log_wealth = sequence.against_at_least(blocks.shares(bad, size), allowed)
     return sequence.first_sure(log_wealth, alpha) is not None
 
@@ -115,7 +121,7 @@ def judge(claim: Claim, one: Threshold, runs: Sequence[Run], seen: Sequence[Wind
     left = (allowed - share_hurt * hurt_bad) / (1.0 - share_hurt)
     each = alpha / len(claim.require)
     sure = surely_missed(claim, steady, latency, left, each)
-    size, separated = _size(steady, latency, claim.rate)
+    size, separated = _size(claim, steady, latency)
     shares = blocks.shares(steady, size)
     kept = surely_met(claim, steady, latency, left, alpha)
     answer = REFUTED if sure is not None else UPHELD if kept else UNDECIDED
@@ -138,8 +144,10 @@ def hurt_share(claim: Claim, seen: Sequence[Windows]) -> float:
     return min(0.99, length_s / claim.hold)
 
 
-def _size(bad: Floats, latency_s: Floats, rate_per_s: float) -> tuple[int, bool]:
-    return blocks.length(rate_per_s, np.log(np.maximum(latency_s, 1e-6)), bad)
+def _size(claim: Claim, bad: Floats, latency_s: Floats) -> tuple[int, bool]:
+    limits = [one.value for one in claim.require if one.metric == "percentile"]
+    far_s = _FAR * min(limits) if limits else _FAR_S
+    return blocks.length(claim.rate, np.log(np.maximum(latency_s, max(far_s, 1e-6))), bad)
 
 
 def _joined(parts: Sequence[NDArray[Any]]) -> Floats:

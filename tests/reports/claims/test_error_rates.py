@@ -97,6 +97,15 @@ def test_a_queue_that_grows_for_the_whole_hold_is_refuted(capacity: float) -> No
         assert surely_missed(claimed(), (seen > 0.5).astype(float), seen, 0.05, ALPHA / 2) is not None, look
 
 
+def test_slow_noise_far_from_the_limit_hinders_nobody() -> None:
+    """Answers within 2 to 50 ms, at times quicker and at times slower for seconds, where 1 s is allowed."""
+    steps = np.random.default_rng(6).normal(0.0, 0.02, OPERATIONS)
+    drift = np.clip(np.cumsum(steps), -0.8, 0.8)
+    latency = 0.01 * 10.0 ** np.clip(drift, -0.7, 0.69)
+    assert surely_met(claimed(), np.zeros(OPERATIONS), latency, 0.05, ALPHA)
+    assert not surely_met(claimed(), np.zeros(OPERATIONS), latency * 60.0, 0.05, ALPHA), "no longer far"
+
+
 @pytest.mark.parametrize("mean", [0.01, 0.2])
 def test_an_interval_holds_the_truth(mean: float) -> None:
     luck = np.random.default_rng(5)
