@@ -10,6 +10,7 @@ from reports.capacity.judging import Trial
 from reports.capacity.knee import Knee
 from reports.capacity.nation import OfNation, of_nation
 from reports.capacity.scalability import Scalability, scalability
+from reports.capacity.wanting import Wanting, wanting
 
 Outcome = Literal["measured", "at_least", "undecided"]
 
@@ -40,8 +41,10 @@ class Drift:
 class Answer:
     """`ended`: precision, budget, pages, generator, ceiling, "nothing held" or interrupted.
 
-    `confirmed_per_s`: the rate that a trial three times as long held; None without one. `at_least_per_s`: the
-    highest that was held, where none was not. `limits`: what was not held, the most frequent first.
+    `confirmed_per_s`: the highest rate that a trial three times as long held; None without one.
+    `at_least_per_s`: the highest that was held, where none was not. `limits`: what was not held, the most
+    frequent first.
+    `wanting` is what would decide it, None where it is decided.
     """
 
     what: str
@@ -59,6 +62,7 @@ class Answer:
     nation: OfNation | None
     trials: tuple[Trial, ...]
     clients: tuple[tuple[int, float], ...]
+    wanting: Wanting | None = None
 
     @property
     def holds_per_s(self) -> float | None:
@@ -70,9 +74,12 @@ class Answer:
 
 def answer(
     what: str, trials: Sequence[Trial], clients: Sequence[tuple[int, float]], ended: str,
-    mix: Mapping[str, float], region_tps: int,
+    mix: Mapping[str, float], region_tps: int, took_s: float = 0.0,
 ) -> Answer:  # fmt: skip
-    """`clients` are (number of clients, good answers a second) of the valid closed steps."""
+    """`clients` are (number of clients, good answers a second) of the valid closed steps.
+
+    `took_s` is how long all of it took, pauses included.
+    """
     told = counted(trials)
     bad = [one for one in told if not one.held]
     good = [one for one in told if one.held]
@@ -82,6 +89,10 @@ def answer(
     at_least = max((one.offered_per_s for one in good), default=None) if not bad else None
     limit = generators_limit(trials)
     held = max(confirmed, default=at_least)
+    drift = _drift(trials)
+    moved = drift is not None and drift.moved
+    undecided = outcome == "undecided"
+    wants = wanting(why, found, trials, took_s, TOO_WIDE, moved) if undecided else None
     nation = of_nation(what, held, mix, region_tps) if held is not None else None
     return Answer(
         what,
@@ -94,11 +105,12 @@ def answer(
         _limits(bad),
         sum(one.held is None for one in trials),
         limit if limit != float("inf") else None,
-        _drift(trials),
+        drift,
         _law(clients),
         nation,
         tuple(trials),
         tuple(clients),
+        wants,
     )
 
 

@@ -139,6 +139,7 @@ def _against_limits(
             if not limit.holds(found):
                 misses.append(Miss(one, limit.metric, found, limit.text))
         grown = growth(due_s[mine], ended_s[mine], *span)
+        # Kinds in one line grow together, kinds with lines of their own do not: between one test and many.
         if grown.grows(CHANCE / len(kinds) ** 0.5):
             misses.append(Miss(one, GROWTH, grown.left_behind))
         if grown.left_behind > worst.left_behind or worst.chance == 1.0:

@@ -12,6 +12,7 @@ from reports.capacity.judging import Trial
 from reports.capacity.pictures import draw_knee, draw_law
 from reports.capacity.rundir import Capacity, limits_of
 from reports.capacity.telling import details, headline, limits, missed, name, nation, rate, sure
+from reports.capacity.wanting import wanted
 from reports.offered.generators import rows_of, sentence, summed
 from reports.pictures.canvas import Picture
 from reports.templating import template
@@ -55,6 +56,7 @@ def _answer(found: Capacity, one: Answer, lang: Lang) -> dict[str, Any]:
         "headline": headline(one, lang),
         "sure": sure(one, lang),
         "limits": limits(one, lang),
+        "wanted": wanted(one.wanting, one.what, lang),
         "nation": nation(one, lang),
         "moved": one.drift is not None and one.drift.moved,
         "details": details(one, lang),

@@ -5,6 +5,7 @@ from reports.capacity.judging import CORE, GROWTH, LATE, Trial
 from reports.capacity.nation import FASTEST_TPS_A_MINUTE, PAGES_ALL
 from reports.capacity.rundir import Capacity
 from reports.capacity.scalability import Scalability
+from reports.capacity.wanting import wanted
 from reports.words import Lang, Text, number, percent
 
 WHATS = {
@@ -43,7 +44,13 @@ def told(found: Capacity, lang: Lang) -> list[str]:
     out = []
     for one in found.answers:
         out.append(f"{name(one.what, lang)}: {headline(one, lang)}")
-        lines = (limits(one, lang), sure(one, lang), nation(one, lang), *details(one, lang))
+        lines = (
+            limits(one, lang),
+            sure(one, lang),
+            wanted(one.wanting, one.what, lang),
+            nation(one, lang),
+            *details(one, lang),
+        )
         out += [f"  {line}" for line in lines if line]
     if found.found and not found.agrees:
         out.append(Text(
