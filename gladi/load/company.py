@@ -67,8 +67,15 @@ class Company:
         """A message to one worker."""
         self.runner.send_message(message, data, client_id=node)
 
+    def there(self, member: Member) -> bool:
+        """Whether the connection to a worker stands."""
+        stands: bool = self.runner.server.there(member.node)
+        return stands
+
     def refuse(self, node: str, why: str) -> None:
         """Turn a worker away; a run that cannot have all of its workers does not begin."""
+        if node in self._members:
+            self._members[node].died = why
         self.send(node, shard.REFUSED, {"why": why})
         say(event="refused", why=why)
 

@@ -1,4 +1,8 @@
-"""Workers that die in a run: noticed, told, and their TPS given to the others."""
+"""Workers that die: noticed, told, and their TPS given to the others.
+
+Of a worker elsewhere two things tell: its connection, which the kernel closes at once when its process ends,
+and its silence, where machine or network are gone. A process of the conductor's own is watched by it.
+"""
 
 import time
 from dataclasses import asdict
@@ -7,7 +11,7 @@ import gevent
 
 from gladi.load import shard
 from gladi.load.company import Company, say
-from gladi.load.fence import DEAD_S, TAKEOVER_LEAD_S
+from gladi.load.fence import DEAD_S, GONE_S, TAKEOVER_LEAD_S, taken_over_from
 from gladi.load.member import Member
 from gladi.load.shares import Shares
 
@@ -33,7 +37,8 @@ class Deaths:
             return
         now_s = company.run_s()
         living = company.living
-        from_s = now_s + TAKEOVER_LEAD_S
+        heard_s = now_s - (time.monotonic() - member.beat_heard_s) if member.beat_heard_s else 0.0
+        from_s = taken_over_from(now_s, heard_s) if member.elsewhere else now_s + TAKEOVER_LEAD_S
         shares = list(self._shares.of(member.index))
         given = self._shares.die(member.index, [one.index for one in living], from_s) if living else {}
         for one in living:
@@ -49,12 +54,21 @@ class Deaths:
         company.look()
 
     def watch(self) -> None:
-        """Notice workers elsewhere of which nothing is heard any more."""
+        """Notice workers elsewhere that are gone, or of which nothing is heard any more."""
         while True:
             gevent.sleep(_LOOK_S)
-            if self._company.zero_s is None:
-                continue
-            now_s = time.monotonic()
             for one in self._company.living:
-                if one.elsewhere and now_s - one.heard_s > DEAD_S:
-                    self.die(one, f"nothing was heard of it for {DEAD_S:g} s")
+                if one.elsewhere and (why := self._seems_dead(one, time.monotonic())):
+                    self.die(one, why)
+
+    def _seems_dead(self, member: Member, now_s: float) -> str:
+        """Why; empty for one that seems to live."""
+        if self._company.there(member):
+            member.gone_s = None
+        elif member.gone_s is None:
+            member.gone_s = now_s
+        elif now_s - member.gone_s > GONE_S:
+            return "its connection is closed"
+        if self._company.zero_s is not None and now_s - member.heard_s > DEAD_S:
+            return f"nothing was heard of it for {DEAD_S:g} s"
+        return ""

@@ -14,15 +14,26 @@ BEAT_S = 0.5
 """From one beat to the next."""
 FENCE_S = 3.0
 """A worker elsewhere whose beats nobody heard for so long begins nothing more: it may be taken for dead."""
-DEAD_S = 4.0
-"""A worker elsewhere of which nothing was heard for so long is dead to the master, who gives its TPS to
-others.
+DEAD_S = 2.8
+"""A worker elsewhere of which nothing was heard for so long is dead to the master.
 
-Longer than `FENCE_S`, so that no TPS is ever played twice. A worker on the conductor's own machine is dead
-when its process is; it may be silent for as long as it likes.
+Long enough for one that is held up by its machine for a second or two. A worker on the conductor's own
+machine is dead when its process is; it may be silent for as long as it likes.
 """
+GONE_S = 0.6
+"""One whose connection is closed, as the kernel does for a process that ends, is dead after so long; should
+only the connection have broken, ZeroMQ has opened another by then (it tries every 0.1 s)."""
 TAKEOVER_LEAD_S = 1.0
 """From the notice of a death to the first moment that others take over."""
+_MARGIN_S = 0.2
+
+
+def taken_over_from(noticed_s: float, heard_s: float) -> float:
+    """First moment that others play of a worker whose death was noticed and whose last beat was heard then.
+
+    Never before its fence has closed, so that no TPS is ever played twice, whatever it is that lives on.
+    """
+    return max(noticed_s + TAKEOVER_LEAD_S, heard_s + FENCE_S + _MARGIN_S)
 
 
 class Fence:

@@ -34,6 +34,8 @@ class Leave:
         if missing:
             say(event="warned", why=f"worker {member.name}: {missing} bytes of its record never came")
         if member.died:
+            if not missing:  # it had only been cut off: its record is whole
+                member.done = data
             return
         if data["why"] and not self._company.stopped:
             self._deaths.die(member, str(data["why"]))

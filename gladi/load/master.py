@@ -27,6 +27,7 @@ from locust.env import Environment  # noqa: E402
 from gladi.failures import CannotRunError, UsageError  # noqa: E402
 from gladi.load import shard  # noqa: E402
 from gladi.load.admission import Admission  # noqa: E402
+from gladi.load.beats import Beats  # noqa: E402
 from gladi.load.company import Company, say  # noqa: E402
 from gladi.load.deaths import Deaths  # noqa: E402
 from gladi.load.key import VARIABLE, Key, key  # noqa: E402
@@ -34,7 +35,6 @@ from gladi.load.leave import Leave  # noqa: E402
 from gladi.load.member import Member  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
 from gladi.load.own_page import open_page  # noqa: E402
-from gladi.load.progress import added  # noqa: E402
 from gladi.load.sockets import put_in_place  # noqa: E402
 
 
@@ -42,10 +42,10 @@ class Conversation:
     """What is said during one run, by workers and conductor. `out` takes the records of workers elsewhere."""
 
     def __init__(self, order: LoadOrder, runner: Any, out: Path) -> None:
-        self._out = out
         self.company = Company(order, runner)
         self._deaths = Deaths(self.company)
         self._admission = Admission(self.company)
+        self._beats = Beats(self.company, out)
         self._leave = Leave(self.company, self._deaths, self._admission.clock_of)
 
     def open(self) -> None:
@@ -58,15 +58,17 @@ class Conversation:
             (shard.READY, self._admission.on_ready),
             (shard.PLACED, self._admission.on_placed),
             (shard.REFUSED, self._on_refused),
-            (shard.BEAT, self._on_beat),
+            (shard.BEAT, self._beats.on_beat),
             (shard.DONE, self._leave.on_done),
         ):
             register(message, self._of_members(heed))
         gevent.spawn(self._listen)
         gevent.spawn(self._deaths.watch)
+        gevent.spawn(self._beats.publish)
 
     def close(self) -> None:
-        """Tell the conductor what the workers said."""
+        """Tell the conductor how far it all came, and what each worker said."""
+        self._beats.tell()
         self._leave.report()
 
     def _of_members(self, heed: Callable[[Member, dict[str, Any]], None]) -> Callable[..., None]:
@@ -86,14 +88,6 @@ class Conversation:
             say(event="refused", why=f"worker {member.name}: {data['why']}")
         else:
             self._deaths.die(member, str(data["why"]))
-
-    def _on_beat(self, member: Member, data: dict[str, Any]) -> None:
-        """Note how far a worker is, keep its record, and add up."""
-        whole = member.take(data, self._out)
-        self.company.send(member.node, shard.HEARD, {"n": data["n"]})
-        if not whole and member.record is not None:
-            self.company.send(member.node, shard.AGAIN, {"at": member.record.have})
-        say(event="beat", **added(one.last_beat for one in self.company if one.beat))
 
     def heed(self, told: dict[str, Any]) -> None:
         """Do as the conductor says."""

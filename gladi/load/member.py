@@ -32,6 +32,10 @@ class Member:
     beat: dict[str, Any] = field(default_factory=dict)
     beat_at_s: float = 0.0
     """Run clock of its last beat."""
+    beat_heard_s: float = 0.0
+    """When that was heard, on the clock of `heard_s`; 0 before the first."""
+    gone_s: float | None = None
+    """Since when its connection is closed, on the same clock."""
     over: list[int] = field(default_factory=list)
     """Operators that have ended, TPS times ten and the operator's number."""
     record: Gathering | None = None

@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from gladi.load.fence import BEAT_S, DEAD_S, FENCE_S, Fence, Fenced
+import pytest
+
+from gladi.load.fence import (
+    BEAT_S,
+    DEAD_S,
+    FENCE_S,
+    GONE_S,
+    TAKEOVER_LEAD_S,
+    Fence,
+    Fenced,
+    taken_over_from,
+)
 
 
 class Clock:
@@ -38,5 +49,16 @@ def test_what_comes_after_the_silence_never_begins_even_on_waking() -> None:
     assert begun.operations == ["first", "second"]
 
 
-def test_a_worker_is_silent_before_it_is_dead() -> None:
-    assert FENCE_S < DEAD_S
+@pytest.mark.parametrize("silent_s", [GONE_S, DEAD_S, 10.0])
+def test_nobody_takes_over_before_the_fence_has_closed(silent_s: float) -> None:
+    clock = Clock()
+    fence = Fence(FENCE_S, clock)
+    heard_s = clock.now_s
+    clock.now_s += silent_s
+    clock.now_s = taken_over_from(clock.now_s, heard_s)
+    assert fence.closed
+    assert clock.now_s >= heard_s + silent_s + TAKEOVER_LEAD_S, "others have time to render and assemble"
+
+
+def test_a_death_is_noticed_within_three_seconds_a_worker_held_up_for_two_is_not_dead() -> None:
+    assert 2.0 + BEAT_S < DEAD_S < 3.0
