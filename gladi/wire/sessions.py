@@ -5,10 +5,11 @@ the host it is of, no longer than the server's ticket says and than eight hours,
 once (RFC 8446, C.4). Whose it is matters: after a restart of the server nobody's ticket is good any more, and
 everybody who comes back does a whole handshake.
 
-A session takes about 12 KB (OpenSSL keeps the server's certificate in it) and 0.12 ms to copy out of its
-connection, which is done when the connection is closed. How many are kept is bounded: above that, the oldest
-is forgotten, and its phone does a whole handshake, which costs the system more than it would have; `dropped`
-counts them. A ticket's life is human time, as a person's pauses are: it is divided by `pace`.
+A session takes 6 to 12 KB (OpenSSL keeps the server's certificate in it), and the ssl module copies it when
+it is taken out of a connection and again when it is put into one, 0.15 ms each. So that is done when the
+connection is closed, and not for a ticket that is too old by then. How many are kept is bounded: above that,
+the oldest is forgotten, and its phone does a whole handshake, which costs the system more than it would have;
+`dropped` counts them. A ticket's life is human time, as a person's pauses are: it is divided by `pace`.
 """
 
 import ssl
@@ -33,6 +34,7 @@ class Sessions:
         self._kept: dict[Name, tuple[ssl.SSLSession, float]] = {}
         self._most = most
         self._over = False
+        self._life_s = _LONGEST_S
         self.pace: Callable[[], float] = lambda: 1.0
         self.full = self.resumed = self.declined = self.failed = self.dropped = 0
 
@@ -45,21 +47,26 @@ class Sessions:
         if found is None:
             return None
         session, since_s = found
-        human_s = (time.monotonic() - since_s) * self.pace()
-        return session if human_s < _life_s(session) else None
+        return session if self._age_s(since_s) < _life_s(session) else None
 
     def give(self, name: Name, tls: ssl.SSLObject, since_s: float) -> None:
         """A connection closes that has been open `since_s` (monotonic): keep what it may be resumed by."""
-        if self._over:
+        # Tickets come with the handshake; how long they live is the same for all of a server's.
+        if self._over or self._age_s(since_s) >= self._life_s:
             return
         session = tls.session
         if session is None or not _resumable(session, tls.version()):
             return
+        self._life_s = _life_s(session)
         self._kept.pop(name, None)
         self._kept[name] = session, since_s
         if len(self._kept) > self._most:
             del self._kept[next(iter(self._kept))]
             self.dropped += 1
+
+    def _age_s(self, since_s: float) -> float:
+        """Human seconds since a moment."""
+        return (time.monotonic() - since_s) * self.pace()
 
     def shook_hands(self, tls: ssl.SSLObject, offered: bool) -> None:
         """A handshake has succeeded; `offered` says whether it was to be a resumption."""

@@ -70,10 +70,9 @@ def _identify(made: ssl.SSLContext, cert: str, key: str, password: str) -> None:
 
 
 def _why(error: ssl.SSLError, whose: str, had_password: bool) -> str:
-    said = str(error).upper()
-    if "MISMATCH" in said:
+    if "MISMATCH" in str(error).upper():
         return f"is not the certificate of the key in {whose}"
-    if "BAD_DECRYPT" in said or "BAD DECRYPT" in said or "PASSWORD" in said:
+    if "ENCRYPTED" in Path(whose).read_text(errors="replace"):
         wrong = "is wrong" if had_password else "is not set"
         return f"the key in {whose} is under a password, and {PASSWORD} {wrong}"
     return f"no PEM certificate with its private key (here or in {KEY}) was found in {whose}"
