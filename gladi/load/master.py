@@ -118,7 +118,7 @@ class Conversation:
         self.company.finished.set()
 
 
-def _warn_once(own: Key | None) -> Callable[[], None]:
+def warn_once(own: Key | None) -> Callable[[], None]:
     """Says, once, that somebody was not let in who does not speak as this run does."""
     whys = [
         f"somebody without this run's {VARIABLE} tried to join and was not let in"
@@ -142,7 +142,7 @@ def main() -> None:
     except (UsageError, CannotRunError) as error:
         say(event="refused", why=str(error))
         return
-    put_in_place(own, _warn_once(own))
+    put_in_place(own, warn_once(own))
     environment = Environment(user_classes=[shard.Shard])
     runner = environment.create_master_runner(order.host, order.port)
     talk = Conversation(order, runner, out)

@@ -20,6 +20,7 @@ from gladi.address import Address
 from gladi.elsewhere import Listening, reached
 from gladi.failures import CannotRunError
 from gladi.load.driver import Driver
+from gladi.load.fence import BEAT_S, FENCE_S
 from gladi.load.order import Destination
 from gladi.offering.hand import Progress
 from gladi.offering.order import OfferOrder
@@ -62,6 +63,7 @@ class Elsewhere(Driver):
         self._dead: dict[int, str] = {}
         self._machines: dict[int, dict[str, Any]] = {}
         self._left: dict[int, int] = {}
+        self._fenced_s = 0.0
 
     @property
     def generators(self) -> int:
@@ -147,7 +149,9 @@ class Elsewhere(Driver):
         )  # fmt: skip
 
     def tell(self, generator: int, verb: str, given: dict[str, Any]) -> None:
-        """An order."""
+        """An order. After a death nothing is begun until the dead one surely sends no more."""
+        if verb in ("prepare", "closed"):
+            time.sleep(max(0.0, self._fenced_s - time.monotonic()))
         self._tell({"play": {"worker": generator, "verb": verb, "given": given}})
 
     def hear(self, patience_s: float) -> tuple[int, str, Any] | None:
@@ -165,6 +169,7 @@ class Elsewhere(Driver):
                 self._clocks[said["worker"]] = said
             case "died":
                 self._dead[said["worker"]] = str(said["why"])
+                self._fenced_s = time.monotonic() + FENCE_S + BEAT_S
                 return int(said["worker"]), "died", str(said["why"])
             case "refused":
                 raise CannotRunError(str(said["why"]))

@@ -68,16 +68,8 @@ class Lent:
         content = data["order"]
         order = OfferOrder(**{**content, "built": Built(**content["built"])})
         part = int(data["index"])
-        heeds: tuple[tuple[str, Callable[[Any], None]], ...] = (
-            (shard.PLACE, lambda one: self._places.put(Destination.of(one))),
-            (shard.START, lambda one: self._start()),
-            (shard.HEARD, lambda one: self._fence.heard(self._sent_at[int(one["n"])])),
-            (shard.STOP, lambda one: self._leave(str((one or {}).get("why", "")))),
-            (PLAY, self._on_play),
-            (MORE, lambda one: self._more.put(True)),
-        )
-        for message, heed in heeds:
-            self._runner.register_message(message, partial(_heeded, heed))
+        self._runner.register_message(PLAY, partial(_heeded, self._on_play))
+        self._runner.register_message(MORE, partial(_heeded, lambda _: self._more.put(True)))
         self._say(f"pembangkit {part} dari {order.workers}: menyusun bagiannya")
         crowd = self._crowd(order, part)
         address = self._take_place(order, self._places.get())
@@ -168,11 +160,21 @@ class Lent:
         return not (self._fence.closed or self._let_go or gone)
 
     def _on_play(self, data: dict[str, Any]) -> None:
-        if data["verb"] == "halt":
-            self._halted = True
-        else:
-            self._halted = False
-            self._orders.put((str(data["verb"]), dict(data["given"])))
+        given = dict(data["given"])
+        match verb := str(data["verb"]):
+            case "place":
+                self._places.put(Destination.of(given))
+            case "start":
+                self._start()
+            case "heard":
+                self._fence.heard(self._sent_at[int(given["n"])])
+            case "halt":
+                self._halted = True
+            case "stop":
+                self._leave(str(given["why"]))
+            case _:
+                self._halted = False
+                self._orders.put((verb, given))
 
     def _leave(self, why: str) -> None:
         self._why = self._why or why

@@ -29,16 +29,38 @@ import gevent  # noqa: E402
 from gevent.fileobject import FileObject  # noqa: E402
 from locust.env import Environment  # noqa: E402
 
+from gladi.failures import CannotRunError, UsageError  # noqa: E402
 from gladi.load import shard  # noqa: E402
 from gladi.load.admission import Admission  # noqa: E402
 from gladi.load.built import Built  # noqa: E402
 from gladi.load.company import Company, say  # noqa: E402
-from gladi.load.fence import DEAD_S  # noqa: E402
+from gladi.load.deaths import Deaths  # noqa: E402
+from gladi.load.key import key  # noqa: E402
+from gladi.load.master import warn_once  # noqa: E402
 from gladi.load.member import Member  # noqa: E402
 from gladi.load.order import Destination, LoadOrder  # noqa: E402
+from gladi.load.sockets import put_in_place  # noqa: E402
 from gladi.offering.order import MORE, PIECE, PLAY, TOLD, OfferOrder  # noqa: E402
 
 _LOOK_S = 0.2
+
+
+class _Lost(Deaths):
+    """Generators that die: noticed as a rehearsal's workers are; nobody takes anything over in mid-step."""
+
+    def die(self, member: Member, why: str) -> None:
+        """Told, and let go should it only have been cut off."""
+        company = self._company
+        if not member.playing:
+            return
+        member.died = why
+        if company.zero_s is None:
+            say(event="refused", why=f"worker {member.name}: {why}")
+            return
+        _send(company, member, "stop", {"why": "taken for dead"})
+        if not company.stopped:
+            say(event="died", worker=member.index, host=member.host, pid=member.pid, why=why)
+        company.look()
 
 
 class Lending:
@@ -48,6 +70,7 @@ class Lending:
         # A company asks of an order only what both kinds have: workers, built, the digests.
         self.company = Company(cast(LoadOrder, order), runner)
         self._admission = Admission(self.company)
+        self._lost = _Lost(self.company)
         self._out = out
         self._pieces: dict[int, list[bytes]] = defaultdict(list)
         self._files = 0
@@ -69,7 +92,7 @@ class Lending:
         ):
             register(message, self._of_members(heed))
         gevent.spawn(self._listen)
-        gevent.spawn(self._watch)
+        gevent.spawn(self._lost.watch)
 
     def _of_members(self, heed: Callable[[Member, dict[str, Any]], None]) -> Callable[..., None]:
         """A listener as Locust calls it; strangers and the dead are not heeded."""
@@ -84,10 +107,10 @@ class Lending:
 
     def _on_refused(self, member: Member, data: dict[str, Any]) -> None:
         """A worker cannot or will not."""
-        self._die(member, str(data["why"]))
+        self._lost.die(member, str(data["why"]))
 
     def _on_beat(self, member: Member, data: dict[str, Any]) -> None:
-        self.company.send(member.node, shard.HEARD, {"n": data["n"]})
+        _send(self.company, member, "heard", {"n": data["n"]})
 
     def _on_done(self, member: Member, data: dict[str, Any]) -> None:
         member.done = data
@@ -122,19 +145,19 @@ class Lending:
         if "place" in told:
             place = Destination.of(told["place"]).from_elsewhere()
             for one in company:
-                company.send(one.node, shard.PLACE, place.as_json())
+                _send(company, one, "place", place.as_json())
         elif "go" in told:
             company.zero_s = float(told["go"])
             for one in company:
                 one.heard_s = time.monotonic()
-                company.send(one.node, shard.START, {})
+                _send(company, one, "start", {})
         elif "play" in told:
             play = told["play"]
             for one in company.living:
                 if one.index == play["worker"]:
                     gevent.spawn(self._play, one, str(play["verb"]), dict(play["given"]))
         elif told.get("stop"):
-            company.stop()
+            self._stop()
 
     def _play(self, member: Member, verb: str, given: dict[str, Any]) -> None:
         """Hand an order on: before a step its clock is read anew, by which moment 0 is then told to it."""
@@ -147,37 +170,25 @@ class Lending:
         elif verb == "open":
             offset_s = member.clock.offset_s if member.clock else 0.0
             given["zero"] = float(given["zero"]) - time.perf_counter() + time.time() + offset_s
-        self.company.send(member.node, PLAY, {"verb": verb, "given": given})
+        _send(self.company, member, verb, given)
 
-    def _die(self, member: Member, why: str) -> None:
-        if not member.playing:
-            return
-        if self.company.zero_s is None:
-            say(event="refused", why=f"worker {member.name}: {why}")
-            return
-        member.died = why
-        self._pieces.pop(member.index, None)
-        self.company.send(member.node, shard.STOP, {"why": "taken for dead"})  # should it only be cut off
-        say(event="died", worker=member.index, host=member.host, pid=member.pid, why=why)
-        self.company.look()
-
-    def _watch(self) -> None:
-        """Notice workers of which nothing is heard any more."""
-        while True:
-            gevent.sleep(_LOOK_S)
-            if self.company.zero_s is not None and not self.company.stopped:
-                now_s = time.monotonic()
-                for one in self.company.living:
-                    if now_s - one.heard_s > DEAD_S:
-                        self._die(one, f"nothing was heard of it for {DEAD_S:g} s")
+    def _stop(self) -> None:
+        """Let everybody go."""
+        self.company.stopped = True
+        for one in self.company.living:
+            _send(self.company, one, "stop", {"why": ""})
 
     def _listen(self) -> None:
         """Hear the conductor; its silence (end of input) ends it all."""
         for line in FileObject(sys.stdin.buffer, "rb"):
             self.heed(json.loads(line))
-        self.company.stop()
+        self._stop()
         gevent.sleep(_LOOK_S)
         self.company.finished.set()
+
+
+def _send(company: Company, member: Member, verb: str, given: dict[str, Any]) -> None:
+    company.send(member.node, PLAY, {"verb": verb, "given": given})
 
 
 def _order(path: Path) -> OfferOrder:
@@ -189,6 +200,12 @@ def main() -> None:
     """Serve one search or test of claims."""
     order, out = _order(Path(sys.argv[1])), Path(sys.argv[2])
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        own = key()
+    except (UsageError, CannotRunError) as error:
+        say(event="refused", why=str(error))
+        return
+    put_in_place(own, warn_once(own))
     environment = Environment(user_classes=[shard.Shard])
     runner = environment.create_master_runner(order.host, order.port)
     lending = Lending(order, runner, out)

@@ -1,7 +1,7 @@
 """What generators on other machines are ordered, and the messages beside those of a rehearsal's load.
 
-They join as a rehearsal's workers do (`gladi.load.shard`: hello, clocks, order, ready, place, placed, start,
-beats); what is offered then goes by these:
+They join as a rehearsal's workers do (`gladi.load.shard`: hello, clocks, order, ready; placed, beats, done);
+everything that is asked of them then goes by these:
 
     master                                      worker
     PLAY   verb, what is given with it      ->
@@ -9,7 +9,8 @@ beats); what is offered then goes by these:
                                             <-  PIECE  of the columns of a step that has ended
     MORE   the next piece, please           ->
 
-Verbs are `enter`, `moves` and `settle` before the first step, then those of `hand`.
+Verbs are `place`, `start` (of the signs of life, each of which is `heard`), `enter`, `moves` and `settle`
+before the first step, then those of `hand`, `halt` and, at the end, `stop`.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from typing import Protocol
 from gladi.address import Address
 from gladi.consent import Consent, Watch, authorise
 from gladi.cores import Cores, divide, on
-from gladi.elsewhere import refuse_unreachable
+from gladi.elsewhere import open_to_all, refuse_unreachable
 from gladi.failures import CannotRunError
 from gladi.interruption import interruptible
 from gladi.load.built import built
@@ -88,6 +88,8 @@ def stage(asked: Asked, tps: int, purpose: str, show: Show, *, watched: bool = T
         hands = None
         if asked.joining is not None:
             refuse_unreachable(asked.joining.listen, target)
+            if odd := open_to_all(asked.joining.listen):
+                show.warn(odd)
             tps += OWN_TPS
             hands = held.enter_context(
                 lent(_order(asked, asked.joining, tps, purpose, rate_per_s), asked.joining, show)
