@@ -121,7 +121,8 @@ def check(
 @target.command()
 @click.argument("name", metavar="NAME")
 @click.option(
-    "--openapi", "source", required=True, metavar="FILE_OR_URL", help="OpenAPI 3 document, JSON or YAML."
+    "--openapi", "source", required=True, metavar="FILE_OR_URL",
+    help="OpenAPI 3 or Swagger 2.0, JSON or YAML; a file may refer to others beside it.",
 )  # fmt: skip
 @click.option(
     "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
@@ -133,15 +134,16 @@ def check(
 )  # fmt: skip
 @json_flag
 def new(name: str, source: str, out: Path, maps: tuple[str, ...], as_json: bool) -> None:
-    """Write a target package for your system from its OpenAPI document.
+    """Write a target package for your system from its description (OpenAPI, Swagger).
 
     Operations are matched with what gladi asks of a system by their words, in Indonesian and English, and by
     what they take and give. On a terminal you are asked where that is unsure; otherwise it is left out and
     listed in the README of the package, beside everything else that a person must still check.
 
     \b
-    Kinds: prepare activate login logout tps submit_page numbers confirm correct status national region
-           tps_page photo readback   ("numbers": the second call of a page whose photo is sent alone)
+    Kinds: prepare activate login logout tps submit_page numbers complete confirm correct status national
+           region tps_page photo readback ready alive
+           ("numbers", "complete": further calls of a page whose photo is sent alone)
 
     \b
     Examples:
@@ -151,7 +153,7 @@ def new(name: str, source: str, out: Path, maps: tuple[str, ...], as_json: bool)
     """
     from gladi.targeting.matching import match
     from gladi.targeting.openapi import read
-    from gladi.targeting.package import checked_name, create
+    from gladi.targeting.package import FURTHER, checked_name, create
     from gladi.targets.registry import installed
 
     given = dict(_pair(one) for one in maps)
@@ -169,7 +171,7 @@ def new(name: str, source: str, out: Path, maps: tuple[str, ...], as_json: bool)
         return
     for kind, endpoint in written.offered.items():
         click.echo(f"  {kind:<14}{endpoint.method:<7}{endpoint.path}")
-    missing = [kind for kind in found if kind not in written.offered and kind != "numbers"]
+    missing = [kind for kind in found if kind not in written.offered and kind not in FURTHER]
     if missing:
         click.echo(f"  not offered: {', '.join(missing)}")
     click.echo(f"{out}: {len(written.todo)} things to look at, see its README.md; then: pip install {out}")

@@ -14,6 +14,8 @@ from gladi.targeting.matching import WANTED, Match
 from gladi.targeting.openapi import Document
 from gladi.targeting.writing import Written, write
 
+FURTHER = frozenset({"numbers", "complete", "ready", "alive"})
+"""Matched for the sake of another method; none is named so."""
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 
 
@@ -78,21 +80,27 @@ def _readme(name: str, document: Document, found: Mapping[str, Match], written: 
     rows = "\n".join(
         f"| {kind} | {_of(kind, found, written)} |"
         for kind in WANTED
-        if kind != "numbers" or _endpoint(found, kind)
+        if kind not in FURTHER or _endpoint(found, kind)
     )
     todo = (
         "\n".join(f"- [ ] {line}" for line in written.todo) or "- [ ] nothing was left open by the document"
+    )
+    watched = (
+        "- [ ] `shown` tells what the public is shown: are sums, moments and photos those of the portal?"
+        if written.watched
+        else "- [ ] nothing here can be watched: write `shown` and `says` (see `gladi.targets.protocol."
+        "Watchable`), or\n      what the public sees stays unknown in every verdict"
     )
     keys = "".join(f"    export {one}=...\n" for one in written.variables)
     to = f"--target http://127.0.0.1:PORT --target-kind {name}"
     to += "".join(f" --header {one}=env:{_variable(one)}" for one in written.headers)
     return f"""# {name}: a target of gladi
 
-Paket ini menghubungkan gladi dengan {title}. Kelasnya ditulis otomatis dari dokumen OpenAPI: bacalah dahulu,
+Paket ini menghubungkan gladi dengan {title}. Kelasnya ditulis otomatis dari deskripsi API: bacalah dahulu,
 lengkapi daftar di bawah, lalu jalankan `gladi target check` sebelum gladi yang pertama.
 
-Written from `{Path(source).name}` (version {document.version or "unknown"}) by `gladi target new`. An OpenAPI
-document says what can be asked, not what it means: read the class before you believe a verdict.
+Written from `{Path(source).name}` (version {document.version or "unknown"}) by `gladi target new`. A
+description says what can be asked, not what it means: read the class before you believe a verdict.
 
     pip install --no-deps .
 {keys}    gladi target check {to}
@@ -104,8 +112,9 @@ document says what can be asked, not what it means: read the class before you be
 |---|---|
 {rows}
 
-A kind that is not offered is answered so without a request, and is not counted against the system. Add a
-method of its name, or write the package again with `--map KIND=operationId`.
+A kind that is not offered is answered so without a request, and is not counted against the system. Its method
+is marked `@todo` and says what came nearest: write it and take the mark away, or write the package again with
+`--map KIND=operationId`.
 
 ## What a person must still check
 
@@ -114,8 +123,7 @@ method of its name, or write the package again with `--map KIND=operationId`.
 - [ ] the same key sent twice must give the same receipt: which property or header carries it?
 - [ ] `current`, `revision` and receipts of the readback are those that the answers gave
 - [ ] `junk` sends garbage where logins are taken, and there only
-- [ ] nothing here can be watched: write `shown` and `says` (see `gladi.targets.protocol.Watchable`), or what
-      the public sees stays unknown in every verdict
+{watched}
 - [ ] a key that every request needs is given with `--header NAME=env:VARIABLE`, never written here
 - [ ] `gladi target check` says ok to everything
 """
@@ -132,11 +140,11 @@ def _endpoint(found: Mapping[str, Match], kind: str) -> str:
 
 def _of(kind: str, found: Mapping[str, Match], written: Written) -> str:
     endpoint = _endpoint(found, kind)
-    if kind in written.offered or (kind == "numbers" and endpoint):
+    if kind in written.offered or (kind in FURTHER and endpoint):
         return endpoint
     if endpoint:
         return f"not offered: {endpoint} does not say enough, see below"
-    others = ", ".join(f"`{one.name}`" for one in found[kind].others)
+    others = "" if found[kind].sure else ", ".join(f"`{one.name}`" for one in found[kind].others)
     return f"not offered; unsure between {others}" if others else "not offered"
 
 

@@ -1,9 +1,10 @@
 """The method that reads back what is stored, from the schema of an export: revisions and a cursor."""
 
 from gladi.targeting.filling import Filling
-from gladi.targeting.matching import find, row_of
 from gladi.targeting.openapi import Endpoint
+from gladi.targeting.paging import parts_of, path_of, tuple_of
 from gladi.targeting.schemas import Schema, properties
+from gladi.targeting.shapes import row_of
 from gladi.targeting.synonyms import meaning
 from gladi.targeting.ways_in import WaysIn
 
@@ -20,7 +21,10 @@ _WITHOUT = {"form": '"ppwp"', "revision": "1", "current": "True", "key": '""', "
 def readback_method(
     endpoint: Endpoint | None, photo: Endpoint | None, ways: WaysIn, todo: list[str]
 ) -> list[str]:
-    """Lines of `readback`; without an export it refuses, and whatever is stored stays unknown."""
+    """Lines of `readback`; without an export it refuses, and whatever is stored stays unknown.
+
+    Raises UnwrittenError.
+    """
     names, row = row_of(endpoint.answer) if endpoint else ((), {})
     there = {what: name for name in reversed(list(properties(row))) if (what := meaning(name))}
     lacks = [what for what in _WANTED if what not in there and what not in _WITHOUT]
@@ -37,48 +41,29 @@ def readback_method(
         for what, value in _WITHOUT.items()
         if what not in there
     ]
-    cursor = _cursor(endpoint)
-    if not cursor[0]:
+    parts, counted = parts_of(endpoint)
+    if not parts:
         todo.append("readback: no cursor was recognised: one request must give everything")
-    return [_HEAD, *_loop(endpoint, names, cursor, _yielded(there, row, photo, todo), ways)]
-
-
-def _cursor(endpoint: Endpoint) -> tuple[str, str]:
-    """Query parameter and property of the next one; ("", "") if it is told in one piece."""
-    asked = [one.name for one in endpoint.placed("query") if meaning(one.name) == "cursor"]
-    told = find(endpoint.answer, "cursor", depth=1)
-    return (asked[0], told[0]) if asked and told else ("", "")
-
-
-def _loop(
-    endpoint: Endpoint, names: tuple[str, ...], cursor: tuple[str, str], row: list[str], ways: WaysIn
-) -> list[str]:
-    headers = ", headers=_office()" if ways.of_office(endpoint) else ""
-    rows = ", ".join(f'"{name}"' for name in names)
-    words = f'    """{endpoint.method} {endpoint.path}: every revision, with its photo fetched."""'
-    if not cursor[0]:
-        return [
-            words,
-            f'    reply = self.directly("GET", "{endpoint.path}"{headers})',
-            f"    for row in at(reply, {rows}) or ():",
-            *(f"        {line}" for line in row),
-        ]
+    path = path_of("readback", endpoint, counted)
+    ask = f", headers={'_office()'}" if ways.of_office(endpoint) else ""
+    given = f", {parts}" if parts else ""
+    rows = tuple_of(names)
     return [
-        words,
-        '    cursor: Any = ""',
-        "    while cursor is not None:",
-        f'        after = f"?{cursor[0]}={{cursor}}" if cursor != "" else ""',
-        f'        reply = self.directly("GET", "{endpoint.path}" + after{headers})',
-        f"        for row in at(reply, {rows}) or ():",
-        *(f"            {line}" for line in row),
-        f'        cursor = at(reply, "{cursor[1]}")',
+        _HEAD,
+        f'    """{endpoint.method} {endpoint.path}: every revision, with its photo fetched."""',
+        f'    ask = partial(self.directly, "GET"{ask})',
+        f"    for row in listed(ask, {path}, {rows}{given}{', here=self.here' if parts else ''}):",
+        *(f"        {line}" for line in _yielded(there, row, photo, todo)),
     ]
 
 
 def _yielded(there: dict[str, str], row: Schema, photo: Endpoint | None, todo: list[str]) -> list[str]:
     digest = there.get("photo_sha256") or there.get("photo", "")
     fetch = "None"
-    if photo is None or not digest:
+    link = there.get("photo_url", "")
+    if link:
+        fetch = f'self.fetched(self.here(str(row["{link}"])))'
+    elif photo is None or not digest:
         todo.append("readback: photos cannot be fetched; torn and lost photos stay unseen")
     else:
         own = {"photo": "photo", "photo_sha256": "photo"}

@@ -1,37 +1,63 @@
 """Writes the class of a target: a method for every kind that was matched, readable, to be read by a person.
 
-What gladi could not know is in `todo`, one line each, for the README beside the class; what the system does
-not offer has no method, and is answered as not offered without a request.
+What gladi could not know is in `todo`, one line each, for the README beside the class. What cannot be written
+from the description is a method marked `@todo` that says why, and which operation came nearest; it is
+answered as not offered, without a request.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from gladi.targeting.calls import Call, call_of
-from gladi.targeting.filling import Filling
-from gladi.targeting.matching import Match, find, row_of
+from gladi.targeting.context import HEAD, Context, sentence, wrapped
+from gladi.targeting.entering import login_method, logout_method
+from gladi.targeting.filling import UnwrittenError
+from gladi.targeting.folding import folded
+from gladi.targeting.matching import Match
 from gladi.targeting.openapi import Document, Endpoint
+from gladi.targeting.pages import junk_method, page_method, simple_method, told_method
 from gladi.targeting.registering import prepare_method
+from gladi.targeting.showing import photo_method, says_method, shown_method, status_method
 from gladi.targeting.stored import readback_method
-from gladi.targeting.ways_in import WaysIn, ways_in
+from gladi.targeting.ways_in import ways_in
 
-_HEAD = "(self, phone: Phone, operation: Operation, page: Page) -> Answer:"
-_WIDEST = 94
-"""Of a docstring, so that its line stays within 110."""
+_METHODS: Mapping[str, Callable[[Context], list[str]]] = {
+    "login": login_method, "logout": logout_method, "submit_page": page_method, "status": status_method,
+    "photo": photo_method,
+}  # fmt: skip
+_DURING = (
+    "activate", "login", "logout", "tps", "submit_page", "confirm", "correct", "status", "national", "region",
+    "tps_page", "photo",
+)  # fmt: skip
 _IMPORTS = (
     ("b64encode(", "from base64 import b64encode"),
     ("json.", "import json"),
-    ("Any", "from typing import Any"),
+    ("math.", "import math"),
+    ("partial(", "from functools import partial"),
+    ("unquote(", "from urllib.parse import unquote"),
+    ("Any]", "from typing import Any"),
 )
-_FROM_COLLECTIONS = ("Iterator", "Mapping", "Sequence")
-_FROM_HTTP = ("OverHttp", "at", "environment", "good", "multipart", "said")
+_FROM: Mapping[str, tuple[str, ...]] = {
+    "gladi.http": ("Reply",),
+    "gladi.materials": ("Page",),
+    "gladi.registration": ("contests", "regions"),
+    "gladi.targets.bodies": ("at", "cookie", "cookies", "multipart", "said", "urlencoded"),
+    "gladi.targets.lists": ("Parts", "listed"),
+    "gladi.targets.over_http": ("NOT_OFFERED", "OverHttp", "environment", "good", "todo"),
+    "gladi.targets.protocol": ("Phone", "Said", "Shown", "TargetError"),
+    "gladi.targets.telling": ("cast", "measured", "moment", "probed", "rows_of", "tally"),
+    "gladi.targets.uploads": ("put",),
+    "scenarios": ("Regency",),
+    "simulators.operations": ("Answer", "Operation"),
+    "simulators.population": ("Population",),
+}
 
 
 @dataclass
 class Written:
     """The text of a module, what a person must look at, and the kinds that are offered.
 
-    `variables` are read from the environment, `headers` must be given with --header.
+    `variables` are read from the environment, `headers` must be given with --header. `watched` is whether
+    what the public sees is looked at.
     """
 
     code: str
@@ -39,214 +65,130 @@ class Written:
     offered: dict[str, Endpoint] = field(default_factory=dict)
     variables: list[str] = field(default_factory=list)
     headers: list[str] = field(default_factory=list)
+    watched: bool = False
 
 
 def write(name: str, class_name: str, document: Document, found: Mapping[str, Match]) -> Written:
     """The module of target `name`."""
     there = {kind: one.endpoint for kind, one in found.items() if one.endpoint is not None}
-    return _Writer(name, class_name, document, there).written()
-
-
-class _Writer:
-    def __init__(self, name: str, class_name: str, document: Document, there: Mapping[str, Endpoint]) -> None:
-        self._name, self._class, self._document, self._there = name, class_name, document, there
-        self._ways: WaysIn = ways_in(name, document, there)
-        self._todo: list[str] = list(self._ways.todo)
-        self._offered: dict[str, Endpoint] = {}
-
-    def written(self) -> Written:
-        before = [prepare_method(self._there.get("prepare"), self._ways, self._todo)]
-        before.append(
-            readback_method(self._there.get("readback"), self._there.get("photo"), self._ways, self._todo)
-        )
-        for kind in ("prepare", "readback"):
-            if kind in self._there:
-                self._offered[kind] = self._there[kind]
-        during = [
-            self._simple("activate"), self._login(), self._logout(), self._simple("tps"), self._submit_page(),
-            self._simple("confirm"), self._simple("correct"), self._status(), self._simple("national"),
-            self._simple("region"), self._simple("tps_page"), self._photo(), self._junk(), self._told(),
-        ]  # fmt: skip
-        methods = [*before, *(one for one in during if one)]
-        body = "\n\n".join("\n".join(f"    {line}".rstrip() for line in one) for one in methods)
-        office = self._ways.office_function()
-        code = f'class {self._class}(OverHttp):\n    """{_sentence(self._document.title)}"""\n\n{body}\n' + (
-            f"\n\n{office}" if office else ""
-        )
-        text = f'"""{self._introduction()}"""\n\n{_imports(code)}\n\n\n{code}'
-        return Written(text, self._todo, self._offered, self._ways.variables, list(self._ways.everybody))
-
-    def _introduction(self) -> str:
-        told = _sentence(self._document.version).rstrip(".")
-        version = f", version {told}" if told else ""
-        title = _sentence(self._document.title).rstrip(".")
-        return (
-            f"How gladi speaks to {title}{version}.\n\nWritten by `gladi target new {self._name}` from its "
-            "OpenAPI document; read it, and the README beside it, before\nthe first rehearsal.\n"
-        )
-
-    # methods, as lines
-
-    def _call(self, kind: str, endpoint: Endpoint, own: Mapping[str, str] | None = None) -> Call:
-        filling = Filling(kind, endpoint, own or {})
-        call = call_of(filling, self._ways.headers(endpoint, "operation"))
-        self._todo += filling.todo
-        return call
-
-    def _opening(self, kind: str) -> list[str]:
-        endpoint = self._there[kind]
-        self._offered[kind] = endpoint
-        words = f"{endpoint.method} {endpoint.path}."
-        words = f"{words} {_sentence(endpoint.summary)}" if endpoint.summary else words
-        if len(words) > _WIDEST:
-            words = f"{endpoint.method} {endpoint.path}."
-        return [f"def {kind}{_HEAD}", f'    """{words}"""']
-
-    def _simple(self, kind: str) -> list[str]:
-        if kind not in self._there:
-            return []
-        own = {"region": '"0"', "tps": '"0"'} if kind == "national" else {}
-        call = self._call(kind, self._there[kind], own)
-        return [*self._opening(kind), *call.lines(), "    return self._told(phone, reply)"]
-
-    def _login(self) -> list[str]:
-        if "login" not in self._there:
-            return []
-        endpoint = self._there["login"]
-        token = find(endpoint.answer, "session")
-        lines = [*self._opening("login"), *self._call("login", endpoint).lines()]
-        if token:
-            lines += [
-                "    if good(reply):",
-                f"        self.opens(phone, operation, {_said(token)})",
-            ]
-        else:
-            self._todo.append("login: nothing in its answer looks like a session; see `opens` in OverHttp")
-        return [*lines, "    return self._told(phone, reply)"]
-
-    def _logout(self) -> list[str]:
-        if "logout" not in self._there:
-            return []
-        lines = [*self._opening("logout"), "    session = self.session(phone, operation)"]
-        own = "self.session(phone, operation)"
-        lines += [
-            line.replace(own, "session") for line in self._call("logout", self._there["logout"]).lines()
+    ways = ways_in(name, document, there)
+    context = Context(name, document, found, ways, there, list(ways.todo))
+    _graphql(context)
+    before = [_prepare(context), _readback(context)]
+    during = [_method(context, kind) for kind in _DURING]
+    looked = shown_method(context)
+    beside = [looked, says_method(context)] if looked or {"ready", "alive"} & set(there) else []
+    if beside and not looked:
+        beside[0] = [
+            "def shown(self, phone: Phone, place: str, form: str) -> Shown:",
+            '    """Nothing: no operation tells sums or pages; what the public sees stays unknown."""',
+            "    return Shown(0)",
         ]
-        lines += [
-            "    if good(reply) or reply.status == 401:",
-            "        self.ends(operation, session)",
-        ]
-        return [*lines, "    return self._told(phone, reply)"]
+    methods = [*before, *during, *beside, junk_method(context), told_method(context)]
+    body = "\n\n".join("\n".join(f"    {line}".rstrip() for line in one) for one in methods if one)
+    office = ways.office_function()
+    code = f'class {class_name}(OverHttp):\n    """{sentence(document.title)}"""\n\n{body}\n'
+    code += f"\n\n{office}" if office else ""
+    text = f'"""{_introduction(context)}"""\n\n{_imports(code)}\n\n\n{code}'
+    text = "\n".join(piece for line in text.split("\n") for piece in folded(line))
+    return Written(
+        text, context.todo, context.offered, ways.variables, list(ways.everybody), watched=bool(looked)
+    )  # fmt: skip
 
-    def _submit_page(self) -> list[str]:
-        if "submit_page" not in self._there:
-            return []
-        endpoint, numbers = self._there["submit_page"], self._there.get("numbers")
-        lines = [*self._opening("submit_page"), *self._call("submit_page", endpoint).lines()]
-        if numbers is None:
-            return [*lines, "    return self._told(phone, reply)"]
-        named = find(endpoint.answer, "photo") or find(endpoint.answer, "photo_sha256")
-        photo = _said(named) if named else "page.photo_sha256"
-        own = {"photo": photo, "photo_sha256": photo}
-        second = self._call("numbers", numbers, own).lines()
-        lines += ["    if good(reply):", "        sent = phone.sent"]
-        lines += [f"    {line}" for line in second]
-        return [*lines, "        phone.sent += sent", "    return self._told(phone, reply)"]
 
-    def _status(self) -> list[str]:
-        if "status" not in self._there:
-            return []
-        names, row = row_of(self._there["status"].answer)
-        page = find(row, "page", depth=1)
-        if not page:
-            self._todo.append("status: not offered, for nothing in its answer says which pages are stored")
-            return []
-        lines = [*self._opening("status"), *self._call("status", self._there["status"]).lines()]
-        rows = f"at(reply, {', '.join(map(_quoted, names))}) or ()"
-        lines.append(f'    stored = sum(1 << int(row["{page[0]}"]) for row in {rows})')
-        return [*lines, "    return self.answer(phone, reply, stored_pages=stored)"]
+def _introduction(context: Context) -> str:
+    told = sentence(context.document.version).rstrip(".")
+    version = f", version {told}" if told else ""
+    title = sentence(context.document.title).rstrip(".")
+    return (
+        f"How gladi speaks to {title}{version}.\n\nWritten by `gladi target new {context.name}` from its "
+        "description; read it, and the README beside it, before\nthe first rehearsal.\n"
+    )
 
-    def _photo(self) -> list[str]:
-        """A reader opens the page of the TPS, then the first photo that it names."""
-        if "photo" not in self._there or "tps_page" not in self._there:
-            return []
-        names, row = row_of(self._there["tps_page"].answer)
-        found = find(row, "photo", depth=1) or find(row, "photo_sha256", depth=1)
-        if not found:
-            self._todo.append("photo: not offered, for nothing in the page of a TPS names its photos")
-            return []
-        lines = [*self._opening("photo"), *self._call("tps_page", self._there["tps_page"]).lines()]
-        rows = f"at(reply, {', '.join(map(_quoted, names))}) or ()"
-        lines += [
-            f'    photos = [str(row["{found[0]}"]) for row in {rows} if row.get("{found[0]}")]',
-            "    if photos:",
-            "        photo = photos[0]",
-        ]
-        own = {"photo": "photo", "photo_sha256": "photo"}
-        lines += [f"    {line}" for line in self._call("photo", self._there["photo"], own).lines()]
-        return [*lines, "    return self._told(phone, reply)"]
 
-    def _junk(self) -> list[str]:
-        endpoint = self._there.get("login")
-        if endpoint is None:
-            return []
-        return [
-            "def junk(self, phone: Phone, operation: Operation) -> Answer:",
-            '    """Garbage where logins are taken."""',
-            f'    path, garbage = "{endpoint.path}", operation.key.encode() * 16',
-            f'    reply = phone.request("{endpoint.method}", path, {{}}, garbage)',
-            "    return self._told(phone, reply)",
-        ]
+def _prepare(context: Context) -> list[str]:
+    lines, endpoint = prepare_method(context.document, context.there, context.ways, context.todo)
+    if endpoint is not None:
+        context.offered["prepare"] = endpoint
+    return lines
 
-    def _told(self) -> list[str]:
-        """The receipt and the word of a refusal, wherever the answers of pages hold them."""
-        pages = [self._there[kind] for kind in ("numbers", "submit_page", "correct") if kind in self._there]
-        receipt = next((found for one in pages if (found := find(one.answer, "receipt"))), ())
-        every = [*pages, *self._there.values()]
-        refusal = next((found for one in every if (found := find(one.refusal, "refusal"))), ())
-        if not receipt:
-            self._todo.append(
-                "submit_page: nothing in its answer looks like a receipt: nothing can be proved"
+
+def _readback(context: Context) -> list[str]:
+    endpoint, photo = context.there.get("readback"), context.there.get("photo")
+    try:
+        lines = readback_method(endpoint, photo, context.ways, context.todo)
+    except UnwrittenError as error:
+        context.todo.append(f"readback: {error}")
+        lines = readback_method(None, photo, context.ways, context.todo)
+    if endpoint is not None and not any("raise TargetError" in line for line in lines):
+        context.offered["readback"] = endpoint
+    return lines
+
+
+def _method(context: Context, kind: str) -> list[str]:
+    match = context.found[kind]
+    if match.left_out:
+        return []
+    if kind not in context.there and kind != "photo":
+        return _unwritten(context, kind, "unsure which operation this is" if not match.sure else "")
+    try:
+        written = _METHODS.get(kind)
+        return written(context) if written else simple_method(context, kind)
+    except UnwrittenError as error:
+        context.offered.pop(kind, None)
+        return _unwritten(context, kind, str(error))
+
+
+def _unwritten(context: Context, kind: str, why: str) -> list[str]:
+    """A method for a person to write."""
+    match = context.found[kind]
+    nearest = match.endpoint or (match.others[0] if match.others else None)
+    if nearest is None:
+        words = "nothing in the description comes near it"
+    else:
+        where = f", {nearest.where}" if nearest.where else ""
+        words = f"nearest: {nearest.method} {nearest.path} ({nearest.name}{where}): "
+        words += why or "does not take or give what this kind needs"
+    context.todo.append(f"{kind}: not offered; {words}")
+    first, *others = wrapped(f"{words[0].upper()}{words[1:]}.")
+    lines = ["@todo", f"def {kind}{HEAD}"]
+    if not others:
+        return [*lines, f'    """{first}"""', "    return NOT_OFFERED"]
+    return [
+        *lines,
+        f'    """{first}',
+        *(f"    {line}" for line in others),
+        '    """',
+        "    return NOT_OFFERED",
+    ]
+
+
+def _graphql(context: Context) -> None:
+    for one in context.document.endpoints:
+        if one.method == "POST" and one.path.rstrip("/").endswith("/graphql"):
+            context.todo.append(
+                f"{one.method} {one.path} is GraphQL: which operation is which, no description says; "
+                'write those methods by hand (docs/how-to/own-system.md, "GraphQL")'
             )
-        lines = ["def _told(self, phone: Phone, reply: Reply) -> Answer:"]
-        lines.append("    receipt = " + (_said(receipt) if receipt else '""'))
-        if refusal:
-            lines.append(f"    return self.answer(phone, reply, receipt, reason={_said(refusal)})")
-        else:
-            lines.append("    return self.answer(phone, reply, receipt)")
-        return lines
-
-
-def _said(names: Sequence[str]) -> str:
-    return f"said(reply, {', '.join(map(_quoted, names))})"
-
-
-def _quoted(text: str) -> str:
-    return f'"{text}"'
-
-
-def _sentence(text: str) -> str:
-    """One sentence for a docstring."""
-    plain = " ".join(text.split()).replace("\\", "").replace('"', "'")[:70].rstrip()
-    return plain if plain.endswith((".", "?", "!")) else f"{plain}."
 
 
 def _imports(code: str) -> str:
-    standard = sorted(
-        (line for mark, line in _IMPORTS if mark in code), key=lambda line: (line.startswith("from"), line)
-    )
-    collections = [name for name in _FROM_COLLECTIONS if f"{name}[" in code]
+    def said(name: str) -> bool:
+        return any(
+            f"{before}{name}{after}" in code for before in " ([@" for after in ("(", ")", "]", ":", ",", "\n")
+        )
+
+    def named(name: str) -> bool:
+        return f" {name}[" in code or f"[{name}[" in code
+
+    standard = [line for mark, line in _IMPORTS if mark in code]
+    collections = [name for name in ("Iterator", "Mapping", "Sequence") if named(name)]
     if collections:
         standard.append(f"from collections.abc import {', '.join(collections)}")
-        standard.sort(key=lambda line: (line.startswith("from"), line))
-    over_http = [name for name in _FROM_HTTP if f"{name}(" in code or f"({name})" in code]
+    standard.sort(key=lambda line: (line.startswith("from"), line))
     ours = [
-        "from gladi.http import Reply",
-        "from gladi.materials import Page",
-        f"from gladi.targets.over_http import {', '.join(over_http)}",
-        f"from gladi.targets.protocol import Phone{', TargetError' if 'TargetError(' in code else ''}",
-        "from scenarios import Regency",
-        "from simulators.operations import Answer, Operation",
-        "from simulators.population import Population",
+        f"from {module} import {', '.join(used)}"
+        for module, names in _FROM.items()
+        if (used := [name for name in names if said(name)])
     ]
     return "\n".join([*standard, "", *ours])

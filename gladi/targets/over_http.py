@@ -7,7 +7,7 @@ there is not offered by the system and answered so without a request. `examples/
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
@@ -17,6 +17,7 @@ from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.targets.bodies import at, content, cookie, cookies, multipart, said, unpacked, urlencoded
+from gladi.targets.lists import Parts, listed
 from gladi.targets.protocol import Phone, TargetError
 from gladi.targets.telling import DIGEST
 from gladi.targets.uploads import ElsewhereError, here, in_pieces
@@ -120,6 +121,12 @@ class OverHttp:
         if operation.variant != "wrong_password":
             self._open[self.account(operation)] = session
 
+    def unopened(self, phone: Phone, reply: Reply, reason: str = "") -> Answer:
+        """A login that gave no session is a refusal, whatever its status says."""
+        return self.answer(
+            phone, reply, reason=reason or ("no_session" if good(reply) else ""), denied=True
+        )  # fmt: skip
+
     def ends(self, operation: Operation, session: str) -> None:
         """A logout ended this session; it is kept, to be tried when it should be good for nothing."""
         self._ended[self.account(operation)] = session
@@ -153,7 +160,7 @@ class OverHttp:
         phone: Phone,
         method: str,
         path: str,
-        content: Mapping[str, Any] | None = None,
+        content: Mapping[str, Any] | Sequence[Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """A request with JSON, or without a body."""
@@ -193,7 +200,7 @@ class OverHttp:
         self,
         method: str,
         path: str,
-        content: Mapping[str, Any] | None = None,
+        content: Mapping[str, Any] | Sequence[Any] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Reply:
         """Before and after a run, through no link; raises TargetError unless the answer is 2xx."""
@@ -233,6 +240,26 @@ class OverHttp:
     ) -> Reply:
         """A resumable upload (tus 1.0), gone on with where an attempt under the same key broke off."""
         return in_pieces(phone, self._address, path, headers, photo, metadata, self._begun, operation.key)
+
+    def every_row(
+        self, phone: Phone, path: str, rows: Sequence[str], parts: Parts | None = None
+    ) -> tuple[int, list[Mapping[str, Any]]]:
+        """The rows of a list, part by part, and the status of the last answer: what is not 200 ends it."""
+        statuses = []
+
+        def ask(place: str) -> Reply:
+            reply = self.send(phone, "GET", place)
+            statuses.append(reply.status)
+            if reply.status != 200:
+                raise TargetError(str(reply.status))
+            return reply
+
+        try:
+            return 200, list(listed(ask, path, rows, parts, self.here))
+        except TargetError:
+            if statuses[-1] == 200:
+                raise
+            return statuses[-1], []
 
     def digest(self, phone: Phone, shown: str, path: str) -> str:
         """The sha256 of a photo that is shown: what is shown if it is one, else fetched once and computed."""

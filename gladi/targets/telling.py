@@ -3,10 +3,13 @@
 import json
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from gladi.http import InDoubtError, NotSentError
+from gladi.targets.bodies import content
+from gladi.targets.protocol import Phone, Said
 from simulators.sheets import votes
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -54,3 +57,32 @@ def _digits(name: Any) -> int:
     if found is None:
         raise ValueError(f"no number of a contestant: {name!r}")
     return int(found[0])
+
+
+def rows_of(told: Any) -> list[Mapping[str, Any]]:
+    """The rows of a list, or of an object by key; raises TypeError for anything else."""
+    if told is None:
+        return []
+    found = told.values() if isinstance(told, Mapping) else told
+    if not isinstance(found, Iterable) or isinstance(found, str):
+        raise TypeError(f"no rows: {told!r}")
+    return [one for one in found if isinstance(one, Mapping)]
+
+
+def probed(phone: Phone, name: str, path: str) -> Said:
+    """Whether a probe answers 2xx; NaN where it does not answer."""
+    try:
+        return Said(name, float(200 <= phone.request("GET", path, {}).status < 300))
+    except (NotSentError, InDoubtError):
+        return Said(name, math.nan)
+
+
+def measured(phone: Phone, path: str, bounds: Mapping[str, str]) -> Iterator[Said]:
+    """Numbers at the top of an answer by name, each with the one that is its bound, "" for none."""
+    told = content(phone.request("GET", path, {}))
+    if not isinstance(told, Mapping):
+        return
+    for name, bound in bounds.items():
+        if isinstance(told.get(name), int | float):
+            most = told.get(bound)
+            yield Said(name, float(told[name]), float(most) if isinstance(most, int | float) else math.nan)

@@ -83,7 +83,7 @@ def test_the_vendors_two_calls_for_a_page_are_seen(tmp_path: Path) -> None:
     assert told["variables"] == ["UJI_ADMIN_KEY"]
     code = (tmp_path / "uji" / "gladi_target_uji.py").read_text()
     assert '"/publik/rekap/0"' in code
-    assert '"foto": said(reply, "foto")' in code
+    assert '"foto": at(made, "foto")' in code
 
 
 def test_what_is_written_pleases_the_linter(reference: Path, tmp_path: Path) -> None:
@@ -137,7 +137,7 @@ def test_what_is_required_and_unknown_is_listed(tmp_path: Path) -> None:
     assert told["offered"] == {"login": "POST /api/v2/masuk"}
     assert 'login: gladi does not know what "versiAplikasi" is; it sends "3.1"' in told["todo"]
     code = (tmp_path / "uji" / "gladi_target_uji.py").read_text()
-    assert 'self.opens(phone, operation, said(reply, "data", "token"))' in code
+    assert 'session = said(reply, "data", "token")' in code
     assert "bahasa" not in code, "what need not be sent and is not known is left out"
     module(tmp_path / "uji")
 
