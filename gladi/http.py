@@ -4,23 +4,27 @@ Two failures are kept apart because everything else depends on it: a request tha
 system (`NotSentError`), and one that may have (`InDoubtError`).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import count
 from math import inf
 
 from gladi.address import Address
-from gladi.wire.connection import Buffer, Connection
+from gladi.wire.connection import Connection
 from gladi.wire.lines import Lines
 from gladi.wire.names import Whereabouts
 from gladi.wire.outcome import InDoubtError, NotSentError, Reply
 from gladi.wire.patience import Patience, Soon, at_once
+from gladi.wire.pieces import Body, Buffer, OpenFile, Piece, Stretch
 from gladi.wire.reading import read
 from gladi.wire.secured import SecureConnection
 
-__all__ = ["Body", "Buffer", "InDoubtError", "NotSentError", "Reply", "Wire"]
+__all__ = [
+    "Body", "Buffer", "InDoubtError", "NotSentError", "OpenFile", "Piece", "Reply", "Stretch", "Wire",
+]  # fmt: skip
 
-Body = bytes | Sequence[Buffer]
-"""A body in one piece or several; what is not copied before it is sent may not change until the answer."""
+_IDEMPOTENT = frozenset({"GET", "HEAD", "PUT", "DELETE", "OPTIONS"})
+_SILENT = frozenset({"closed", "reset"})
+"""Doubts in which nothing of an answer has come."""
 
 _numbers = count()
 
@@ -32,8 +36,12 @@ class Wire:
     `handshake_s` is waited before each new connection: a proxy delays data but not the TCP handshake, which
     costs a phone one round trip. `lines` holds what waits, shared between the wires of a process.
 
-    A request that meets its deadline is dropped and its connection closed. Nothing is ever repeated unseen:
-    what is asked again is an operation of its own in the record.
+    A request that meets its deadline is dropped and its connection closed. What is asked again is an
+    operation of its own in the record, but for one case, as in every client that keeps connections: where the
+    other side gives a kept one up without a word just as it is used, the request goes out once more on a new
+    one, within the same deadline, if that is safe: its method is idempotent (RFC 9110, 9.2.2) or it has an
+    `Idempotency-Key`. OkHttp does so with any request; a POST without a key is left in doubt here, for its
+    app to ask again. `Lines.repeated` counts them.
     """
 
     def __init__(
@@ -72,20 +80,29 @@ class Wire:
         With a `line` the connection is that phone's own: one idle for longer than `keep_s` is not used again,
         nor is it after `cut_s` (monotonic), when the link drops. Without, any that waits is used.
         """
-        pieces: list[Buffer] = [body] if isinstance(body, bytes) else list(body)
+        pieces: list[Piece] = [body] if isinstance(body, bytes) else list(body)
         pieces.insert(0, self._head(method, path, headers, sum(map(len, pieces))))
         patience = Patience(timeout_s, self._soon)
         connection = None
         keep = False
         try:
             connection = self._lines.take(self._number, line, keep_s, patience.loop)
+            kept = connection is not None
             if connection is None:
-                connection = self._open(patience)
+                connection = self._open(patience, line)
             try:
-                connection.send(pieces, patience)
-            except (BrokenPipeError, ConnectionResetError) as error:
-                return _last_word(connection, method, patience, error)
-            reply, keep = read(connection, method, patience)
+                reply, keep = _exchange(connection, method, pieces, patience)
+            except InDoubtError as doubt:
+                if not kept or str(doubt) not in _SILENT or not _repeatable(method, headers):
+                    raise
+                connection.close()
+                connection = None
+                self._lines.repeated += 1
+                try:
+                    connection = self._open(patience, line)
+                except NotSentError:
+                    raise doubt from None  # the first one may have happened
+                reply, keep = _exchange(connection, method, pieces, patience)
             return reply
         except (NotSentError, InDoubtError):
             raise
@@ -105,13 +122,13 @@ class Wire:
         """Close idle connections."""
         self._lines.close(self._number)
 
-    def _open(self, patience: Patience) -> Connection:
+    def _open(self, patience: Patience, line: str) -> Connection:
         if self._handshake_s:
             patience.pause(self._handshake_s)
         place = self._where.next()
         self._lines.opened += 1
         if self._secure:
-            return SecureConnection(place, patience, self._host, self._ca)
+            return SecureConnection(place, patience, self._host, self._ca, self._lines.sessions, line)
         return Connection(place, patience)
 
     def _head(self, method: str, path: str, headers: Mapping[str, str], size: int) -> bytes:
@@ -126,6 +143,17 @@ class Wire:
         return f"{head}{self._always}\r\n".encode("latin-1")
 
 
+def _exchange(
+    connection: Connection, method: str, pieces: list[Piece], patience: Patience
+) -> tuple[Reply, bool]:
+    """The answer, and whether the connection may be used again."""
+    try:
+        connection.send(pieces, patience)
+    except (BrokenPipeError, ConnectionResetError) as error:
+        return _last_word(connection, method, patience, error), False
+    return read(connection, method, patience)
+
+
 def _last_word(connection: Connection, method: str, patience: Patience, error: OSError) -> Reply:
     """The other side closed while we sent; it may have answered before it did (a body too large, say)."""
     try:
@@ -133,7 +161,12 @@ def _last_word(connection: Connection, method: str, patience: Patience, error: O
     except InDoubtError as doubt:
         raise InDoubtError("timeout" if patience.expired else "reset") from doubt
     except OSError:
-        raise error from None
+        raise InDoubtError("reset") from error
+
+
+def _repeatable(method: str, headers: Mapping[str, str]) -> bool:
+    """Whether twice is as good as once."""
+    return method in _IDEMPOTENT or any(name.lower() == "idempotency-key" for name in headers)
 
 
 def _no_line_breaks(head: str, lines: int) -> None:

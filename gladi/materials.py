@@ -12,6 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from gladi.unreadable import name, photograph_badly
+from gladi.wire.pieces import OpenFile, Piece, Stretch
 from scenarios import Scenario
 from simulators.officials.sight import unreadable
 from simulators.operations import Operation
@@ -35,6 +36,12 @@ class Page:
     photo_sha256: str
     numbers: str
     numbers_sha256: str
+    lies: tuple[Piece, ...] = ()
+
+    @property
+    def body(self) -> tuple[Piece, ...]:
+        """The photo in pieces as they lie on the disk, to be sent without a copy; or as it is."""
+        return self.lies or (self.photo,)
 
 
 class Materials:
@@ -80,16 +87,19 @@ class Materials:
         name = _name(operation)
         tps, sheet, operator, install, variant = name
         photo = self.photo(tps, sheet, operator, install)
+        lies: tuple[Piece, ...] = ()
         whole = self._digests.get(name[:4]) or self._digests.setdefault(name[:4], sha256(photo).hexdigest())
         if variant == "truncated_photo":
             photo = photo[: len(photo) * 3 // 5]
         elif variant == "corrupted_photo":
             photo = _damaged(photo)
+        else:
+            lies = self._lies(photo, tps, sheet, operator, install)
         numbers, digest = "", ""
         if operation.kind != "replace_photo":
             numbers, digest = sent_numbers(self._population, self._index[tps], operation)
         # Several threads may be here at once: each step is one that they cannot see half done.
-        taken = self._pages.setdefault(name, Page(photo, whole, numbers, digest))
+        taken = self._pages.setdefault(name, Page(photo, whole, numbers, digest, lies))
         held_bytes = sum(len(one.photo) for one in list(self._pages.values()))
         for oldest in list(self._pages):
             if held_bytes <= _AT_HAND_BYTES:
@@ -100,40 +110,57 @@ class Materials:
 
     def photo(self, tps: str, sheet: Sheet, operator: int, install: int = 0) -> bytes:
         """The photo of a sheet by one operator, taken with the first or a later installation of the app."""
-        path = self._made(tps, sheet)
-        if operator == 1 and not install and unreadable(self._scenario, self._seed, tps, *sheet):
-            return self._unreadable(tps, sheet)
-        if path is not None and path.is_file():
-            photo = path.read_bytes()
-        else:
-            from fakeforms import Camera, photograph  # they take long to load, and are seldom needed here
-
-            camera = Camera(megapixels=self._scenario.app.photo_megapixels)
-            form, page = sheet
-            photo = photograph(
-                order(self._population, self._index[tps], self._scenario, form), page, camera
-            ).jpeg
+        self._made(tps, sheet)
+        path = self._file(tps, sheet, operator, install)
+        photo = path.read_bytes() if path else self._taken(tps, sheet, operator, install)
         if operator != 1 or install:
             comment = _COMMENT + f"{operator}{f' foto ulang {install}' if install else ''}".encode()
             photo = photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
         return photo
 
-    def _unreadable(self, tps: str, sheet: Sheet) -> bytes:
-        """The first photo of a sheet that nobody can read."""
-        form, page = sheet
-        path = self._folder / name(tps, form, page) if self._folder else None
-        if path is not None and path.is_file():
-            return path.read_bytes()
-        filled = order(self._population, self._index[tps], self._scenario, form)
-        return photograph_badly(filled, page, self._scenario.app.photo_megapixels)
+    def _lies(self, photo: bytes, tps: str, sheet: Sheet, operator: int, install: int) -> tuple[Piece, ...]:
+        """Where a photo lies: the whole file, or what of it follows the segment of another phone."""
+        path = self._file(tps, sheet, operator, install)
+        if path is None:
+            return ()
+        file, before = OpenFile(path), len(photo) - path.stat().st_size
+        if not before:
+            return (Stretch(file, 0, photo),)
+        return (photo[: before + 2], Stretch(file, 2, memoryview(photo)[before + 2 :]))
 
-    def _made(self, tps: str, sheet: Sheet) -> Path | None:
-        """Where the photo lies or should; waits while somebody may still make it."""
+    def _file(self, tps: str, sheet: Sheet, operator: int, install: int) -> Path | None:
+        """Where the photo lies, or that of the first phone from which it is made."""
         form, page = sheet
-        path = self._folder / f"{tps}-{form}-{page}.jpg" if self._folder else None
+        bad = self._bad(tps, sheet, operator, install)
+        path = self._folder / (name if bad else _good)(tps, form, page) if self._folder else None
+        return path if path is not None and path.is_file() else None
+
+    def _taken(self, tps: str, sheet: Sheet, operator: int, install: int) -> bytes:
+        """What is on no disk is made on the spot."""
+        form, page = sheet
+        megapixels = self._scenario.app.photo_megapixels
+        filled = order(self._population, self._index[tps], self._scenario, form)
+        if self._bad(tps, sheet, operator, install):
+            return photograph_badly(filled, page, megapixels)
+        from fakeforms import Camera, photograph  # they take long to load, and are seldom needed here
+
+        return photograph(filled, page, Camera(megapixels=megapixels)).jpeg
+
+    def _bad(self, tps: str, sheet: Sheet, operator: int, install: int) -> bool:
+        """Whether it is the first photo of a sheet, and one that nobody can read."""
+        return operator == 1 and not install and unreadable(self._scenario, self._seed, tps, *sheet)
+
+    def _made(self, tps: str, sheet: Sheet) -> None:
+        """Wait while somebody may still make the photo."""
+        form, page = sheet
+        path = self._folder / _good(tps, form, page) if self._folder else None
         while path is not None and not path.is_file() and self._rendering():
             time.sleep(_LOOK_S)
-        return path
+
+
+def _good(tps: str, form: str, page: int) -> str:
+    """File name of a photo as it was rendered before the run."""
+    return f"{tps}-{form}-{page}.jpg"
 
 
 def _name(operation: Operation) -> tuple[str, Sheet, int, int, str]:

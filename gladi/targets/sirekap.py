@@ -224,7 +224,7 @@ class SirekapTarget:
 
     def _submit_page(self, phone: Phone, operation: Operation, page: Page) -> Answer:
         # In pieces: the photo is sent as it lies, never copied into a body.
-        body = (f"{_BEFORE_NUMBERS}{page.numbers}{_BEFORE_PHOTO}".encode(), page.photo, _AFTER_PHOTO)
+        body = (f"{_BEFORE_NUMBERS}{page.numbers}{_BEFORE_PHOTO}".encode(), *page.body, _AFTER_PHOTO)
         reply = phone.request(
             "POST",
             f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}",

@@ -105,7 +105,7 @@ def _bring(
         f'--{_BOUNDARY}\r\nContent-Disposition: form-data; name="photo"; filename="page.jpg"\r\n'
         "Content-Type: image/jpeg\r\n\r\n"
     )
-    body = ((fields + photo).encode(), page.photo, f"\r\n--{_BOUNDARY}--\r\n".encode())
+    body = ((fields + photo).encode(), *page.body, f"\r\n--{_BOUNDARY}--\r\n".encode())
     reply = phone.request(
         "POST",
         f"/v1/tps/{operation.tps}/forms/{operation.form}/pages/{operation.page}/{what}",

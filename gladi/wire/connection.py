@@ -2,17 +2,19 @@
 
 import _socket
 import errno
+import os
 import socket
 from collections.abc import Sequence
 from typing import Any
 
 from gladi.wire.outcome import NotSentError
 from gladi.wire.patience import Patience
+from gladi.wire.pieces import Buffer, Piece, Stretch
 
-Buffer = bytes | bytearray | memoryview
 Place = tuple[socket.AddressFamily, tuple[Any, ...]]
 """Family and socket address."""
 
+_NO_SENDFILE = {errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP}
 _NO_PORT = {errno.EMFILE, errno.ENFILE, errno.EADDRNOTAVAIL, errno.ENOBUFS}
 _READ, _WRITE = 1, 2
 _AT_ONCE = 64 * 1024
@@ -71,19 +73,48 @@ class Connection:
             return False
         return False
 
-    def send(self, pieces: Sequence[Buffer], patience: Patience) -> None:
+    def send(self, pieces: Sequence[Piece], patience: Patience) -> None:
         """All of `pieces`, in order; OSError where the connection broke."""
+        at = 0
+        for number, piece in enumerate(pieces):
+            if isinstance(piece, Stretch):
+                # What comes before it waits to fill a segment with it.
+                self._send_memory(pieces[at:number], patience, socket.MSG_MORE)  # type: ignore[arg-type]
+                self._send_file(piece, patience)
+                at = number + 1
+        if at < len(pieces):
+            self._send_memory(pieces[at:], patience)  # type: ignore[arg-type]
+
+    def _send_memory(self, pieces: Sequence[Buffer], patience: Patience, flags: int = 0) -> None:
         size = 0
         for piece in pieces:
             size += len(piece)
         try:
-            sent = self._sock.sendmsg(pieces if len(pieces) <= _PIECES else pieces[:_PIECES])
+            sent = self._sock.sendmsg(pieces if len(pieces) <= _PIECES else pieces[:_PIECES], (), flags)
         except BlockingIOError:
             sent = 0
         if sent < size:
-            self._send_rest([memoryview(piece) for piece in pieces], sent, patience)
+            self._send_rest([memoryview(piece) for piece in pieces], sent, patience, flags)
 
-    def _send_rest(self, pieces: list[memoryview], sent: int, patience: Patience) -> None:
+    def _send_file(self, stretch: Stretch, patience: Patience) -> None:
+        out, file, at, end = self._sock.fileno(), stretch.file.number, stretch.start, len(stretch)
+        end += at
+        while at < end:
+            try:
+                sent = os.sendfile(out, file, at, end - at)
+            except BlockingIOError:
+                patience.wait(self._writes)
+                continue
+            except OSError as error:
+                if error.errno not in _NO_SENDFILE:
+                    raise
+                sent = 0
+            if not sent:  # a file system that cannot, or a file cut short
+                self._send_memory([memoryview(stretch.memory)[at - stretch.start :]], patience)
+                return
+            at += sent
+
+    def _send_rest(self, pieces: list[memoryview], sent: int, patience: Patience, flags: int) -> None:
         first = 0
         while True:
             while first < len(pieces) and sent >= len(pieces[first]):
@@ -94,7 +125,7 @@ class Connection:
             pieces[first] = pieces[first][sent:]
             patience.wait(self._writes)
             try:
-                sent = self._sock.sendmsg(pieces[first : first + _PIECES])
+                sent = self._sock.sendmsg(pieces[first : first + _PIECES], (), flags)
             except BlockingIOError:
                 sent = 0
 

@@ -1,49 +1,60 @@
-"""TLS over a connection: one context for a process and an authority file, the host checked whatever lies
-between.
+"""TLS over a connection: the host checked whatever lies between, a phone's session resumed as phones do.
 
-The bytes go through memory buffers of the ssl module, so that waiting stays with Patience. Sessions are not
-resumed: a phone that comes back does a whole handshake, which costs the system at least what real phones
-would.
+The bytes go through memory buffers of the ssl module, so that waiting stays with Patience; into a socket of
+its own OpenSSL would write a record at a time, which costs more. OpenSSL chooses what is offered: TLS 1.2 and
+1.3, AES-256-GCM first. A phone with AES in its processor offers AES-128-GCM first, one without it ChaCha20;
+the server has the last word, and what they cost it differs little.
 """
 
 import ssl
+import time
 from collections.abc import Sequence
-from functools import cache
 
-from gladi.wire.connection import Buffer, Connection, Place
+from gladi.wire.connection import Connection, Place
 from gladi.wire.outcome import NotSentError
 from gladi.wire.patience import Patience
+from gladi.wire.pieces import Piece, in_memory
+from gladi.wire.sessions import Sessions
+from gladi.wire.trust import context
 
 _RECORD = 16 * 1024
-_AHEAD = 4
-"""Records put into cipher before they are sent: bounds what a slow link holds in memory."""
+_AHEAD = 8
+"""Records put into cipher before they are sent: bounds what a slow link holds in memory.
 
-
-@cache
-def context(ca: str) -> ssl.SSLContext:
-    """The context that trusts `ca` (a PEM file), or what the machine trusts where it is ""."""
-    made = ssl.create_default_context(cafile=ca or None)
-    made.set_alpn_protocols(["http/1.1"])
-    return made
+Each is taken out of the buffer at once: a buffer never shrinks, and every connection that waits has one."""
 
 
 class SecureConnection(Connection):
-    """A connection under TLS to `host`; raises NotSentError("tls") where the handshake fails."""
+    """A connection under TLS to `host`; raises NotSentError("tls") where the handshake fails.
 
-    __slots__ = ("_in", "_out", "_tls")
+    With a `line` the session that this phone kept in `sessions` is offered, and kept again at the end.
+    """
 
-    def __init__(self, place: Place, patience: Patience, host: str, ca: str) -> None:
+    __slots__ = ("_in", "_name", "_out", "_sessions", "_since_s", "_tls")
+
+    def __init__(
+        self, place: Place, patience: Patience, host: str, ca: str, sessions: Sessions, line: str = ""
+    ) -> None:
+        self._sessions: Sessions | None = None
         super().__init__(place, patience)
         self._in, self._out = ssl.MemoryBIO(), ssl.MemoryBIO()
+        trusting = context(ca)
+        self._name = (trusting, line)
+        session = sessions.take(self._name) if line else None
         try:
-            self._tls = context(ca).wrap_bio(self._in, self._out, server_hostname=host)
+            self._tls = trusting.wrap_bio(self._in, self._out, server_hostname=host, session=session)
             self._shake_hands(patience)
         except OSError as error:  # also ssl.SSLError; nothing was asked yet, so surely nothing was sent
+            sessions.failed += 1
             self.close()
             raise NotSentError("tls") from error
         except BaseException:
             self.close()
             raise
+        sessions.shook_hands(self._tls, session is not None)
+        self._since_s = time.monotonic()
+        if line:
+            self._sessions = sessions
 
     def _shake_hands(self, patience: Patience) -> None:
         while True:
@@ -61,7 +72,7 @@ class SecureConnection(Connection):
 
     def _push(self, patience: Patience) -> None:
         if self._out.pending:
-            super().send((self._out.read(),), patience)
+            self._send_memory((self._out.read(),), patience)
 
     def _pull(self, patience: Patience) -> None:
         data = super().receive(patience)
@@ -89,18 +100,20 @@ class SecureConnection(Connection):
             return False
         return False
 
-    def send(self, pieces: Sequence[Buffer], patience: Patience) -> None:
+    def send(self, pieces: Sequence[Piece], patience: Patience) -> None:
         """All of `pieces`, in order; OSError where the connection broke."""
-        waiting = 0
-        for piece in pieces:
+        write, take = self._tls.write, self._out.read
+        ready: list[bytes] = []
+        for piece in in_memory(pieces):
             view = memoryview(piece)
             for at in range(0, len(view), _RECORD):
-                self._tls.write(view[at : at + _RECORD])
-                waiting += 1
-                if waiting == _AHEAD:
-                    self._push(patience)
-                    waiting = 0
-        self._push(patience)
+                write(view[at : at + _RECORD])
+                ready.append(take())
+                if len(ready) == _AHEAD:
+                    self._send_memory(ready, patience)
+                    ready.clear()
+        if ready:
+            self._send_memory(ready, patience)
 
     def receive(self, patience: Patience) -> bytes:
         """The next bytes, b"" at the end of the connection; OSError where it broke."""
@@ -124,3 +137,10 @@ class SecureConnection(Connection):
             room[got : got + count] = piece[:count]
             got += count
         return True
+
+    def close(self) -> None:
+        """Close; safe to call again."""
+        sessions, self._sessions = self._sessions, None
+        if sessions is not None:
+            sessions.give(self._name, self._tls, self._since_s)
+        super().close()
