@@ -65,6 +65,7 @@ class Lines:
             # Looked at before anything is sent: what the other side has closed is not used.
             if fresh and found.loop is loop and found.alive():
                 self.reused += 1
+                found.idle_s = 0.0
                 return found
             found.close()
 

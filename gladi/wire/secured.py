@@ -6,6 +6,7 @@ its own OpenSSL would write a record at a time, which costs more. OpenSSL choose
 the server has the last word, and what they cost it differs little.
 """
 
+import contextlib
 import ssl
 import time
 from collections.abc import Sequence
@@ -139,8 +140,18 @@ class SecureConnection(Connection):
         return True
 
     def close(self) -> None:
-        """Close; safe to call again."""
+        """Close; safe to call again. Who is idle and has a link says farewell, as phones do."""
         sessions, self._sessions = self._sessions, None
         if sessions is not None:
             sessions.give(self._name, self._tls, self._since_s)
+        if self.idle_s and time.monotonic() < self.cut_s:
+            self.idle_s = 0.0
+            with contextlib.suppress(OSError):
+                self._say_farewell()
         super().close()
+
+    def _say_farewell(self) -> None:
+        """close_notify: some servers forget a session that ends without it. The answer is not waited for."""
+        with contextlib.suppress(ssl.SSLError):
+            self._tls.unwrap()
+        self._sock.send(self._out.read())

@@ -12,6 +12,7 @@ ALL = (
     "load_on_time",
     "load_waiting",
     "load_workers",
+    "load_tls",
     "photos",
     "splice",
     "prints",

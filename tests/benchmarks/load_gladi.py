@@ -68,7 +68,8 @@ def worker(port: int, folder: Path, starts_in_s: float) -> Iterator[Worker]:
     for tps in setting.population.tps:
         (folder / f"{tps}-ppwp-1.jpg").write_bytes(os.urandom(PHOTO_BYTES))
     environment = Environment()
-    address = Address(f"http://127.0.0.1:{port}")
+    authority = os.environ.get("LOAD_CA", "")  # with one, the target speaks TLS
+    address = Address(f"http{'s' if authority else ''}://127.0.0.1:{port}", authority)
     zero = time.time() + starts_in_s
     env = WallEnvironment(zero)
     progress, tally, outcomes = Progress(), Tally(environment.stats, zero), Counter[str]()

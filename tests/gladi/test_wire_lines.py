@@ -2,9 +2,11 @@
 
 import errno
 import socket
+import threading
 import time
 from math import inf
 
+import gevent
 import pytest
 
 from gladi.address import Address
@@ -137,3 +139,107 @@ def test_no_port_is_left_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
             for one in held:
                 one.close()
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+# A server that closes what is idle, at the very moment at which somebody uses it again.
+
+
+def closing_at_the_second(connection: socket.socket) -> None:
+    """Answers one request; hears the next one out and closes without a word."""
+    request(connection)
+    connection.sendall(ok(b"3"))
+    request(connection)
+
+
+KEY = {"Idempotency-Key": "k-1"}
+
+
+@pytest.mark.parametrize("line", ["", "tps-1"])
+@pytest.mark.parametrize(("method", "headers"), [("GET", {}), ("POST", KEY), ("PUT", {})])
+def test_what_is_safe_twice_goes_out_once_more_and_is_counted(
+    method: str, headers: dict[str, str], line: str
+) -> None:
+    lines = Lines()
+    with server(closing_at_the_second) as (port, connections):
+        wire = Wire(Address(f"http://127.0.0.1:{port}"), lines=lines)
+        for _ in range(3):
+            assert wire.request(method, "/x", headers, b"123", 2.0, line).body == b"3"
+    assert (len(connections), lines.opened, lines.repeated) == (3, 3, 2)
+
+
+def test_what_is_not_safe_twice_is_left_in_doubt() -> None:
+    lines = Lines()
+    with server(closing_at_the_second) as (port, connections):
+        wire = Wire(Address(f"http://127.0.0.1:{port}"), lines=lines)
+        ask(wire, "tps-1")
+        with pytest.raises(InDoubtError, match="closed"):
+            ask(wire, "tps-1")
+    assert (len(connections), lines.repeated) == (1, 0)
+
+
+def test_a_new_connection_that_ends_without_a_word_is_no_reason_to_ask_again() -> None:
+    lines = Lines()
+    with server(lambda connection: request(connection) and None) as (port, connections):
+        wire = Wire(Address(f"http://127.0.0.1:{port}"), lines=lines)
+        with pytest.raises(InDoubtError, match="closed"):
+            wire.request("GET", "/x", {}, b"", 2.0)
+    assert (len(connections), lines.repeated) == (1, 0)
+
+
+def test_who_is_silent_until_the_deadline_is_not_asked_again() -> None:
+    def slow(connection: socket.socket) -> None:
+        request(connection)
+        connection.sendall(ok(b"3"))
+        request(connection)
+        time.sleep(0.5)
+
+    lines = Lines()
+    with server(slow) as (port, connections):
+        wire = Wire(Address(f"http://127.0.0.1:{port}"), lines=lines)
+        wire.request("POST", "/x", KEY, b"123", 2.0)
+        with pytest.raises(InDoubtError, match="timeout"):
+            wire.request("POST", "/x", KEY, b"123", 0.1)
+    assert (len(connections), lines.repeated) == (1, 0)
+
+
+def test_a_doubt_stays_one_where_nobody_can_be_asked_again() -> None:
+    """The first time may have counted: that the second was refused does not make it not sent."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        connection, _ = listener.accept()
+        listener.close()
+        with connection:
+            closing_at_the_second(connection)
+
+    threading.Thread(target=serve, daemon=True).start()
+    lines = Lines()
+    wire = Wire(Address(f"http://127.0.0.1:{listener.getsockname()[1]}"), lines=lines)
+    wire.request("POST", "/x", KEY, b"123", 2.0, "tps-1")
+    with pytest.raises(InDoubtError, match="closed"):
+        wire.request("POST", "/x", KEY, b"123", 2.0, "tps-1")
+    assert lines.repeated == 1
+
+
+def test_a_server_that_keeps_idle_connections_for_a_second_is_answered_by_all() -> None:
+    """Thirty phones come back before and after the moment at which it closes: none is left in doubt."""
+    idle_s = 1.0
+
+    def keeping(connection: socket.socket) -> None:
+        connection.settimeout(idle_s)
+        while heard := request(connection):
+            connection.sendall(ok(str(len(heard.partition(b"\r\n\r\n")[2])).encode()))
+
+    lines = Lines()
+    with server(keeping) as (port, connections):
+        wire = Wire(Address(f"http://127.0.0.1:{port}"), lines=lines)
+
+        def phone(number: int) -> None:
+            for pause_s in (0.0, 0.7 + 0.016 * number):
+                gevent.sleep(pause_s)
+                assert wire.request("POST", "/x", KEY, b"123", 2.0, f"tps-{number}").body == b"3"
+
+        gevent.joinall([gevent.spawn(phone, number) for number in range(30)], raise_error=True)
+    assert lines.opened == len(connections)
+    assert 30 < lines.opened < 60, "some were in time, some were not"
+    assert lines.reused + lines.opened - lines.repeated == 60
