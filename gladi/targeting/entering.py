@@ -75,11 +75,12 @@ def csrf_header(context: Context) -> str:
 
 def csrf_endpoint(context: Context) -> Endpoint | None:
     """What gives a CSRF token before anybody is logged in."""
+    everybody = set(context.there["login"].security)
     return next(
         (
             one
             for one in context.document.endpoints
-            if one.method == "GET" and not one.placed("path") and not one.security
+            if one.method == "GET" and not one.placed("path") and set(one.security) <= everybody
             and ("csrf" in plain(one.path) or "xsrf" in plain(one.path) or find(one.answer, "csrf"))
         ),
         None,

@@ -213,7 +213,7 @@ def _in_text(expression: str) -> str:
     """An expression within an f-string; what is a text itself becomes part of it, as a URL has it."""
     if expression.startswith('"') and expression.count('"') == 2:
         return quote(json.loads(expression), safe="")
-    return f"{{{expression}}}"
+    return f"{{{expression.replace(chr(34), chr(39))}}}"
 
 
 def _of_type(what: str, expression: str, schema: Schema) -> str:

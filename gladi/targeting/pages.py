@@ -143,13 +143,13 @@ def told_method(context: Context) -> list[str]:
     success = next((name for one in every if (name := _success(one.answer))), "")
     if not receipt:
         context.todo.append("submit_page: nothing in its answer looks like a receipt: nothing can be proved")
-    lines = ["def _told(self, phone: Phone, reply: Reply) -> Answer:"]
+    lines = ["def _told(self, phone: Phone, reply: Reply, stored_pages: int = 0) -> Answer:"]
     lines.append("    receipt = " + (answer_of(receipt) if receipt else '""'))
     more = f", reason={answer_of(refusal)}" if refusal else ""
     if success:
         lines.append(f'    denied = at(reply, "{success}") is False')
         more += ", denied=denied"
-    return [*lines, f"    return self.answer(phone, reply, receipt{more})"]
+    return [*lines, f"    return self.answer(phone, reply, receipt, stored_pages{more})"]
 
 
 def _success(answer: Schema) -> str:

@@ -21,7 +21,7 @@ def status_method(context: Context) -> list[str]:
     page = find(row, "page", depth=1)
     lines = context.call("status").lines()
     if page:
-        rows = f"{value_of(names)} or ()"
+        rows = f"rows_of({value_of(names)})"
         only = _only_stored(context, row)
         lines.append(f'    stored = sum(1 << int(row["{page[0]}"]) for row in {rows}{only})')
     elif (listed := _pages(answer)) is not None:
@@ -29,7 +29,7 @@ def status_method(context: Context) -> list[str]:
     else:
         raise UnwrittenError("nothing in its answer says which pages are stored")
     told = [*context.opening("status"), *lines]
-    return [*told, "    return self.answer(phone, reply, stored_pages=stored)"]
+    return [*told, "    return self._told(phone, reply, stored)"]
 
 
 def _only_stored(context: Context, row: Schema) -> str:
@@ -66,7 +66,7 @@ def photo_method(context: Context) -> list[str]:
         raise UnwrittenError("nothing in the page of a TPS names its photos")
     context.there.setdefault("photo", context.there["tps_page"])
     lines = [*context.opening("photo"), *context.call("tps_page", {"tps": "operation.tps"}).lines()]
-    rows = _rows(names, row)
+    rows = f"rows_of({value_of(names)})"
     lines += [
         f'    photos = [str(row["{found[0]}"]) for row in {rows} if row.get("{found[0]}")]',
         "    if photos:",
@@ -78,10 +78,6 @@ def photo_method(context: Context) -> list[str]:
     own = {"photo": "photo", "photo_sha256": "photo"}
     lines += [f"    {line}" for line in context.call("photo", own).lines()]
     return [*lines, "    return self._told(phone, reply)"]
-
-
-def _rows(names: tuple[str, ...], row: Schema) -> str:
-    return f"{value_of(names)} or ()"
 
 
 def shown_method(context: Context) -> list[str]:
@@ -227,7 +223,7 @@ def _photos(context: Context, row: Schema) -> str:
     if not name or "photo" not in context.there:
         return ""
     own = dict.fromkeys(("photo", "photo_sha256"), f'row["{name[0]}"]')
-    path = Filling("photo", context.there["photo"], own).path().replace(f'"{name[0]}"', f"'{name[0]}'")
+    path = Filling("photo", context.there["photo"], own).path()
     return f'self.digest(phone, str(row["{name[0]}"]), {path}) for row in rows if row.get("{name[0]}")'
 
 

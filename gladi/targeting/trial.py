@@ -18,7 +18,7 @@ from gladi.readback import read_back
 from gladi.targeting.listening import REDIRECTS, Heard, Listening
 from gladi.targeting.probe import likely
 from gladi.targets import System, TargetError
-from gladi.targets.over_http import NOT_OFFERED
+from gladi.targets.over_http import NOT_OFFERED, OverHttp
 from gladi.targets.protocol import Watchable
 from scenarios import LINKS, Scenario
 from simulators.operations import Answer, Kind, Operation, Variant
@@ -143,7 +143,9 @@ class Trial:
         def watched() -> str:
             shown = system.shown(self._phone, self._tps, self._form)
             said = {one.name: one.value for one in system.says(self._phone, gauges=True)}
-            healthy = "ready" if said.get("ready") == 1.0 else "NOT ready"
+            healthy = {1.0: "ready", None: "says nothing of itself"}.get(said.get("ready"), "NOT ready")
+            if shown.status not in {0, 200}:
+                return f"{healthy}; its page of the TPS answered {shown.status} so far"
             return f"{healthy}; {len(shown.photos)} photos of the TPS shown so far, {len(said)} gauges"
 
         self._do("watch", watched)
@@ -188,14 +190,16 @@ class Trial:
         if answer == NOT_OFFERED:
             return
         what = f"{kind}: {words}"
-        refused = answer.outcome != "ok" and 400 <= answer.status < 500
+        refused = answer.outcome == "fail" and 200 <= answer.status < 500
         said = f"refused, as it should be ({answer.status} {answer.reason})"
         let_in = "was let in" if answer.outcome == "ok" else f"was not refused but broke: {self._why(answer)}"
         self.steps.append(Step(what, "ok" if refused else "not", said if refused else let_in, took_ms))
 
     def _note(self, what: str, answer: Answer, took_ms: float) -> None:
         if answer == NOT_OFFERED:
-            self.steps.append(Step(what, "not offered", "the target class has no such method"))
+            why = self._system.why_not(what) if isinstance(self._system, OverHttp) else ""
+            words = f"to be written: {why}" if why else "the target class has no such method"
+            self.steps.append(Step(what, "not offered", words))
         elif answer.outcome == "ok":
             receipt = f", receipt {answer.receipt}" if answer.receipt else ""
             self.steps.append(Step(what, "ok", f"{answer.status}{receipt}", took_ms))
