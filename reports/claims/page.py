@@ -1,5 +1,6 @@
 """report.html and certificate.html of claims: pages that need nothing else, Indonesian or English."""
 
+import re
 from base64 import b64encode
 from importlib.resources import files
 from pathlib import Path
@@ -8,31 +9,79 @@ from typing import Any
 from markupsafe import Markup
 
 from reports.claims import telling
+from reports.claims.certificate import CERTIFICATE_FILE
 from reports.claims.evidence import Evidence
 from reports.claims.picture import course
 from reports.offered.generators import sentence
+from reports.pictures.canvas import Picture
 from reports.templating import template
 from reports.words import Lang, number, percent
 from reports.written import write_whole
 
 _HERE = files("reports") / "claims"
+_ENGLISH = '<html lang="en"'
+_DRAWN = re.compile(r"(?<=data:image/png;base64,)[A-Za-z0-9+/=]+")
 _CLASS = {"upheld": "passed", "refuted": "failed", "undecided": "unknown"}
 
 
 def write(evidence: Evidence, made: dict[str, Any], lang: Lang) -> Path:
     """Both pages and the pictures; returns report.html."""
-    pictures = {}
-    for claim, told in zip(evidence.claims.claim, made["claims"], strict=True):
-        drawn = course(claim, evidence.runs(claim), told["runs"], lang)
-        if drawn is not None:
-            write_whole(evidence.path / "pictures" / f"{drawn.name}.png", drawn.png)
-            pictures[claim.id] = {
-                "title": drawn.title, "alt": drawn.alt, "sentence": drawn.sentence,
-                "base64": b64encode(drawn.png).decode(),
-            }  # fmt: skip
+    drawn = _drawn(evidence, made, lang)
+    for one in drawn.values():
+        write_whole(evidence.path / "pictures" / f"{one.name}.png", one.png)
+    for name, page in _pages(evidence, made, drawn, lang).items():
+        write_whole(evidence.path / name, page.encode())
+    return evidence.path / "report.html"
+
+
+def altered(evidence: Evidence, told: dict[str, Any]) -> list[str]:
+    """Which of the two pages beside the evidence do not say what the certificate does, if they lie there.
+
+    They hold no evidence, but they are what people read. Drawn lines are not compared: their bytes depend on
+    the fonts of a machine. Only for the gladi that wrote them: another one may word them otherwise.
+    """
+    found = []
+    for name in ("certificate.html", "report.html"):
+        try:
+            lies_there = (evidence.path / name).read_text(encoding="utf-8")
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            found.append(f"{name}: cannot be read: {error}")
+            continue
+        lang: Lang = "en" if _ENGLISH in lies_there else "id"
+        drawn = _drawn(evidence, told, lang) if name == "report.html" else {}
+        if _undrawn(lies_there) != _undrawn(_pages(evidence, told, drawn, lang)[name]):
+            found.append(f"{name}: was changed: it does not say what {CERTIFICATE_FILE} says")
+    return found
+
+
+def _undrawn(page: str) -> str:
+    return _DRAWN.sub("", page)
+
+
+def _drawn(evidence: Evidence, made: dict[str, Any], lang: Lang) -> dict[str, Picture]:
+    drawn = {
+        claim.id: course(claim, evidence.runs(claim), told["runs"], lang)
+        for claim, told in zip(evidence.claims.claim, made["claims"], strict=True)
+    }
+    return {name: one for name, one in drawn.items() if one is not None}
+
+
+def _pages(evidence: Evidence, made: dict[str, Any], drawn: dict[str, Picture], lang: Lang) -> dict[str, str]:
+    """By file name."""
+    pictures = {
+        name: {
+            "title": one.title, "alt": one.alt, "sentence": one.sentence,
+            "base64": b64encode(one.png).decode(),
+        }
+        for name, one in drawn.items()
+    }  # fmt: skip
     spoken = {one.id: _required(one) for one in evidence.claims.claim}
-    write_whole(evidence.path / "certificate.html", _html("certificate", made, {}, spoken, lang).encode())
-    return write_whole(evidence.path / "report.html", _html("report", made, pictures, spoken, lang).encode())
+    return {
+        "certificate.html": _html("certificate", made, {}, spoken, lang),
+        "report.html": _html("report", made, pictures, spoken, lang),
+    }
 
 
 def _required(claim: Any) -> list[str]:

@@ -10,6 +10,7 @@ import pytest
 from reports.claims import issue
 from reports.claims.certificate import CERTIFICATE_FILE, certificate, differences, read, seal
 from reports.claims.evidence import FILES, Evidence
+from reports.claims.page import altered
 from tests.reports.claims.invented_claims import attempts, stored, write
 
 
@@ -48,6 +49,19 @@ def test_one_changed_byte_of_evidence_is_found(folder: Path, name: str) -> None:
     content[len(content) // 2] ^= 1
     path.write_bytes(bytes(content))
     assert any(line.startswith(name) for line in found(folder)), found(folder)
+
+
+def test_a_page_that_says_something_else_is_found(folder: Path) -> None:
+    evidence, told = Evidence.open(folder), read(folder)[1]
+    assert altered(evidence, told) == []
+    for name in ("certificate.html", "report.html"):
+        page = folder / name
+        page.write_text(
+            page.read_text(encoding="utf-8").replace("BERTAHAN", "TERBANTAH", 1), encoding="utf-8"
+        )
+    assert [line.partition(":")[0] for line in altered(evidence, told)] == ["certificate.html", "report.html"]
+    (folder / "certificate.html").unlink()
+    assert len(altered(evidence, told)) == 1, "who passes on the evidence alone is not accused"
 
 
 def test_evidence_that_is_gone_or_came_later_is_found(folder: Path) -> None:
