@@ -1,5 +1,6 @@
 """A capacity run from top to bottom: a system with its crowd, each kind of load in turn, the record."""
 
+import math
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from gladi.capacity.search import reachable
 from gladi.capacity.trying import Bench
 from gladi.offering.elsewhere import Joining
 from gladi.offering.record import Record
+from gladi.offering.sending import pages_a_tps
 from gladi.offering.several import offering
 from gladi.offering.stage import Stage, stage
 from gladi.runfolder import RunFolder
@@ -22,6 +24,7 @@ from gladi.show import Show
 from reports.capacity.limits import Limits
 from reports.capacity.rundir import FILE, VERSION, limits_of
 from scenarios import Scenario
+from simulators.registered import registered
 
 CONSENT = "capacity"
 """What a system must name as its scenario in order to consent."""
@@ -30,7 +33,8 @@ MIXED = "mixed"
 WHATS = ("login", "status", "read", MIXED, "submit_page")
 """Kinds of load in the order in which they are measured: what uses pages up comes last."""
 
-_TPS, _TPS_PAGES, _TPS_THEIRS = 300, 6_000, 300
+_TPS, _TPS_THEIRS, _PAGES = 300, 300, 18_000
+"""TPS where no pages are sent, TPS of a system that is not ours, and pages that a stack of our own is for."""
 _PATIENCE_S = 15.0
 _WARM = 0.25
 
@@ -113,7 +117,9 @@ def _begun(told: _Told, choices: Choices, here: Stage) -> None:
     told.asked = {
         "scenario": choices.called,
         "title": choices.scenario.scenario.title,
-        "region_tps": sum(place.tps for place in choices.scenario.places()),
+        "region_tps": sum(place.tps for place in registered(choices.scenario)),
+        "forms": list(choices.scenario.scenario.forms),
+        "pages_a_tps": here.ground.crowd.pages_a_tps,
         "target": choices.address.url if choices.address else "",
         "target_kind": choices.kind,
         "whats": list(choices.whats),
@@ -125,7 +131,8 @@ def _begun(told: _Told, choices: Choices, here: Stage) -> None:
         "warm_s": choices.step_s * _WARM,
         "patience_s": min(_PATIENCE_S, 1.5 * max(times, default=_PATIENCE_S)),
         "seed": choices.seed,
-        "generators": choices.joining.workers if choices.joining
+        "generators": choices.joining.workers
+        if choices.joining
         else choices.generators or max(1, len(here.cores.load)),
         "ceiling_per_s": reachable(here.consent.max_rate_per_s) if here.consent else None,
         "consented_per_s": here.consent.max_rate_per_s if here.consent else None,
@@ -144,7 +151,9 @@ def _tps(choices: Choices) -> int:
         return choices.tps
     if choices.address:
         return _TPS_THEIRS
-    return _TPS_PAGES if {MIXED, "submit_page"} & set(choices.whats) else _TPS
+    if not {MIXED, "submit_page"} & set(choices.whats):
+        return _TPS
+    return max(_TPS, math.ceil(_PAGES / pages_a_tps(choices.scenario, choices.seed)))
 
 
 def _written(folder: RunFolder, told: _Told) -> None:

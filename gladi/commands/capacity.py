@@ -61,7 +61,8 @@ _WHATS = ("login", "status", "read", "mixed", "submit_page")
     default=6.0,
     show_default=True,
     metavar="S",
-    help="Length of a trial; its first quarter is warm-up and not judged.",
+    help="Length of the shortest trial; its first quarter is warm-up and not judged. Around the knee trials "
+    "are judged twice and three times as long.",
 )
 @generator_choices
 @click.option("--seed", type=int, default=1, show_default=True, metavar="N", help="Accounts and arrivals.")
@@ -69,7 +70,8 @@ _WHATS = ("login", "status", "read", "mixed", "submit_page")
     "--tps",
     type=click.IntRange(4, 11_000),
     metavar="N",
-    help="TPS that send pages, three each, once; default: 6,000 on a stack of our own, 300 elsewhere.",
+    help="TPS that send the pages of their forms, once each; default: as many as have 18,000 pages on a "
+    "stack of our own, 300 elsewhere.",
 )
 @click.option("--out", type=click.Path(path_type=Path), metavar="DIR", help="Default: runs/<utc>-capacity.")
 @click.option(

@@ -98,6 +98,11 @@ class Crowd:
         return self._sending.left
 
     @property
+    def pages_a_tps(self) -> float:
+        """Pages of all forms that a TPS sends, on average."""
+        return self._sending.mean_pages
+
+    @property
     def senders(self) -> range:
         """Indices of all TPS."""
         return range(len(self._tps))

@@ -28,12 +28,14 @@ from gladi.show import Advance, Show
 from gladi.targeting import probe
 from gladi.targets import System, TargetError, connect
 from scenarios import Scenario
+from scenarios.model import Region
 from simulators.operations import Kind
 from simulators.population import Population, population
+from simulators.registered import registered as with_counts
 
 _CHEAP_HASH: dict[str, str | int | float | bool] = {"argon2_memory_kib": 64, "argon2_passes": 1}
 _REGION = "32.04"
-"""Kabupaten Bandung, 11,034 TPS: who needs more TPS than the scenario's region has takes them from here."""
+"""Kabupaten Bandung, 11,034 TPS (Pilkada 5,800): for who needs more than the scenario's region has."""
 _TOGETHER = 8
 _ENTER_S = 240.0
 
@@ -75,12 +77,19 @@ class Ground:
 
 
 def people(scenario: Scenario, seed: int, tps: int) -> tuple[Scenario, Population]:
-    """So many TPS of the scenario's region, or of a larger one where it has not so many."""
-    if tps > sum(place.tps for place in scenario.places()):
+    """So many TPS of the scenario's region, or of a larger one where it has not so many, if there is one."""
+    if tps > (own := _tps_of(scenario)):
         links = scenario.links.model_copy(update={"no_signal_kecamatan": []})
-        region = scenario.region.model_copy(update={"code": _REGION, "kecamatan": []})
-        scenario = scenario.model_copy(update={"region": region, "links": links})
+        region = Region(code=_REGION)
+        larger = scenario.model_copy(update={"region": region, "links": links})
+        scenario = larger if _tps_of(larger) > own else scenario
+        tps = min(tps, _tps_of(scenario))
     return scenario, population(scenario, seed, float(tps))
+
+
+def _tps_of(scenario: Scenario) -> int:
+    """TPS of the scenario's places in its election."""
+    return sum(place.tps for place in with_counts(scenario))
 
 
 @contextmanager

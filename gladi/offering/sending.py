@@ -8,8 +8,13 @@ from collections import deque
 from collections.abc import Callable, Container, Mapping
 
 from scenarios import Scenario
-from simulators.population import Population
+from simulators.population import Population, population
 from simulators.sheetlist import Sheet, sheets_of
+
+
+def pages_a_tps(scenario: Scenario, seed: int) -> int:
+    """Sheets that a TPS photographs: of one of the scenario's; in other places more or fewer people stand."""
+    return len(sheets_of(population(scenario, seed, 2.0), 0, scenario))
 
 
 class Sending:
@@ -35,6 +40,11 @@ class Sending:
     def keep(self, mine: Container[int]) -> None:
         """Forget all other TPS; before anything is under way."""
         self._begin([index for index in self._of if index in mine])
+
+    @property
+    def mean_pages(self) -> float:
+        """Sheets of a TPS, on average."""
+        return sum(len(sheets) for sheets, _ in self._of.values()) / len(self._of)
 
     def forms(self, index: int) -> Mapping[str, int]:
         """Pages of each form of a TPS, in the order of counting."""

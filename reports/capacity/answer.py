@@ -8,7 +8,7 @@ from typing import Literal
 from reports.capacity.counting import AGAIN, CONFIRM, RAMP, counted, generators_limit, knee_of
 from reports.capacity.judging import Trial
 from reports.capacity.knee import Knee
-from reports.capacity.nation import OfNation, of_nation
+from reports.capacity.nation import OfNation, Sent, of_nation
 from reports.capacity.scalability import Scalability, scalability
 from reports.capacity.wanting import Wanting, wanting
 
@@ -74,11 +74,11 @@ class Answer:
 
 def answer(
     what: str, trials: Sequence[Trial], clients: Sequence[tuple[int, float]], ended: str,
-    mix: Mapping[str, float], region_tps: int, took_s: float = 0.0,
+    mix: Mapping[str, float], sent: Sent, took_s: float = 0.0,
 ) -> Answer:  # fmt: skip
     """`clients` are (number of clients, good answers a second) of the valid closed steps.
 
-    `took_s` is how long all of it took, pauses included.
+    `sent` is what a TPS of the scenario sends; `took_s` is how long all of it took, pauses included.
     """
     told = counted(trials)
     bad = [one for one in told if not one.held]
@@ -93,7 +93,7 @@ def answer(
     moved = drift is not None and drift.moved
     undecided = outcome == "undecided"
     wants = wanting(why, found, trials, took_s, TOO_WIDE, moved) if undecided else None
-    nation = of_nation(what, held, mix, region_tps) if held is not None else None
+    nation = of_nation(what, held, mix, sent) if held is not None else None
     return Answer(
         what,
         outcome,

@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from reports.capacity.answer import Answer
 from reports.capacity.judging import Trial
+from reports.capacity.nation import nation
 from reports.capacity.pictures import draw_knee, draw_law
 from reports.capacity.rundir import Capacity, limits_of
-from reports.capacity.telling import details, headline, limits, missed, name, nation, rate, sure
+from reports.capacity.telling import details, headline, limits, missed, name, rate, sure
 from reports.capacity.wanting import wanted
 from reports.offered.generators import rows_of, sentence, summed
 from reports.pictures.canvas import Picture
@@ -57,7 +58,7 @@ def _answer(found: Capacity, one: Answer, lang: Lang) -> dict[str, Any]:
         "sure": sure(one, lang),
         "limits": limits(one, lang),
         "wanted": wanted(one.wanting, one.what, lang),
-        "nation": nation(one, lang),
+        "nation": nation(one.nation, lang),
         "moved": one.drift is not None and one.drift.moved,
         "details": details(one, lang),
         "pictures": [_shown(found.path, picture) for picture in pictures if picture is not None],

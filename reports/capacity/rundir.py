@@ -14,6 +14,7 @@ from reports.capacity.answer import Answer, answer
 from reports.capacity.counting import CLIENTS
 from reports.capacity.judging import Trial, invalid, judge
 from reports.capacity.limits import Limits
+from reports.capacity.nation import Sent
 from reports.columns import RunDirectoryError
 from reports.offered.schema import ATTEMPTS, ATTEMPTS_FILE, TRIALS, TRIALS_FILE
 from reports.opened import json_of, table_of
@@ -82,9 +83,14 @@ def worked_out(
         else:
             trials.append(judge(row, columns, limits))
     return answer(
-        what, trials, clients, ended, asked["mixes"][what], int(asked["region_tps"]),
+        what, trials, clients, ended, asked["mixes"][what], sent_of(asked),
         _took_s([row for row, _ in rows]),
     )  # fmt: skip
+
+
+def sent_of(asked: Mapping[str, Any]) -> Sent:
+    """What a TPS of the scenario sends."""
+    return Sent(tuple(asked["forms"]), float(asked["pages_a_tps"]), int(asked["region_tps"]))
 
 
 def _took_s(rows: Sequence[Mapping[str, Any]]) -> float:

@@ -2,7 +2,7 @@
 
 from reports.capacity.answer import Answer
 from reports.capacity.judging import CORE, GROWTH, LATE, Trial
-from reports.capacity.nation import FASTEST_TPS_A_MINUTE, PAGES_ALL
+from reports.capacity.nation import nation
 from reports.capacity.rundir import Capacity
 from reports.capacity.scalability import Scalability
 from reports.capacity.wanting import wanted
@@ -48,7 +48,7 @@ def told(found: Capacity, lang: Lang) -> list[str]:
             limits(one, lang),
             sure(one, lang),
             wanted(one.wanting, one.what, lang),
-            nation(one, lang),
+            nation(one.nation, lang),
             *details(one, lang),
         )
         out += [f"  {line}" for line in lines if line]
@@ -186,39 +186,3 @@ def _parameters(law: Scalability, lang: Lang) -> tuple[str, str]:
         f"sigma {number(law.sigma, lang, 3)} ± {number(law.sigma_error, lang, 3)}",
         f"kappa {number(law.kappa, lang, 5)} ± {number(law.kappa_error, lang, 5)}",
     )
-
-
-def nation(one: Answer, lang: Lang) -> str:
-    """What the confirmed rate is of the nation's need; "" where no figure is published."""
-    of = one.nation
-    if of is None:
-        return ""
-    if of.tps_a_minute is not None and of.share is not None and of.all_pages is not None:
-        minute, fastest = number(of.tps_a_minute, lang), number(FASTEST_TPS_A_MINUTE, lang)
-        share, whole = percent(of.share, lang, 0), percent(of.all_pages, lang)
-        text = Text(
-            f"Itu {minute} TPS semenit (3 halaman PPWP), {share} dari arus tercepat 2024 ({fastest} TPS "
-            f"semenit, 14 Februari 19.00-20.03 WIB); dengan semua {PAGES_ALL} halaman {whole}.",
-            f"That is {minute} TPS a minute (3 pages of PPWP), {share} of the fastest inflow of 2024 "
-            f"({fastest} TPS a minute, 14 February 19:00-20:03 WIB); with all {PAGES_ALL} pages {whole}.",
-        )(lang)
-        if of.regions:
-            many = number(of.regions, lang)
-            text += Text(
-                f" Cukup untuk {many} kabupaten/kota sebesar skenario ({of.region_tps} TPS) sekaligus.",
-                f" Enough for {many} regencies of the scenario's size ({of.region_tps} TPS) at once.",
-            )(lang)
-        return text
-    if of.hours_for_all is not None:
-        hours = number(of.hours_for_all, lang, 1)
-        return Text(
-            f"Seluruh 1,65 juta operator (dua per TPS) masuk dalam {hours} jam, bila datang merata.",
-            f"All 1.65 million operators (two a TPS) get in within {hours} hours, if they come evenly.",
-        )(lang)
-    if of.share is not None:
-        share = percent(of.share, lang, 0)
-        return Text(
-            f"{share} dari rata-rata kunjungan portal 14-19 Februari 2024 (1.250 per detik).",
-            f"{share} of the portal's mean traffic, 14-19 February 2024 (1,250 a second).",
-        )(lang)
-    return ""

@@ -70,6 +70,7 @@ FATES: Mapping[str, Text] = {
 
 _FORMS: Mapping[str, str] = {
     "ppwp": "PPWP", "dpr": "DPR RI", "dpd": "DPD", "dprd-prov": "DPRD Provinsi", "dprd-kab": "DPRD Kab/Kota",
+    "kwk-gubernur": "KWK Gubernur", "kwk-bupati": "KWK Bupati/Wali Kota",
 }  # fmt: skip
 
 

@@ -68,7 +68,8 @@ def searched(
     """One search, worked out from its record."""
     mix = MIX if what == "mixed" else {what: 1.0}
     asked = {
-        "whats": [what], "mixes": {what: mix}, "limits": LIMITS, "region_tps": 447, "warm_s": step_s / 4,
+        "whats": [what], "mixes": {what: mix}, "limits": LIMITS, "region_tps": 447, "forms": ["ppwp"],
+        "pages_a_tps": 3.0, "warm_s": step_s / 4,
         "patience_s": 4.0, "seed": seed, "precision": 0.1, "generators": generators, "target": "",
         "minutes": seconds / 60, "step_s": step_s,
     }  # fmt: skip

@@ -12,7 +12,7 @@ from reports.capacity.counting import CONFIRM, RAMP, SEARCH, generators_limit, k
 from reports.capacity.growth import growth
 from reports.capacity.judging import CORE, GROWTH, HELD, INVALID, LATE, NOT_HELD, Trial, judge
 from reports.capacity.limits import of_slo, with_changes
-from reports.capacity.nation import of_nation
+from reports.capacity.nation import Sent, nation, of_nation
 from reports.capacity.scalability import scalability
 from scenarios import load
 from scenarios.thresholds import threshold
@@ -107,7 +107,9 @@ def test_when_the_generator_is_the_limit_the_answer_is_at_least() -> None:
     assert isinstance(below, Next) and below.rate_per_s == pytest.approx(119.0)
     trials += [_trial(3, 119.0, True, RAMP), _trial(4, 119.0, True, RAMP)]
     assert following(trials, 100.0, ANY, 0.1) == Done("generator")
-    told = answer("login", [*trials, _trial(5, 119.0, True, CONFIRM)], [], "generator", {"login": 1.0}, 447)
+    told = answer(
+        "login", [*trials, _trial(5, 119.0, True, CONFIRM)], [], "generator", {"login": 1.0}, Sent()
+    )
     assert told.outcome == "at_least" and told.holds_per_s == 119.0 and told.knee is None
 
 
@@ -124,7 +126,7 @@ def test_a_system_that_holds_nothing_is_left_in_peace() -> None:
     while isinstance(step := following(trials, 30.0, ANY, 0.1), Next):
         trials.append(_trial(len(trials), step.rate_per_s, False, step.purpose))
     assert step == Done("nothing held")
-    assert answer("login", trials, [], step.why, {"login": 1.0}, 447).outcome == "undecided"
+    assert answer("login", trials, [], step.why, {"login": 1.0}, Sent()).outcome == "undecided"
 
 
 @pytest.mark.slow
@@ -179,7 +181,22 @@ def test_a_limit_that_cannot_be_is_refused(told: str) -> None:
 
 
 def test_the_nation_is_said_in_tps_a_minute() -> None:
-    found = of_nation("mixed", 80.0, {"submit_page": 3.0, "status": 5.0}, 447)
+    found = of_nation("mixed", 80.0, {"submit_page": 3.0, "status": 5.0}, Sent(region_tps=447))
     assert found.tps_a_minute == pytest.approx(600.0)  # 30 pages a second, three a TPS
     assert found.share == pytest.approx(600 / 829)
     assert found.regions == pytest.approx(600 / (829 * 447 / 823_236))
+    assert found.all_pages == pytest.approx(30 * 60 / 66 / 829)
+
+
+def test_a_tps_counts_when_all_its_forms_were_sent() -> None:
+    mix = {"submit_page": 3.0, "status": 5.0}
+    five = of_nation("mixed", 80.0, mix, Sent(("ppwp", "dpr", "dpd", "dprd-prov", "dprd-kab"), 66.0, 447))
+    assert five.tps_a_minute == pytest.approx(30 * 60 / 66) and five.all_pages is None
+    pilkada = Sent(("kwk-gubernur", "kwk-bupati"), 6.3, 14_548)
+    two = of_nation("submit_page", 30.0, {"submit_page": 1.0}, pilkada)
+    assert two.tps_a_minute == pytest.approx(30 * 60 / 6.3)
+    assert two.share == pytest.approx(30 * 60 / 6.3 / (829 * 435_296 / 823_236))
+    said = nation(two, "en")
+    assert "6.3 pages" in said and "435,296" in said and "66" not in said
+    logins = of_nation("login", 40.0, {"login": 1.0}, pilkada)
+    assert logins.hours_for_all == pytest.approx(2 * 435_296 / 40 / 3600)
