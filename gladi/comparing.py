@@ -1,4 +1,4 @@
-"""Runs opened, held to be alike, compared, and told in the terminal."""
+"""Runs opened, held to be alike, and compared."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,11 +9,6 @@ from gladi.show import Show
 from gladi.sweeping.sweep import is_sweep
 from reports import RunDirectory, RunDirectoryError
 from reports.comparison import Comparison, alike, compare
-from reports.comparison.judging import Answer
-from reports.comparison.naming import ANSWER, MEASURE, group_title, said, said_change, said_least
-from reports.words import Lang, Text
-
-_STYLE: dict[Answer, str] = {"worse": "red", "better": "green", "none": "", "unknown": "yellow"}
 
 _REASONS = 8
 """So many reasons why runs cannot be compared are told, the widest first."""
@@ -57,45 +52,6 @@ def later_against(run: Path, earlier: Path, margin: float = 0.05) -> Comparison:
         return compare([before], [after], known, margin)
     except RunDirectoryError as error:
         raise UsageError(str(error)) from error
-
-
-def table(found: Comparison, lang: Lang) -> str:
-    """Every measure that either side has, in a line, and above them what is to be known of both sides."""
-    words = ("Ukuran", "Sebelum", "Sesudah", "Perubahan (95 %)", "Terkecil", "Jawaban")
-    if lang == "en":
-        words = ("Measure", "Before", "After", "Change (95 %)", "Least", "Answer")
-    rows = [list(words)]
-    shown = [one for one in found.measures if one.before is not None or one.after is not None]
-    rows += [
-        [
-            f"{group_title(one.group, lang)} {MEASURE[one.name](lang)}",
-            said(one.before, one.unit, lang),
-            said(one.after, one.unit, lang),
-            said_change(one, lang),
-            said_least(one, lang),
-            _coloured(one.answer, ANSWER[one.answer](lang))
-            + (f" ({one.note(lang)})" if one.note(lang) else ""),
-        ]
-        for one in shown
-    ]
-    widths = [max(len(row[column]) for row in rows) for column in range(len(words) - 1)]
-    lines = [_coloured(found.word, ANSWER[found.word](lang).upper(), "bold ")]
-    lines += [f"  {one(lang)}" for one in (*found.alike.strangers, *found.alike.said)]
-    left_out = Text("detik ditinggalkan: pembangkit beban jenuh", "seconds left out: generator saturated")
-    lines += [
-        f"  {one.name}: {one.left_out_s} / {one.with_demand_s} {left_out(lang)}"
-        for one in (*found.before, *found.after)
-        if one.left_out_s
-    ]
-    for row in rows:
-        cells = [row[0].ljust(widths[0]), *(row[at].rjust(widths[at]) for at in range(1, len(widths)))]
-        lines.append("  " + "  ".join([*cells, row[-1]]))
-    return "\n".join(lines)
-
-
-def _coloured(answer: Answer, text: str, more: str = "") -> str:
-    style = f"{more}{_STYLE[answer]}".strip()
-    return f"[{style}]{text}[/{style}]" if style else text
 
 
 def _opened(path: Path) -> RunDirectory:

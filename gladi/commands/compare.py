@@ -14,8 +14,25 @@ if TYPE_CHECKING:
     from reports.comparison import Comparison
 
 
-@click.command()
-@click.argument("runs", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="RUN RUN [RUN...]")
+_BETWEEN = "\x1f"
+"""Stands for -- among the runs, which click would swallow; no file is called so."""
+
+
+class _TwoGroups(click.Command):
+    """Takes a -- among its arguments as what lies between two groups; options may still follow it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        return super().parse_args(ctx, [_BETWEEN if one == "--" else one for one in args])
+
+
+@click.command(cls=_TwoGroups)
+@click.argument(
+    "runs",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path),
+    metavar="RUN RUN | RUN... -- RUN...",
+)
 @click.option(
     "--against",
     multiple=True,
@@ -38,6 +55,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="Exit with 1 when anything is significantly worse.",
 )
+@click.option("--all", "everything", is_flag=True, help="Print every measure, not only what differs.")
 @pdf_flag
 @out_option("Where compare.html and comparison.json go; default: the last RUN.")
 @language
@@ -48,6 +66,7 @@ def compare(
     anyway: bool,
     margin: float,
     fail_on_worse: bool,
+    everything: bool,
     paper: bool,
     out: Path | None,
     lang: Literal["id", "en"],
@@ -55,7 +74,8 @@ def compare(
 ) -> None:
     """Compare rehearsals or simulations: is the second better or worse than the first, and how sure is that?
 
-    The first RUN is before, all others are after; with --against, those are before and every RUN is after.
+    The first RUN is before, all others are after. Two groups are parted by --: before it, after it; or those
+    of --against are before, and every RUN is after.
     Both sides must have been asked the same: scenario, scale, compression, fault plan. With the same --seed
     they are compared second by second, which shows far smaller differences. One run a side says nothing about
     what varies from run to run; three a side do.
@@ -67,18 +87,18 @@ def compare(
     \b
     Examples:
       gladi compare runs/monday runs/tuesday
-      gladi compare new-1 new-2 new-3 --against old-1 --against old-2 --against old-3 --json
+      gladi compare old-1 old-2 old-3 -- new-1 new-2 new-3
+      gladi compare runs/monday runs/tuesday --all
     """
-    from gladi.comparing import compared, table
+    from gladi.comparing import compared
+    from gladi.comparing_told import briefly, wholly
     from gladi.paper import printed
     from gladi.show import Show
     from reports import RunDirectoryError
     from reports.comparison import render
     from reports.written import write_whole
 
-    before, after = (against, runs) if against else (runs[:1], runs[1:])
-    if not after:
-        raise UsageError("RUN: a second run is needed, to compare with the first (or --against RUN)")
+    before, after = _sides(runs, against)
     show = Show(quiet=as_json)
     folder = out or after[-1]
     try:
@@ -97,10 +117,24 @@ def compare(
     if as_json:
         emit({**found.as_json(), "report": str(page), **({"pdf": str(sheet)} if sheet else {})})
     else:
-        show.say(table(found, lang))
+        show.say(wholly(found, lang) if everything else briefly(found, lang))
         show.say(f"  {page}")
         if sheet is not None:
             show.say(f"  {sheet}")
     if found.word == "unknown":
         sys.exit(UNKNOWN)
     sys.exit(FAILED if found.word == "worse" and fail_on_worse else PASSED)
+
+
+def _sides(runs: tuple[Path, ...], against: tuple[Path, ...]) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Before and after; raises UsageError where either is empty, or said in two ways."""
+    between = [place for place, one in enumerate(runs) if str(one) == _BETWEEN]
+    if len(between) > 1 or (between and against):
+        raise UsageError("--: write it once, between runs before and runs after, and without --against")
+    if between:
+        before, after = runs[: between[0]], runs[between[0] + 1 :]
+    else:
+        before, after = (against, runs) if against else (runs[:1], runs[1:])
+    if not before or not after:
+        raise UsageError("RUN: a second run is needed, to compare with the first (or --against RUN)")
+    return before, after

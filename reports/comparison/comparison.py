@@ -8,9 +8,19 @@ import numpy as np
 
 from reports import intervals
 from reports.comparison.alike import Alike
-from reports.comparison.judging import LEAST_TPS, NOTHING, Measure, Unit, answered, measured, of_runs
+from reports.comparison.judging import (
+    LEAST_TPS,
+    NOTHING,
+    Evidence,
+    Measure,
+    Unit,
+    answered,
+    measured,
+    of_runs,
+)
 from reports.comparison.record import Operations, Record, block_length_s, record, saturated
 from reports.comparison.resampling import block_weights, quantiles, ratios, tps_draws
+from reports.comparison.swapping import block_labels, tps_swapped
 from reports.rundir import RunDirectory
 from reports.schema import KINDS
 from reports.seconds import Floats, length_s
@@ -20,6 +30,10 @@ from reports.words import Text
 Word = Literal["worse", "better", "none", "unknown"]
 
 PERCENTILES = (("p50", 0.50), ("p95", 0.95), ("p99", 0.99))
+_COUNTED_IN = {"recovery_s": 1.0, "recovery_from_strike_s": 1.0}
+"""Recovery is counted in whole seconds: three runs of "4" do not agree to the last digit."""
+_SPOILT = 0.05
+"""A run of which more seconds were the generator's says nothing of its TPS."""
 _FEW = 30
 """Fewer operations on a side are shown and not judged."""
 
@@ -56,14 +70,7 @@ def compare(
     """Measure and judge; `known` is what `alike` said of them. Raises RunDirectoryError."""
     block_s = block_length_s(min(length_s(run) for run in (*before, *after)))
     left, right = _records(before, after, known.paired, block_s)
-    found = [
-        measure
-        for kind in KINDS
-        for measure in _of_kind(kind, left, right, known.paired)
-    ]  # fmt: skip
-    found += _of_tps(left, right, known.paired)
-    found += _of_faults(left, right, known.paired)
-    judged = _fewer_served(answered(found, margin))
+    judged = judged_of(left, right, known.paired, margin)
     answers = {one.answer for one in judged}
     word: Word = "unknown"
     for one in ("worse", "better", "none"):
@@ -71,6 +78,14 @@ def compare(
             word = one
             break
     return Comparison(word, tuple(judged), known, left, right, block_s, margin)
+
+
+def judged_of(left: Sequence[Record], right: Sequence[Record], paired: bool, margin: float) -> list[Measure]:
+    """Every measure of what was read of both sides, with its answer."""
+    found = [measure for kind in KINDS for measure in _of_kind(kind, left, right, paired)]
+    found += _of_tps(left, right, paired)
+    found += _of_faults(left, right, paired)
+    return _fewer_served(answered(found, margin))
 
 
 def _records(
@@ -98,12 +113,18 @@ def _of_kind(kind: str, before: Sequence[Record], after: Sequence[Record], paire
         for name, unit in (("p95", "s"), ("success", "share")):
             yield _bare(kind, name, unit, left, right, n, few)  # type: ignore[arg-type]
         return
-    weights = block_weights(left, right, paired)
+    drawn = tuple(zip((left, right), block_weights(left, right, paired), strict=True))
+    swapped = tuple(((*left, *right), labels) for labels in block_labels(left, right))
     freedom = min(_used(left), _used(right)) - 1
-    draws = [
-        quantiles(side, drawn, [share for _, share in PERCENTILES])
-        for side, drawn in zip((left, right), weights, strict=True)
-    ]
+
+    def judged(bare: Measure, figures: Sequence[Floats]) -> Measure:
+        """`figures` of before and after in the draws, then with labels swapped."""
+        runs = [[_value(bare.name, [one]) for one in side] for side in (left, right)]
+        evidence = Evidence((figures[0], figures[1]), (figures[2], figures[3]), (runs[0], runs[1]), freedom)
+        return measured(bare, evidence)
+
+    shares = [share for _, share in PERCENTILES]
+    found = [quantiles(side, weights, shares) for side, weights in (*drawn, *swapped)]
     for column, (name, share) in enumerate(PERCENTILES):
         bare = _bare(kind, name, "s", left, right, n)
         least = intervals.enough_for(share)
@@ -112,15 +133,13 @@ def _of_kind(kind: str, before: Sequence[Record], after: Sequence[Record], paire
                 bare, note=Text(f"{name} perlu {least} operasi", f"{name} takes {least} operations")
             )
         else:
-            yield measured(bare, draws[0][:, column], draws[1][:, column], freedom)
+            yield judged(bare, [one[:, column] for one in found])
     for name, unit, above, below in (
         ("success", "share", "served", "demanded"),
         ("goodput", "/s", "good", "seconds"),
     ):
-        sides = [
-            ratios(side, drawn, above, below) for side, drawn in zip((left, right), weights, strict=True)
-        ]
-        yield measured(_bare(kind, name, unit, left, right, n), sides[0], sides[1], freedom)  # type: ignore[arg-type]
+        bare = _bare(kind, name, unit, left, right, n)  # type: ignore[arg-type]
+        yield judged(bare, [ratios(side, weights, above, below) for side, weights in (*drawn, *swapped)])
 
 
 def _bare(
@@ -157,18 +176,36 @@ def _used(side: Sequence[Operations]) -> int:
 
 
 def _of_tps(before: Sequence[Record], after: Sequence[Record], paired: bool) -> Iterator[Measure]:
-    """Completeness and activation: TPS are drawn, each with all that is its own."""
+    """Completeness and activation: TPS are drawn, each with all that is its own.
+
+    No second can be left out of a TPS, so a generator that was saturated for long leaves nothing to judge.
+    """
     n = sum(len(one.complete) for one in before), sum(len(one.complete) for one in after)
     freedom = (len(before[0].complete) if paired else min(n)) - 1
+    spoilt = any(one.left_out_s > _SPOILT * one.with_demand_s for one in (*before, *after))
+    generator = Text("pembangkit beban terlalu lama jenuh", "the load generator was saturated for too long")
 
     def judged(group: str, name: str, unit: Unit, sides: list[list[Floats]], at: int) -> Measure:
         shares = (0.5, 0.9)
-        draws = tps_draws(sides[0], sides[1], paired, shares)
         values = [_of_values(np.concatenate(side), shares, at) for side in sides]
         bare = Measure(group, name, unit, unit == "share", values[0], values[1], n)
         if None in values:
             return replace(bare, note=Text("tidak tercapai di salah satu sisi", "not reached on one side"))
-        return measured(bare, draws[0][:, at], draws[1][:, at], freedom, LEAST_TPS)
+        if spoilt:
+            return replace(bare, note=generator)
+        drawn = tps_draws(sides[0], sides[1], paired, shares)
+        swapped = tps_swapped(sides[0], sides[1], paired, shares)
+        runs = [[_of_values(one, shares, at) for one in side] for side in sides]
+        return measured(
+            bare,
+            Evidence(
+                (drawn[0][:, at], drawn[1][:, at]),
+                (swapped[0][:, at], swapped[1][:, at]),
+                (runs[0], runs[1]),
+                freedom,
+                LEAST_TPS,
+            ),
+        )
 
     both = (before, after)
     yield judged(
@@ -217,7 +254,7 @@ def _of_faults(before: Sequence[Record], after: Sequence[Record], paired: bool) 
                             "not recovered, or not played, on one side")  # fmt: skip
                 yield replace(bare, note=lost)
             else:
-                yield of_runs(bare, *sides)
+                yield of_runs(bare, sides[0], sides[1], resolution=_COUNTED_IN.get(name, 0.0))
 
 
 def _fault_names(one: Record) -> list[tuple[str, str]]:

@@ -3,7 +3,8 @@
 Operations within a block are not independent, so blocks are drawn, never operations (Kunsch 1989; blocks
 here do not overlap). Two runs of the same seed met the same demand in the same block: then both sides draw
 the same blocks, and what they have in common (the evening peak, the planned outage) blurs no difference.
-Where a side has three runs or more, its runs are drawn too. Same data, same answer: the generator is seeded.
+What varies from run to run is not in the draws; `judging` adds it where there are runs enough to see it. Same
+data, same answer: the generator is seeded.
 """
 
 from collections.abc import Sequence
@@ -17,7 +18,6 @@ from reports.seconds import Floats
 
 DRAWS = 1000
 _SEED = 20240214
-_ENOUGH_RUNS = 3
 _EDGES = 400
 _AT_ONCE = 4_000_000
 """Numbers of a matrix of draws that are held at a time."""
@@ -42,7 +42,7 @@ def block_weights(
         sides = [[shared[:, : len(one.demanded)] for one in side] for side in (before, after)]
     else:
         sides = [[_drawn(rng, one.demanded > 0) for one in side] for side in (before, after)]
-    return _runs_drawn(rng, sides[0]), _runs_drawn(rng, sides[1])
+    return sides[0], sides[1]
 
 
 def _drawn(rng: np.random.Generator, used: NDArray[np.bool_]) -> Weights:
@@ -53,23 +53,17 @@ def _drawn(rng: np.random.Generator, used: NDArray[np.bool_]) -> Weights:
     return out
 
 
-def _runs_drawn(rng: np.random.Generator, weights: list[Weights]) -> list[Weights]:
-    if len(weights) < _ENOUGH_RUNS:
-        return weights
-    often = rng.multinomial(len(weights), np.full(len(weights), 1 / len(weights)), size=DRAWS)
-    return [one * often[:, [number]].astype(np.float32) for number, one in enumerate(weights)]
-
-
 def quantiles(side: Sequence[Operations], weights: Sequence[Weights], shares: Sequence[float]) -> Floats:
-    """Quantiles of the times of one side in every draw: (DRAWS, shares); NaN where nothing was drawn.
+    """Quantiles of the times of one side in every draw: (draws, shares); NaN where nothing was drawn.
 
     Times are put into at most a thousand classes, finer towards the long end.
     """
+    draws = len(weights[0])
     ordered = np.sort(np.concatenate([one.took_s for one in side]))
     if not len(ordered):
-        return np.full((DRAWS, len(shares)), np.nan)
+        return np.full((draws, len(shares)), np.nan)
     edges = _edges(ordered)
-    total = np.zeros((len(edges), DRAWS))
+    total = np.zeros((len(edges), draws))
     for one, weight in zip(side, weights, strict=True):
         # sparse, for a block holds few of the classes, and in one thread, which a busy machine does not delay
         counts = coo_array(
@@ -78,7 +72,7 @@ def quantiles(side: Sequence[Operations], weights: Sequence[Weights], shares: Se
         ).tocsr()
         total += counts @ weight.T.astype(np.float64)
     below = np.cumsum(total.T, axis=1)
-    out = np.full((DRAWS, len(shares)), np.nan)
+    out = np.full((draws, len(shares)), np.nan)
     drawn = below[:, -1] > 0
     for column, share in enumerate(shares):
         at = (below < share * below[:, [-1]] - 1e-6).sum(axis=1)
@@ -125,7 +119,7 @@ def tps_draws(
         else:
             often = _often(rng, len(left), draws), _often(rng, len(right), draws)
         for side, values, drawn in zip(pieces, (left, right), often, strict=True):
-            side.append(_weighted(values, drawn, shares))
+            side.append(weighted(values, drawn, shares))
     return np.concatenate(pieces[0]), np.concatenate(pieces[1])
 
 
@@ -134,7 +128,8 @@ def _often(rng: np.random.Generator, many: int, draws: int) -> NDArray[np.int64]
     return rng.multinomial(many, np.full(many, 1 / many), size=draws)
 
 
-def _weighted(values: Floats, often: NDArray[np.int64], shares: Sequence[float]) -> Floats:
+def weighted(values: Floats, often: NDArray[np.int64], shares: Sequence[float]) -> Floats:
+    """Mean and quantiles of values that are taken `often`: (draws, 1 + shares)."""
     order = np.argsort(values, kind="stable")
     below = np.cumsum(often[:, order], axis=1)
     columns = [often @ np.where(np.isfinite(values), values, 0.0) / below[:, -1]]

@@ -10,7 +10,7 @@ from reports import RunDirectory
 from reports.comparison import Comparison, alike, compare, render
 from reports.comparison import resampling as draws
 from reports.comparison.comparison import PERCENTILES
-from reports.comparison.judging import Measure, answered, holm, measured
+from reports.comparison.judging import Evidence, Measure, answered, holm, measured
 from reports.comparison.naming import said_change
 from reports.comparison.page import html
 from reports.comparison.picture import draw_completeness
@@ -255,7 +255,8 @@ def test_intervals_hold_the_truth_nineteen_times_of_twenty(paired: bool) -> None
         for column, name in enumerate(names):
             values = [float(np.quantile(side.took_s, (0.5, 0.95)[column])) for side in sides]
             bare = Measure("login", name, "s", False, values[0], values[1], (300, 300))
-            one = measured(bare, found[0][:, column], found[1][:, column], blocks - 1)
+            drawn = found[0][:, column], found[1][:, column]
+            one = measured(bare, Evidence(drawn, drawn, (values[:1], values[1:]), blocks - 1))
             assert one.ratio_interval is not None
             held[name] += one.ratio_interval[0] <= np.exp(0.3) <= one.ratio_interval[1]
     for name in names:
