@@ -10,8 +10,11 @@ from typing import Any
 
 import numpy as np
 
+from gladi.capacity.measuring import Plan, measure
+from reports.capacity.answer import Answer, answer
 from reports.capacity.judging import Trial, judge
 from reports.capacity.limits import Limits
+from reports.capacity.nation import Sent
 from simulators.calibration.loads import Load, arrivals
 from simulators.draws import lognormals, normal_at, subseed, uniform
 
@@ -140,3 +143,54 @@ def _in_the_gaps(
 def alone(hands: int, mean_s: float, sigma: float = 0.3) -> Queue:
     """Logins and nothing else: `hands` / `mean_s` is the capacity."""
     return Queue({"": Line(hands)}, {"login": ("", mean_s)}, {"login": 1.0}, sigma, what="login")
+
+
+class Clockless:
+    """Where `gladi.capacity.measuring` makes its trials when it measures a queue; its time is only counted."""
+
+    left = 10**9
+    pause_s = 1.2
+
+    def __init__(
+        self, queue: Queue, seed: int, step_s: float, limits: Limits, *, numbered: bool = True
+    ) -> None:
+        self.warm_s = step_s / 4
+        self.trials: list[Trial] = []
+        self._told = (queue, seed, limits, numbered)
+        self._at_s = 0.0
+
+    def now_s(self) -> float:
+        """Seconds since the beginning."""
+        return self._at_s
+
+    def took_s(self, judged_s: float) -> float:
+        """Of a trial and what belongs to it."""
+        return self.warm_s + judged_s + self.pause_s
+
+    def trial(
+        self, what: str, mix: Mapping[str, float], rate_per_s: float, judged_s: float, purpose: str
+    ) -> Trial:
+        """One trial of the queue, each with a seed of its own."""
+        queue, seed, limits, numbered = self._told
+        number = len(self.trials)
+        self._at_s += self.took_s(judged_s)
+        luck = 1_000_003 * seed + number
+        self.trials.append(
+            queue.trial(number, rate_per_s, self.warm_s, judged_s, purpose, luck, limits, numbered=numbered)
+        )
+        return self.trials[-1]
+
+    def clients(self, what: str, mix: Mapping[str, float], clients: int, seconds: float) -> float:
+        """A closed step; it only says where the search begins: clients get more than the queue sustains."""
+        self._at_s += seconds
+        return 1.3 * self._told[0].capacity_per_s
+
+
+def measured(
+    queue: Queue, seed: int, minutes: float, limits: Limits, *, step_s: float = 6.0, numbered: bool = True
+) -> Answer:
+    """The whole method but the clock."""
+    bench = Clockless(queue, seed, step_s, limits, numbered=numbered)
+    plan = Plan(queue.what, queue.mix, 60.0 * minutes, 0.75 * step_s, 0.10, float("inf"), bench.now_s)
+    ended = measure(bench, plan, lambda done: None)
+    return answer(queue.what, bench.trials, [], ended, queue.mix, Sent(), bench.now_s())
