@@ -13,7 +13,6 @@ from typing import Any
 
 import gevent
 import zmq.green as zmq
-from locust import rpc
 from locust.rpc import zmqrpc
 from locust.rpc.protocol import Message
 from zmq import Event as Happened
@@ -127,5 +126,5 @@ def reached(host: str, port: int, patience_s: float = _PATIENCE_S) -> str:
 
 def put_in_place(key: Key | None, failed: Told) -> None:
     """Let Locust's runners make these sockets."""
-    rpc.Server = partial(MasterSocket, key, failed)
-    rpc.Client = partial(WorkerSocket, key, failed)
+    zmqrpc.Server = partial(MasterSocket, key, failed)
+    zmqrpc.Client = partial(WorkerSocket, key, failed)
