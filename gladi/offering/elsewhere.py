@@ -21,6 +21,7 @@ from gladi.elsewhere import Listening, reached
 from gladi.failures import CannotRunError
 from gladi.load.driver import Driver
 from gladi.load.fence import BEAT_S, FENCE_S
+from gladi.load.host_port import place
 from gladi.load.order import Destination
 from gladi.offering.hand import Progress
 from gladi.offering.order import OfferOrder
@@ -75,7 +76,7 @@ class Elsewhere(Driver):
     def await_all(self, show: Show) -> None:
         """Until as many have come as were asked for and rebuilt the crowd; CannotRunError."""
         listen = self.joining.listen
-        show.say(f"  menunggu {self._workers} pembangkit: gladi worker {listen.host}:{listen.port}")
+        show.say(f"  menunggu {self._workers} pembangkit: gladi worker {place(listen.host, listen.port)}")
         with show.stage("Pembangkit dari mesin lain") as advance:
             self.wait_for_all(lambda words: advance(len(self.came), self._workers, words))
             self.wait_ready(lambda words: advance(len(self.came), self._workers, "menyusun bagiannya"))

@@ -87,8 +87,10 @@ def write(
     text: str = CLAIM,
     faults: list[dict[str, Any]] | None = None,
     seconds: float = 63.0,
+    invalid: str = "",
+    trials: int = 1,
 ) -> Path:
-    """All files of evidence; `held` None leaves the readback away."""
+    """All files of evidence; `held` None leaves the readback away, `invalid` says why the first trial is."""
     folder.mkdir(exist_ok=True)
     (folder / CLAIMS_FILE).write_text(text, encoding="utf-8")
     about = {
@@ -99,12 +101,13 @@ def write(
         "started_at": "2027-01-10T00:00:00+00:00", "undecided": {},
     }  # fmt: skip
     (folder / ABOUT_FILE).write_text(json.dumps(about), encoding="utf-8")
-    trial = {
-        "trial": 0, "what": "submit_page", "rate_per_s": 10.0, "seconds": seconds, "warm_s": 3.0, "seed": 1,
-        "began_epoch_s": 0.0, "late_p99_ms": 1.0, "own_share": 0.1, "valid": True, "why": "", "how": "open",
-        "clients": 0, "purpose": "claim kirim",
-    }  # fmt: skip
-    pq.write_table(pa.Table.from_pylist([trial], schema=TRIALS), folder / TRIALS_FILE)
+    played = [{
+        "trial": trial, "what": "submit_page", "rate_per_s": 10.0, "seconds": seconds, "warm_s": 3.0,
+        "seed": 1, "began_epoch_s": 0.0, "late_p99_ms": 1.0, "own_share": 0.1,
+        "valid": trial > 0 or not invalid, "why": "" if trial else invalid,
+        "how": "open", "clients": 0, "purpose": "claim kirim",
+    } for trial in range(trials)]  # fmt: skip
+    pq.write_table(pa.Table.from_pylist(played, schema=TRIALS), folder / TRIALS_FILE)
     pq.write_table(pa.Table.from_pylist(rows, schema=ATTEMPTS), folder / ATTEMPTS_FILE)
     offered = [
         {"trial": 0, "generator": part, "host": f"mesin-{part}", "pid": 1, "elsewhere": True, "part": part,

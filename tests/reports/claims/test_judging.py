@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from reports.claims.evidence import Evidence
 from reports.claims.judging import judged
+from reports.claims.windows import late_seconds
 from tests.reports.claims.invented_claims import CLAIM, STRUCK, WITH_A_FAULT, attempts, stored, write
 
 
@@ -127,3 +129,29 @@ def test_a_fault_that_was_not_felt_proves_nothing(tmp_path: Path) -> None:
         folder = tmp_path / said.replace(" ", "-")
         found = answer(write(folder, rows, stored(rows), WITH_A_FAULT, list(faults)))
         assert found["answer"] == "undecided" and said in found["why"][0]["en"]
+
+
+def test_a_playing_in_which_a_generator_died_counts_for_nothing_once_another_was_played(
+    tmp_path: Path,
+) -> None:
+    bad, good = attempts(), attempts()
+    for row in bad:
+        row["ended_s"] = row["due_s"] + 3.0
+    for row in good:
+        row |= {"trial": 1, "key": f"g{row['number']}"}
+    died = "generator 1 (mesin-1, pid 1) died: nothing was heard of it"
+    alone = answer(write(tmp_path / "alone", bad, stored(bad), invalid=died))
+    assert alone["answer"] == "undecided" and died in alone["why"][0]["en"], "neither for nor against"
+    folder = write(tmp_path / "both", [*bad, *good], stored([*bad, *good]), invalid=died, trials=2)
+    both = answer(folder)
+    assert both["runs"][0]["invalid"] == died and not both["runs"][1]["invalid"]
+    assert [one["answer"] for one in both["requirements"]] == ["upheld", "upheld"]
+
+
+def test_a_second_counts_for_nobody_in_which_one_generator_of_several_was_late() -> None:
+    due_s = np.arange(100) / 10.0
+    generator = np.arange(100) % 20
+    late = (generator == 3) & (due_s >= 4.0)
+    out = late_seconds(due_s, late, generator)
+    assert not out[due_s < 4.0].any()
+    assert set(np.floor(due_s[out])) == {4.0, 6.0, 8.0}, "though it had a twentieth of the requests"
