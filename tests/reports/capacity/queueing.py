@@ -146,7 +146,7 @@ def alone(hands: int, mean_s: float, sigma: float = 0.3) -> Queue:
 
 
 class Clockless:
-    """Where `gladi.capacity.measuring` makes its trials when it measures a queue; its time is only counted."""
+    """Where `gladi.capacity.measuring` makes its trials when it measures a queue; time is only counted."""
 
     left = 10**9
     pause_s = 1.2
