@@ -9,7 +9,6 @@ import pytest
 from gladi.address import Address
 from gladi.targeting.people import one_tps
 from gladi.targeting.trial import Trial
-from gladi.targets.sirekap import SirekapTarget
 from scenarios import find_scenario, load
 from sirekap.api.app import ENDPOINTS
 from sirekap.operations.openapi import document
@@ -90,13 +89,16 @@ def test_a_target_written_from_its_openapi_file_works(tmp_path: Path) -> None:
                      UJI_ADMIN_KEY=one.environment["VENDOR_ADMIN_KEY"], **package)  # fmt: skip
     assert done.code == 0, done.out
     steps = {step["what"]: step["state"] for step in done.json["steps"]}
-    assert steps.pop("watch") == "not offered"
     assert set(steps.values()) == {"ok"}
-    assert {"login", "submit_page 1", "submit_page again", "correct", "photo", "readback"} <= set(steps)
+    assert {"watch", "login", "submit_page 1", "submit_page again", "correct", "photo", "readback"} <= set(
+        steps
+    )
 
 
-def test_a_target_written_for_the_reference_stack_sends_pages(tmp_path: Path) -> None:
-    """Registration and readback are beyond its document; what stands between them is not."""
+def test_a_target_written_for_the_reference_stack_registers_and_sends_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Readback is beyond its document, and what its phones and public are told of pages; the rest is not."""
     source = tmp_path / "openapi.json"
     source.write_text(json.dumps(document(ENDPOINTS, "1")))
     assert gladi("target", "new", "uji", "--openapi", source, "--out", tmp_path / "uji").code == 0
@@ -107,16 +109,16 @@ def test_a_target_written_for_the_reference_stack_sends_pages(tmp_path: Path) ->
     assert up.code == 0, up.err
     try:
         address = Address(up.json["url"])
-        by_hand = SirekapTarget(address, people.seed, tmp_path / "stack" / "secrets.json")
+        secrets = json.loads((tmp_path / "stack" / "secrets.json").read_text())
+        monkeypatch.setenv("UJI_OFFICE_KEY", secrets["admin_token"])
         system = written(address, people.seed, None)
-        system.prepare = by_hand.prepare
         trial = Trial(system, address, scenario, people)
         assert not trial.run(), "the document does not say how to read back, and so it is told"
     finally:
         gladi("stack", "down", "--dir", tmp_path / "stack")
     states = {step.what: step.state for step in trial.steps}
     assert states.pop("readback") == "not"
-    assert {what for what, state in states.items() if state == "not offered"} == {"status", "photo", "watch"}
+    assert {what for what, state in states.items() if state == "not offered"} == {"status", "photo"}
     assert {what: state for what, state in states.items() if state in {"not", "not tried"}} == {}
     assert {"activate", "login", "submit_page 3", "submit_page again", "confirm", "correct"} <= set(states)
 
