@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from statistics import median
 
 from reports.comparison.comparison import Comparison
-from reports.comparison.judging import ENOUGH_RUNS, FEW_RUNS, Measure
+from reports.comparison.judging import ALPHA, Measure
+from reports.comparison.sureness import ENOUGH_RUNS, FEW_RUNS
 from reports.words import Lang, Text, number, percent
 
 
@@ -33,7 +34,9 @@ class Summary:
     @property
     def below_margin(self) -> int:
         """Of those without a difference, how many surely differ, but by too little to matter."""
-        return sum(one.p_holm is not None and one.p_holm < 0.05 and bool(one.difference) for one in self.same)
+        return sum(
+            one.p_holm is not None and one.p_holm < ALPHA and bool(one.difference) for one in self.same
+        )
 
 
 def summary(found: Comparison) -> Summary:

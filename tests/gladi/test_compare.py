@@ -38,6 +38,8 @@ def test_a_scenario_that_only_judges_otherwise_is_no_stranger(runs: dict[str, Pa
     done = gladi("compare", runs["same"], runs["held"])
     assert done.code == 0, done.err
     assert "TAK TAMPAK BEDA" in done.err
+    assert len(done.err.splitlines()) < 24, "one screen"
+    assert len(gladi("compare", runs["same"], "--", runs["held"], "--all").err.splitlines()) > 24
 
 
 @pytest.mark.slow
@@ -68,6 +70,11 @@ def test_wrong_usage_is_said(tmp_path: Path) -> None:
     for arguments, says in (
         ([tmp_path], "a second run is needed"),
         ([tmp_path, tmp_path], "named twice"),
+        ([tmp_path, "--", tmp_path], "named twice"),
+        ([tmp_path, "--"], "a second run is needed"),
+        (["--", tmp_path], "a second run is needed"),
+        ([tmp_path / "a", "--", tmp_path / "b", "--json"], "no such run directory"),
+        ([tmp_path / "a", "--", tmp_path / "b", "--against", tmp_path / "c"], "write it once"),
         ([tmp_path / "a", tmp_path / "b"], "no such run directory"),
     ):
         done = called("compare", *arguments)

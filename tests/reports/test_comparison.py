@@ -6,16 +6,19 @@ from typing import Any
 import numpy as np
 import pytest
 
+from gladi.comparing_told import briefly, wholly
 from reports import RunDirectory
 from reports.comparison import Comparison, alike, compare, render
 from reports.comparison import resampling as draws
-from reports.comparison.comparison import PERCENTILES
-from reports.comparison.judging import Evidence, Measure, answered, holm, measured
+from reports.comparison.judging import Measure, answered, holm
+from reports.comparison.measures import PERCENTILES
 from reports.comparison.naming import said_change
 from reports.comparison.page import html
 from reports.comparison.picture import draw_completeness
 from reports.comparison.record import Operations
 from reports.comparison.resampling import block_weights, quantiles
+from reports.comparison.summary import summary
+from reports.comparison.sureness import Evidence, chance, measured, of_runs
 from tests.reports.invented import Rehearsal
 from tests.reports.test_page import Page
 
@@ -112,6 +115,9 @@ def test_seconds_of_a_saturated_generator_are_left_out_of_both_sides(tmp_path: P
     assert found.word == "none"
     assert found.before[0].left_out_s == found.after[0].left_out_s == 14  # ten, and two around on either side
     assert measure(found, "login", "p50").n == ((SECONDS - 14) * 8,) * 2
+    whole = measure(found, "completeness", "complete")
+    assert (whole.answer, whole.p) == ("unknown", None), "no second can be left out of a TPS"
+    assert "generator" in whole.note.en
 
 
 def test_too_few_operations_and_too_few_stretches_say_nothing(tmp_path: Path) -> None:
@@ -204,6 +210,55 @@ def test_faults_are_shown_and_judged_from_three_runs_a_side(tmp_path: Path) -> N
     (one,) = [each for each in compare(before[:1], after[:1], known).measures if each.name == "recovery_s"]
     assert one.answer == "unknown"
     assert one.difference is not None
+
+
+def test_runs_that_agree_by_the_second_do_not_agree_to_the_last_digit() -> None:
+    """Recovery is counted in whole seconds: three times 4 against three times 5 may well be the same."""
+    bare = Measure("1 process_kill", "recovery_s", "s", False, 4.0, 5.0, (3, 3))
+    near = of_runs(bare, [4.0] * 3, [5.0] * 3, resolution=1.0)
+    assert near.p is not None and near.p > 0.01
+    far = of_runs(bare, [4.0] * 3, [14.0] * 3, resolution=1.0)
+    assert far.p is not None and far.p < 1e-4
+    assert of_runs(bare, [4.0] * 2, [14.0] * 2, resolution=1.0).p is None
+
+
+def test_runs_that_differ_among_themselves_are_believed_less() -> None:
+    rng = np.random.default_rng(4)
+    drawn = np.exp(0.02 * rng.normal(size=1000)), 1.3 * np.exp(0.02 * rng.normal(size=1000))
+    bare = Measure("login", "p50", "s", False, 1.0, 1.3, (900, 900))
+
+    def of(before: list[float], after: list[float]) -> Measure:
+        return measured(bare, Evidence(drawn, drawn, (before, after), 60))
+
+    steady = of([0.99, 1.0, 1.01], [1.29, 1.30, 1.31])
+    moody = of([0.7, 1.0, 1.4], [0.9, 1.3, 1.9])
+    assert steady.p is not None and steady.p < 0.001
+    assert moody.p is not None and moody.p > 0.2
+    assert steady.ratio_interval is not None and steady.ratio_interval[0] > 1.1
+    assert moody.ratio_interval is not None and moody.ratio_interval[0] < 1.0
+
+
+def test_chance_counts_the_sides_as_they_are_among_the_draws() -> None:
+    assert chance(np.array([3.0, 1.0, -2.0, 0.5])) == 0.25
+    assert chance(np.array([1.0, 1.0, -1.0, 0.5])) == 0.75
+    assert chance(np.zeros(8)) == 1.0
+    assert chance(np.array([1.0, np.nan, np.inf, 0.0])) == 0.75, "what cannot be compared counts against us"
+
+
+def test_it_is_told_on_one_screen_and_wholly_when_asked(tmp_path: Path) -> None:
+    found = compared(day(1), day(2, slower=1.5), tmp_path)
+    for lang, worse, same in (("id", "lebih buruk", "tak tampak beda"), ("en", "worse", "no difference")):
+        screen = briefly(found, lang)  # type: ignore[arg-type]
+        assert len(screen.splitlines()) <= 20
+        assert worse in screen and "p50" in screen and "--all" in screen
+        rows = wholly(found, lang).splitlines()  # type: ignore[arg-type]
+        assert len(rows) > len(screen.splitlines()) or same in "".join(rows)
+    brief = summary(found)
+    assert {one.name for one in brief.worse} >= {"p50", "p95"}
+    assert len(brief.changed) + len(brief.same) + len(brief.unsaid) == sum(
+        one.before is not None or one.after is not None for one in found.measures
+    )
+    assert [one.p for one in brief.worse] == sorted(one.p or 0.0 for one in brief.worse)
 
 
 def test_the_page_tells_it_in_both_languages(tmp_path: Path) -> None:
