@@ -2,8 +2,10 @@
 
 When a worker dies the others take over its operators whose first moment is still to come. Those that had
 begun, and had not ended, are cut off: their phones' state died with the worker, and nobody plays them on.
-What it did after its last beat is in no record unless the worker lives to tell it, so what it wrote in that
-time cannot be known; the checkers answer unknown where that matters (`reports.not_offered`).
+What it had in hand at its last beat is on record as `unknown` (`gladi.load.in_hand`); what it began after it
+is in no record unless the worker lives to tell it, so what it wrote in that time cannot be known; the
+checkers answer unknown where that matters (`reports.not_offered`). `a_beat` is how many operations it had
+begun between its last two beats: about as many may be missing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,11 +21,12 @@ from simulators.cast import dealt, posts
 
 
 def not_offered(
-    setting: Setting, deaths: Sequence[Mapping[str, Any]]
+    setting: Setting, deaths: Sequence[Mapping[str, Any]], in_hand: Mapping[int, int]
 ) -> tuple[list[dict[str, Any]], pa.Table]:
     """For run.json an entry a dead worker, and a row an operator that was cut off.
 
-    `deaths` are what the master said of each (event `died`).
+    `deaths` are what the master said of each (event `died`), `in_hand` the operations of each that are on
+    record as unknown because of it.
     """
     facts, rows = [], []
     everyone = posts(
@@ -56,7 +59,8 @@ def not_offered(
                 "died_s": death["died_s"],
                 "last_beat_s": death["last_beat_s"],
                 "taken_over_from_s": death["from_s"],
-                "in_hand": death["in_hand"],
+                "in_hand": in_hand.get(int(death["worker"]), 0),
+                "a_beat": death["a_beat"],
                 "tps_taken_over": len(taken),
                 "tps_cut_off": len(cut),
                 "operators_cut_off": sum(1 for row in rows if row["worker"] == death["worker"]),

@@ -24,7 +24,7 @@ _WIDTH_OF = {"pps": 10, "ppk": 6, "kpu": 4}
 """Digits of the region of an actor's account."""
 
 _RECORD = struct.Struct("<Q BBBBBBBB HHH QQI ddd III 32s 32s 32s 64s 48s 16s")
-_DTYPE = np.dtype(
+RECORD = np.dtype(
     [
         ("op_id", "<u8"),
         ("kind", "u1"), ("actor", "u1"), ("operator", "u1"), ("form", "u1"),
@@ -37,7 +37,8 @@ _DTYPE = np.dtype(
         ("session", "S16"),
     ]
 )  # fmt: skip
-assert _RECORD.size == _DTYPE.itemsize
+"""A row of a worker's record."""
+assert _RECORD.size == RECORD.itemsize
 
 _FLUSH_BYTES = 1 << 16
 
@@ -128,8 +129,8 @@ def history(paths: Iterable[Path]) -> pa.Table:
     parts = []
     for path in paths:
         data = path.read_bytes()
-        parts.append(np.frombuffer(data[: len(data) - len(data) % _DTYPE.itemsize], dtype=_DTYPE))
-    rows = np.concatenate(parts) if parts else np.empty(0, dtype=_DTYPE)
+        parts.append(np.frombuffer(data[: len(data) - len(data) % RECORD.itemsize], dtype=RECORD))
+    rows = np.concatenate(parts) if parts else np.empty(0, dtype=RECORD)
     rows = rows[np.lexsort((rows["op_id"], rows["intended_s"]))]
     columns = {
         "op_id": rows["op_id"],

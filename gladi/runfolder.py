@@ -56,8 +56,8 @@ class RunFolder:
         if not records:
             return False
         self.write_table("history.parquet", history(records))
-        for record in records:
-            record.unlink()
+        for done in (*records, *(self.path / "logs").glob("worker-*.hand")):
+            done.unlink()
         return True
 
     def discard(self) -> None:

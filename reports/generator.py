@@ -3,7 +3,8 @@
 Lateness is started - intended. A second is *saturated* when the driver cannot be trusted to have measured
 the server in it: the 99th percentile of lateness over the five seconds around it is above 20 ms, or the
 cores that the driver runs on were busy above 90 %. Where driver and server share all cores, that is the whole
-machine; a server that burns cores of its own is the server's doing. Saturated is, too, a second below the SLO
+machine; a server that burns cores of its own is the server's doing. Workers on other machines are looked at
+one by one (`reports.elsewhere`). Saturated is, too, a second below the SLO
 that would not have been below it, had every operation been sent when it was due: few operations may be late
 in it, but it is they that were missed. What the SLO says about a saturated second is unknown and is not
 blamed on the server. Safety checkers do not depend on time and are unaffected.
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from reports import elsewhere
 from reports.rundir import RunDirectory
 from reports.seconds import LATE_MS, Floats, Mask, length_s, per_second, service_of
 
@@ -47,6 +49,8 @@ class Generator:
     """99th percentile over the operations due in seconds in which the driver's cores were not busy."""
     late: Mask
     busy: Mask
+    busy_elsewhere: Mask
+    """Those of them in which workers on other machines had their hands full."""
     machine_busy: Floats | None
     """Busy share of the machine a second; NaN where it was not sampled, None where it never was."""
     slow: Mask
@@ -121,6 +125,7 @@ class Generator:
             "seconds_with_demand": int(self.demand.sum()),
             "seconds_late": int((self.late & self.demand).sum()),
             "seconds_machine_busy": int((self.busy & self.demand).sum()),
+            "seconds_workers_elsewhere_busy": int((self.busy_elsewhere & self.demand).sum()),
             "seconds_saturated": int((self.saturated & self.demand).sum()),
             "saturated_s": [list(stretch) for stretch in self.stretches],
             "seconds_below_slo": int(self.slow.sum()),
@@ -155,6 +160,8 @@ def generator_of(run: RunDirectory) -> Generator:
     machine = _busy(run, seconds, "machine", run.info.cores)
     own = _busy(run, seconds, "load_cores", run.info.load_cores) if run.info.load_cores else machine
     busy = np.zeros(seconds, bool) if own is None else np.nan_to_num(own) > BUSY
+    theirs = elsewhere.busy(run, seconds, lambda component, cores: _busy(run, seconds, component, cores))
+    busy |= theirs
     free = late_ms[~busy[np.clip(service.intended_s.astype(int), 0, seconds - 1)]]
     return Generator(
         p50_ms=p50,
@@ -163,6 +170,7 @@ def generator_of(run: RunDirectory) -> Generator:
         p99_free_ms=round(float(np.percentile(free, 99)), 3) if len(free) else 0.0,
         late=_late_seconds(service.intended_s, late_ms, seconds),
         busy=busy,
+        busy_elsewhere=theirs,
         machine_busy=machine,
         slow=slow,
         slow_once_sent=slow & (once_sent < wanted),

@@ -99,6 +99,7 @@ _REASONS: Mapping[str, Text] = {
     "unsupported": Text("tidak ada di sistem ini", "this system has no such operation"),
     "no_local_port": Text("mesin penguji kehabisan porta", "test machine out of ports"),
     "not_ended": Text("belum selesai di akhir", "not ended at the end"),
+    "worker_died": Text("pekerja beban mati", "load worker died"),
     PROBE_TRUNCATED: Text("uji foto terpotong", "probe: truncated photo"),
     PROBE_CORRUPTED: Text("uji foto rusak", "probe: damaged photo"),
     PROBE_FOREIGN: Text("uji tulis ke TPS lain", "probe: write to another TPS"),

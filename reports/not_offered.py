@@ -66,9 +66,19 @@ def told(info: RunInfo, lang: Lang) -> str:
 def _told(one: dict[str, Any], lang: Lang) -> str:
     when, who, where = number(float(one["died_s"]), lang, 1), one["worker"], one["host"]
     taken, cut = number(one["tps_taken_over"], lang), number(one["tps_cut_off"], lang)
-    return Text(
+    died = Text(
         f"Pekerja beban {who} di {where} mati pada detik {when}: {taken} TPS-nya diambil alih pekerja lain, "
         f"{cut} TPS terpotong di tengah jalan dan tidak dimainkan lagi.",
         f"Load worker {who} on {where} died at second {when}: others took over {taken} of its TPS, {cut} "
         "were cut off on their way and played no further.",
+    )(lang)
+    if "a_beat" not in one:
+        return died
+    last = number(float(one["last_beat_s"] or 0.0), lang, 1)
+    held, more = number(one["in_hand"], lang), number(one["a_beat"], lang)
+    return died + Text(
+        f" {held} operasi yang sedang ditanganinya tercatat tidak dapat dipastikan; yang dimulainya setelah "
+        f"detik {last} (sekitar {more} operasi dalam selang terakhir yang terdengar) tidak tercatat.",
+        f" The {held} operations it had in hand are on record as undetermined; what it began after second "
+        f"{last} (about {more} operations in the last interval heard) is on no record.",
     )(lang)

@@ -12,6 +12,8 @@ from typing import Any
 
 from reports import (
     answers,
+    connections,
+    elsewhere,
     not_offered,
     page_rows,
     reported,
@@ -95,8 +97,11 @@ def html(verdict: Verdict, pictures: list[Picture], lang: Lang, against: Compari
         generator=telling.generator(table["generator"], info, lang),
         not_offered=not_offered.told(info, lang),
         delays=telling_delays.rows(table["generator"], lang) if info.mode != "simulate" else [],
+        connections=connections.told(info.connections, lang),
         load_workers=table["generator"]["workers"],
         load_workers_told=telling_delays.workers(table["generator"], lang),
+        machines=elsewhere.rows(info),
+        machines_told=elsewhere.told(info, lang),
         unavailable=telling.unavailable(closed, lang) if closed else "",
         limits=[limit(lang) for limit in telling.limits(info.mode)],
         run_name=run.path.resolve().name,

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from reports import connections
 from reports.columns import Columns, RunDirectoryError
 from reports.schema import (
     HEALTH,
@@ -97,6 +98,10 @@ class RunInfo:
     """Kind of fault to the checkers whose property it puts to the test; empty where it was not recorded."""
     written: Mapping[int, int] = field(default_factory=dict)
     """Operations that each load worker says it put on record; {} where `run.json` does not say."""
+    connections: Mapping[str, int] = field(default_factory=dict)
+    """Connections and TLS handshakes that the load asked for (see `reports.connections`)."""
+    elsewhere: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
+    """Load workers on other machines by number: `host`, and the most they used (see `reports.elsewhere`)."""
     not_offered: tuple[Mapping[str, Any], ...] = ()
     """An entry of each load worker that died in the run (see `reports.not_offered`)."""
     activation_phase: str = ""
@@ -289,6 +294,8 @@ def _run_info(path: Path) -> RunInfo:
         cores=read.whole("cores") if "cores" in table else 0,
         load_cores=read.whole("load_cores") if "load_cores" in table else 0,
         written=_written(table.get("load")),
+        connections=connections.counted(table.get("load")),
+        elsewhere=_elsewhere(path, table.get("load")),
         not_offered=_not_offered(path, table.get("load")),
         started_at=read.text("started_at"),
         t0_epoch_s=read.number("t0_epoch_s"),
@@ -337,6 +344,24 @@ def _not_offered(path: Path, load: Any) -> tuple[Mapping[str, Any], ...]:
             listed = ", ".join(sorted(wanted))
             raise RunDirectoryError(f"{path}: each entry of load.not_offered must have {listed}")
     return tuple(found)
+
+
+_USED = ("cpu", "machine", "own_cores", "rss_bytes", "open_files", "count_cores", "count_own_cores")
+
+
+def _elsewhere(path: Path, load: Any) -> dict[int, Mapping[str, Any]]:
+    """Load workers on other machines that sampled themselves."""
+    workers = load.get("workers") if isinstance(load, dict) else None
+    found: dict[int, Mapping[str, Any]] = {}
+    for one in workers or ():
+        if not isinstance(one, dict) or not one.get("elsewhere") or "use" not in one:
+            continue
+        use = one["use"]
+        if not isinstance(use, dict) or not all(isinstance(use.get(name), int | float) for name in _USED):
+            listed = ", ".join(_USED)
+            raise RunDirectoryError(f"{path}: each use in load.workers must have the numbers {listed}")
+        found[int(one["index"])] = {"host": str(one.get("host", "")), "use": use}
+    return found
 
 
 def _written(load: Any) -> dict[int, int]:

@@ -55,9 +55,12 @@ PROBE_ENDED_SESSION = "probe:ended_session"
 PROBE_WRONG_PASSWORD = "probe:wrong_password"
 """`reason` of a history row with expect == "reject": which promise the probe puts to the test."""
 
-OWN_LINK = ("link_lost", "unsupported")
-"""Reasons for which no server is to blame: the phone lost its signal in mid-request, or the target has no
-such operation and nothing was sent."""
+WORKER_DIED = "worker_died"
+"""`reason` of what a load worker had in hand when it died: it may or may not have happened."""
+
+OWN_LINK = ("link_lost", "unsupported", WORKER_DIED)
+"""Reasons for which no server is to blame: the phone lost its signal in mid-request, the target has no such
+operation and nothing was sent, or the load worker that waited for the answer died."""
 
 ANSWERS = (404, 409)
 """Refusals that are right answers ("not there yet", "already there"), and so count as service."""

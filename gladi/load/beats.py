@@ -50,5 +50,6 @@ class Beats:
             return 0.0
         self._told = self._heard
         since_s = time.process_time()
-        say(event="beat", **added(one.last_beat for one in self._company if one.beat))
+        uses = {str(one.index): one.use.now for one in self._company.living if one.use and one.use.now}
+        say(event="beat", uses=uses, **added(one.last_beat for one in self._company if one.beat))
         return time.process_time() - since_s

@@ -49,7 +49,7 @@ class Deaths:
             event="died", worker=member.index, host=member.host, pid=member.pid, why=why, died_s=now_s,
             last_beat_s=member.beat_at_s if member.beat else None, from_s=from_s if living else None,
             shares=[[one.index, one.of, one.from_s] for one in shares], over=member.over,
-            in_hand=int(member.beat.get("in_flight", 0)),
+            a_beat=member.a_beat,
         )  # fmt: skip
         company.look()
 

@@ -1,6 +1,7 @@
 """One worker as the master knows it: who it is, how far it is, what of its record is safe."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,9 @@ from gevent.queue import Queue
 from chaos.people import MET
 from gladi.load.clocks import Reading
 from gladi.load.gathering import Gathering
+from gladi.load.in_hand import NAME as HAND_NAME
+from gladi.load.uses import NAME as USE_NAME
+from gladi.load.uses import Use
 from gladi.tickets import NAME as DESK_NAME
 
 
@@ -30,6 +34,8 @@ class Member:
     placed: bool = False
     photos: list[tuple[str, str]] = field(default_factory=list)
     beat: dict[str, Any] = field(default_factory=dict)
+    a_beat: int = 0
+    """Operations it began between its last two beats."""
     beat_at_s: float = 0.0
     """Run clock of its last beat."""
     beat_heard_s: float = 0.0
@@ -39,6 +45,7 @@ class Member:
     over: list[int] = field(default_factory=list)
     """Operators that have ended, TPS times ten and the operator's number."""
     record: Gathering | None = None
+    use: Use | None = None
     done: dict[str, Any] | None = None
     died: str = ""
 
@@ -59,6 +66,7 @@ class Member:
 
     def take(self, beat: dict[str, Any], out: Path) -> bool:
         """Note a beat; False when a piece of the record does not fit where the last ended."""
+        self.a_beat = _began(beat["progress"]) - _began(self.beat)
         self.beat = beat["progress"]
         self.beat_at_s = float(beat["at_s"])
         self.over += beat["over"]
@@ -66,6 +74,12 @@ class Member:
             self._met(beat["met"], out)
         if beat["calls"] is not None and beat["calls"]["bytes"]:
             self._calls(beat["calls"], out)
+        if (hand := beat.get("hand")) is not None and hand["bytes"]:
+            self._hand(hand, out)
+        if (sample := beat.get("use")) is not None:
+            if self.use is None:
+                self.use = Use(out / USE_NAME.format(self.index), self.pid)
+            self.use.take(sample)
         if beat["record"] is None:
             return True
         if self.record is None:
@@ -86,6 +100,13 @@ class Member:
         with (out / DESK_NAME.format(self.index)).open("ab") as file:
             file.write(Gathering.unpacked(piece))
 
+    def _hand(self, piece: dict[str, Any], out: Path) -> None:
+        """What it has under way, where it stands in its own file: a beat may be lost, or come twice."""
+        path = out / HAND_NAME.format(self.index)
+        with path.open("r+b" if path.exists() else "wb") as file:
+            file.seek(int(piece["at"]))
+            file.write(Gathering.unpacked(piece))
+
     def facts(self) -> dict[str, Any]:
         """For run.json: who it was, how its clock stood, what it said at its end."""
         start, end = self.clock, self.clock_at_end
@@ -102,6 +123,13 @@ class Member:
                 "drift_s": end.offset_s - start.offset_s if start and end else None,
             },
         }
+        if self.use is not None and self.use.most:
+            facts["use"] = self.use.most
         if self.died:
             facts |= {"died": self.died, "last_beat_s": self.beat_at_s}
         return facts | (self.done or {})
+
+
+def _began(progress: Mapping[str, Any]) -> int:
+    """Operations begun so far."""
+    return sum(int(one["began"]) for one in progress.get("kinds", {}).values())

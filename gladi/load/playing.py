@@ -17,7 +17,9 @@ from locust.stats import RequestStats
 from gladi.live import LiveTarget
 from gladi.load.fence import BEAT_S, Fence, Fenced
 from gladi.load.gathering import Sending
+from gladi.load.in_hand import InHand
 from gladi.load.order import Destination, LoadOrder
+from gladi.load.own_use import OwnUse
 from gladi.load.progress import Counted, Progress, added
 from gladi.load.shares import Share
 from gladi.load.tally import Tally
@@ -79,6 +81,9 @@ class Playing:
         self._encounters = Encounters(part.out, part.index)
         self.record = Sending(record) if part.sends_record else None
         self._met = Sending(self._encounters.path) if part.sends_record else None
+        self._in_hand = InHand(part.out, part.index)
+        self._hand = Sending(self._in_hand.path) if part.sends_record else None
+        self._use = OwnUse() if part.sends_record else None
         self._tickets = Tickets(part.out, part.index)
         self._calls = Sending(self._tickets.path) if part.sends_record else None
         setting = part.setting
@@ -128,6 +133,7 @@ class Playing:
         self._recorder.close()
         self._encounters.close()
         self._tickets.close()
+        self._in_hand.close()
         self._last_beats()
         return {
             "index": self._part.index,
@@ -167,8 +173,10 @@ class Playing:
     def _beat(self) -> None:
         while True:
             gevent.sleep(BEAT_S)
+            self._target.note()
             self._recorder.flush()
             self._tickets.flush()
+            self._in_hand.note(self._target.under_way())
             self.beat()
 
     def _last_beats(self) -> None:
@@ -182,13 +190,16 @@ class Playing:
         self._tally.tell()
         over, self._over = self._over, []
         here = {"operations": self._recorder.written, "in_flight": self._target.in_flight}
+        at_s = self._env.wall_s()
         self._tell(
             {
-                "at_s": self._env.wall_s(),
+                "at_s": at_s,
                 "progress": {**here, **added(self._counters), **self._progress.counts()},
                 "over": over,
                 "record": self.record.piece() if self.record else None,
                 "met": self._met.piece() if self._met else None,
                 "calls": self._calls.piece() if self._calls else None,
+                "hand": self._hand.piece() if self._hand else None,
+                "use": self._use.due(at_s) if self._use else None,
             }
         )

@@ -2,8 +2,12 @@
 
 from typing import Any
 
+import pyarrow as pa
+
 from gladi.facts import facts
 from gladi.fault_facts import fault_facts
+from gladi.load.in_hand import hand_in, without_end
+from gladi.load.uses import sampled_elsewhere
 from gladi.not_offered import not_offered
 from gladi.readback import read_back, read_recap, write_recap
 from gladi.recorder import history
@@ -42,12 +46,15 @@ def keep_end(run: Rehearsal, about: dict[str, Any]) -> None:
 def keep_records(run: Rehearsal, about: dict[str, Any], stage: Stage, beside: Beside) -> None:
     """Records of the workers and samples of the machine, as columns."""
     folder, driver = run.folder, stage.driver
+    logs = folder.path / "logs"
+    in_hand = hand_in(logs, without_end(driver.deaths, driver.totals.get("workers", ())))
     if not folder.gather_history():
         folder.write_table("history.parquet", history(()))
-    folder.write_table("resources.parquet", beside.sampler.stop())
+    sampled = [beside.sampler.stop(), sampled_elsewhere(logs)]
+    folder.write_table("resources.parquet", pa.concat_tables(sampled))
     if run.setting.scenario.help_desk is not None:
-        folder.write_table(HELP_DESK, gathered(folder.path / "logs"))
-    lost, cut_off = not_offered(run.setting, driver.deaths)
+        folder.write_table(HELP_DESK, gathered(logs))
+    lost, cut_off = not_offered(run.setting, driver.deaths, in_hand)
     about["load"] = {**driver.totals, "not_offered": lost}
     if lost:
         folder.write_table("not_offered.parquet", cut_off)

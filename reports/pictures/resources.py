@@ -84,7 +84,7 @@ def _parts(run: RunDirectory, seconds: int) -> list[_Part]:
     middle = edges[:-1] + 0.5
     out: list[_Part] = []
     for index, name in enumerate(encoded.dictionary.to_pylist()):
-        if name in {"machine", "load_cores"}:
+        if name in {"machine", "load_cores"} or name.startswith(("load-machine-", "load-cores-")):
             continue
         cpu, rss = np.zeros(seconds), np.zeros(seconds)
         mine = np.flatnonzero(component == index)
