@@ -34,14 +34,16 @@ class Heard:
 
 @dataclass
 class Listening(Phone):
-    """A `Phone` with `heard`."""
+    """A `Phone` with what it `asked` (method, path) and `heard`."""
 
     heard: list[Heard] = field(default_factory=list)
+    asked: list[tuple[str, str]] = field(default_factory=list)
 
     def request(
         self, method: str, path: str, headers: Mapping[str, str], body: Body = b""
     ) -> Reply:  # fmt: skip
         """As any phone, and remembered."""
+        self.asked.append((method, path))
         reply = Phone.request(self, method, path, headers, body)
         self.heard.append(Heard(method, path, reply))
         return reply

@@ -16,8 +16,10 @@ from gladi.failures import CannotRunError
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.targeting.listening import REDIRECTS, Heard, Listening
+from gladi.targeting.looking import looked_at
 from gladi.targeting.reach import reach, speaks_tls
 from gladi.targets import System, TargetError, connect
+from gladi.targets.bodies import unpacked
 from gladi.targets.over_http import OverHttp
 from simulators.operations import Operation
 
@@ -50,13 +52,18 @@ def probe(address: Address, kind: str, seed: int, secrets: str) -> tuple[str, ..
     except TargetError as error:
         raise CannotRunError(str(error)) from error
     phone = Listening(Wire(address), address.netloc, PATIENCE_S)
-    for operation in _asks():
-        _ask(system, phone, operation, address)
+    let_in = [_ask(system, phone, operation, address) for operation in _asks()]
     before = time.time()
     if not phone.heard:
         return (f"{address.url} answered neither its public totals nor a login (or offers neither)",)
     refuse_odd(phone.heard, phone, address)
-    warnings = (_same_refusal(phone.heard), clock(phone.heard[-1].reply, before), _lacks(system, kind))
+    warnings = (
+        _same_refusal(phone.heard),
+        _nobody(phone.heard[-1], let_in[-1]),
+        packed(phone.heard, address),
+        clock(phone.heard[-1].reply, before),
+        _lacks(system, kind),
+    )
     return tuple(one for one in warnings if one)
 
 
@@ -65,13 +72,14 @@ def _asks() -> Sequence[Operation]:
     return plain, replace(plain, kind="login", tps="0" * 13, actor="iseng", key="gladi-probe")
 
 
-def _ask(system: System, phone: Listening, operation: Operation, address: Address) -> None:
+def _ask(system: System, phone: Listening, operation: Operation, address: Address) -> bool:
+    """Whether it was answered with a yes."""
     try:
-        system.perform(phone, operation, _NOTHING)
+        return system.perform(phone, operation, _NOTHING).outcome == "ok"
     except NotSentError as error:
         raise CannotRunError(f"{address.url}: {error}: nothing listens there any more") from error
     except InDoubtError as error:
-        raise CannotRunError(f"{address.url}: {_doubt(address, str(error))}") from error
+        raise CannotRunError(f"{address.url}: {_doubt(address, str(error), phone)}") from error
     except TargetError as error:
         raise CannotRunError(str(error)) from error
     except Exception as error:  # an answer it did not expect; what was heard says more than the traceback
@@ -79,6 +87,32 @@ def _ask(system: System, phone: Listening, operation: Operation, address: Addres
             raise CannotRunError(
                 f"the target class failed at {operation.kind}: {type(error).__name__}: {error}"
             ) from error
+    return False
+
+
+def _nobody(last: Heard, let_in: bool) -> str:
+    """A warning where garbage in the place of a login was taken for a good one."""
+    if not let_in:
+        return ""
+    body = " ".join(last.reply.body[:120].decode(errors="replace").split())
+    return (
+        f"garbage where logins are taken was answered {last.reply.status} ({body}): does the "
+        "system say no in its body only? then the target class must look there"
+    )
+
+
+def packed(heard: Sequence[Heard], address: Address) -> str:
+    """A warning where answers come packed; CannotRunError for a packing that gladi cannot undo."""
+    for one in heard:
+        if "content-encoding" not in one.reply.headers:
+            continue
+        try:
+            unpacked(one.reply)
+        except ValueError as error:
+            raise CannotRunError(f"{address.url}{one.path}: {error}; gladi asks for no packing") from error
+        how = one.reply.headers["content-encoding"]
+        return f"answers come packed ({how}) although gladi asks for none: phones pay for unpacking, too"
+    return ""
 
 
 def _lacks(system: System, kind: str) -> str:
@@ -88,11 +122,16 @@ def _lacks(system: System, kind: str) -> str:
     return f"the target {kind} has no {', '.join(lacks)}: such operations are not sent, and not counted"
 
 
-def _doubt(address: Address, word: str) -> str:
+def _doubt(address: Address, word: str, phone: Listening) -> str:
+    method, path = phone.asked[-1] if phone.asked else ("", "")
+    if word not in {"timeout", "answer_too_large"} and not address.secure and speaks_tls(address):
+        return f"speaks TLS: write https://{address.netloc}"
+    if method == "GET" and (came := looked_at(address, path)):
+        return f"GET {path} {came}"
     if word == "timeout":
         return f"took a request and did not answer within {PATIENCE_S:g} s"
-    if not address.secure and speaks_tls(address):
-        return f"speaks TLS: write https://{address.netloc}"
+    if word == "answer_too_large":
+        return f"answered {method} {path} with more than gladi reads (64 MB)"
     return f"closed the connection instead of answering ({word}): is it a web server at all?"
 
 

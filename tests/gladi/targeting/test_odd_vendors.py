@@ -108,7 +108,7 @@ def test_oauth2_base64_and_a_portal_in_swagger_2(
     assert nowhere.status == 0, "the nation is not offered, so nobody looks"
     assert (said["ready"][0], said["alive"][0], said["antrean"]) == (1.0, 1.0, (0.0, 10.0))
     assert kept.regions["1708"] == {
-        "kode": "1708", "nama": "Kabupaten Kepahiang", "tingkat": "KABUPATEN", "induk": kept.regions["1708"]["induk"]
+        "kode": "1708", "nama": "Kabupaten Kepahiang", "tingkat": "KABUPATEN", "induk": "17"
     }  # fmt: skip
     assert [one["nomor"] for one in kept.people] == [1, 2, 3]
     assert kept.tps[str(day[1].tps[0])]["dpt_l"] == day[1].values(0)["dpt_l"]

@@ -98,7 +98,8 @@ def test_a_clock_minutes_apart_stops_it(apart_s: float, words: str) -> None:
 
 def test_a_clock_seconds_apart_is_noted() -> None:
     def late(method: str, path: str) -> Answer:
-        return 200, {**JSON, "Date": formatdate(time.time() - 20, usegmt=True)}, b"{}"
+        headers = {**JSON, "Date": formatdate(time.time() - 20, usegmt=True)}
+        return (200 if method == "GET" else 401), headers, b"{}"
 
     with served(late) as url:
         (warning,) = looked_at(url)
