@@ -6,8 +6,10 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
+import psutil
 import pytest
 from click.testing import CliRunner, Result
 
@@ -190,6 +192,31 @@ def test_a_true_claim_is_upheld_and_a_false_one_refuted_with_fewer_operations(
     assert false["answer"] == "refuted" and false["broken"] == ["p95 < 1s"]
     assert false["operations"] < 60 * 20, "it was broken off as soon as it was sure"
     assert false["runs"][0]["seconds"] < 15.0
+
+
+@pytest.mark.slow
+@pytest.mark.alone
+def test_a_generator_that_is_killed_makes_its_playing_invalid_and_the_next_decides(
+    ground: Ground, tmp_path: Path
+) -> None:
+    text = one_claim(rate='"12/s"', hold='"15s"')
+    (one,) = read_claims(text, "klaim.toml").claim
+    made = RunFolder.create(tmp_path / "run", "claim")
+    (made.path / "claims.toml").write_text(text, encoding="utf-8")
+    notes, before = Notes(), set(psutil.Process().children())
+    with offering(ground, 2, ()) as offered:
+        assert not tried(one, offered, 1, notes).why
+        victim = min(set(psutil.Process().children()) - before, key=lambda child: child.pid)
+        Timer(6.0, victim.kill).start()
+        for seed in (1, 2):
+            played(one, (), ground, offered, seed, made.path, notes, lambda: None, lambda *_: None)
+    keep(made, notes, None, facts.about("kepahiang-2024", 1, {}, {}))
+    found = judged(Evidence.open(made.path))["claims"][0]
+    broken, whole = found["runs"]
+    assert f"pid {victim.pid}) died: its process was killed by signal 9" in broken["invalid"]
+    assert broken["seconds"] < 10.0, "broken off as soon as it was known"
+    assert whole["invalid"] == "" and whole["offered_per_s"] == pytest.approx(12.0, rel=0.25)
+    assert found["answer"] == "upheld", (found["why"], found["runs"])
 
 
 @pytest.mark.slow
