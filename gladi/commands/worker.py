@@ -1,4 +1,4 @@
-"""`gladi worker`: joins a run on another machine, plays its share of the TPS, and leaves."""
+"""`gladi worker`: joins a run on another machine, plays its share of it, and leaves."""
 
 import os
 import sys
@@ -21,6 +21,9 @@ from gladi.failures import UsageError
 @own_certificate
 def worker(master: str, ca: Path | None) -> None:
     """Join the rehearsal at HOST:PORT (`gladi rehearse SCENARIO --listen HOST:PORT --workers N`).
+
+    Or the `gladi capacity` or `gladi claim` that listens there: it then offers its part of every load, one
+    process for each core that is to offer.
 
     Scenario, seed and share come from there; this machine draws the same TPS, renders their photos into a
     temporary folder, asks the system under test for its consent, and plays. It must be the same gladi, its
