@@ -223,3 +223,11 @@ def scenario_file(name: str) -> Path:
         return find_scenario(name).resolve()
     except ScenarioError as error:
         raise UsageError(str(error)) from error
+
+
+def scenario_of(name: str) -> Scenario:
+    """The scenario given as a path or a built-in name; raises UsageError."""
+    try:
+        return load(scenario_file(name))
+    except ScenarioError as error:
+        raise UsageError(str(error)) from error

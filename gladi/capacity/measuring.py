@@ -73,6 +73,7 @@ class _Search:
         self._start_per_s = start_per_s
         self._advance = advance
         self._begin_s = plan.now_s()
+        self._longs = 0
         self.trials: list[Trial] = []
 
     def searched(self, confirms: int) -> str:
@@ -95,15 +96,15 @@ class _Search:
                 return "pages"
 
     def confirmed(self) -> None:
-        """Long trials, until one is held near the knee or the time is over."""
+        """Long trials, until one is held near the knee or the time is over; two are had in any case."""
         judged_s = LONG_TIMES * self._plan.judged_s
         took_s = self._bench.took_s(judged_s) + self._bench.took_s(self._plan.judged_s)
-        number = 0
-        while not confirmed(self.trials) and (number < _CONFIRMS_SURE or not self._over(took_s)):
-            rate_per_s = confirming(self.trials, self._plan.ceiling_per_s, number)
+        while not confirmed(self.trials) and (self._longs < _CONFIRMS_SURE or not self._over(took_s)):
+            rate_per_s = confirming(self.trials, self._plan.ceiling_per_s, self._longs)
             if rate_per_s is None or not self._pages(rate_per_s, judged_s):
                 return
-            number += self._tried(rate_per_s, judged_s, CONFIRM).held is not None or self._over(took_s)
+            done = self._tried(rate_per_s, judged_s, CONFIRM)
+            self._longs += done.held is not None or self._over(took_s)  # an invalid one is tried again
 
     def once_more(self) -> None:
         """The first rate that said something."""
@@ -130,7 +131,8 @@ def measure(bench: Tried, plan: Plan, advance: Callable[[float], None]) -> str:
     search = _Search(bench, plan, _START * best if best else _START_BLIND, advance)
     search.searched(_CONFIRMS_SURE)
     search.confirmed()
-    ended = search.searched(0)
+    ended = search.searched(0)  # with what time is left
+    search.confirmed()
     search.once_more()
     return ended
 

@@ -90,15 +90,14 @@ def calibrate(
     from gladi.calibrate.story import validate as hold
     from gladi.calibrate.table import error_table, model_table
     from gladi.failures import CannotRunError
-    from gladi.setting import scenario_file
+    from gladi.setting import scenario_of
     from gladi.show import Show
-    from scenarios import load
     from simulators.server import ModelError, read_model, write_model
 
     show = Show(quiet=as_json)
     target = chosen_target(url, ca, headers)
     choices = Choices(
-        load(scenario_file(scenario)), target, kind, secrets_of(target), seed,
+        scenario_of(scenario), target, kind, secrets_of(target), seed,
         tps or 0, quick,
     )  # fmt: skip
     written = validate or out

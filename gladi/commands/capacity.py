@@ -134,17 +134,16 @@ def capacity(
     from gladi.capacity.story import capacity as measure
     from gladi.failures import CannotRunError
     from gladi.runfolder import RunFolder
-    from gladi.setting import scenario_file
+    from gladi.setting import scenario_file, scenario_of
     from gladi.show import Show
     from reports.capacity import RunDirectoryError, as_json_of, finish, told
     from reports.capacity.limits import of_slo, with_changes
     from reports.words import Lang
-    from scenarios import load
 
     show = Show(quiet=as_json)
     if origin is None:
         target = chosen_target(url, ca, headers)
-        read = load(scenario_file(scenario))
+        read = scenario_of(scenario)
         try:
             limits = with_changes(of_slo(read.slo), slos)
         except ValueError as error:

@@ -83,7 +83,7 @@ def check(
     Exit codes: 0 everything that is offered works, 2 wrong usage or no consent, 3 something does not.
     """
     from gladi.consent import authorise
-    from gladi.setting import scenario_file
+    from gladi.setting import scenario_of
     from gladi.show import Show
     from gladi.targeting import probe
     from gladi.targeting.people import one_tps
@@ -91,13 +91,12 @@ def check(
     from gladi.targeting.trial import Trial
     from gladi.targeting.trial import as_json as plain
     from gladi.targets import connect
-    from scenarios import load
 
     show = Show(quiet=as_json)
     address = chosen_target(url, ca, headers)
     if address is None:
         raise UsageError("--target URL is missing: which system shall be looked at?")
-    played = load(scenario_file(scenario))
+    played = scenario_of(scenario)
     people = one_tps(played, seed)
     secrets = str(secrets_of(address) or "")
     connect(kind, address, people.seed, secrets)

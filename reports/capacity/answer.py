@@ -92,7 +92,8 @@ def answer(
     drift = _drift(trials)
     moved = drift is not None and drift.moved
     undecided = outcome == "undecided"
-    wants = wanting(why, found, trials, took_s, TOO_WIDE, moved) if undecided else None
+    tps_per_s = _tps_per_s(trials, clients, mix, sent) if ended == "pages" else 0.0
+    wants = wanting(why, found, trials, took_s, TOO_WIDE, moved, tps_per_s) if undecided else None
     nation = of_nation(what, held, mix, sent) if held is not None else None
     return Answer(
         what,
@@ -112,6 +113,14 @@ def answer(
         tuple(clients),
         wants,
     )
+
+
+def _tps_per_s(
+    trials: Sequence[Trial], clients: Sequence[tuple[int, float]], mix: Mapping[str, float], sent: Sent
+) -> float:
+    """TPS whose pages are used up in a second at the highest rate that was seen."""
+    rates = [one.offered_per_s for one in trials] + [rate for _, rate in clients]
+    return max(rates, default=0.0) * mix.get("submit_page", 0.0) / sum(mix.values()) / sent.pages
 
 
 def _outcome(

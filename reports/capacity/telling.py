@@ -1,6 +1,7 @@
 """The answers in sentences: how much it holds, how sure that is, what limits it, what share of the nation."""
 
 from reports.capacity.answer import Answer
+from reports.capacity.counting import CONFIRM
 from reports.capacity.judging import CORE, GROWTH, LATE, Trial
 from reports.capacity.nation import nation
 from reports.capacity.rundir import Capacity
@@ -34,7 +35,7 @@ _WHY = {
     "interrupted": Text("dihentikan", "it was interrupted"),
     "nothing held": Text("laju terendah pun tidak tertahan", "not even the lowest rate was held"),
     "too noisy": Text("hasilnya terlalu berderau", "the trials are too noisy"),
-    "not confirmed": Text("uji panjang tidak tertahan", "no long trial was held"),
+    "not confirmed": Text("belum ada uji panjang yang tertahan", "no long trial was held yet"),
     "no valid trial": Text("tidak ada uji yang sah", "no trial was valid"),
 }
 
@@ -113,8 +114,10 @@ def sure(one: Answer, lang: Lang) -> str:
         held = rate(one.confirmed_per_s, lang)
         text += Text(f" Uji tiga kali lebih panjang tertahan pada {held} per detik.",
                      f" A trial three times as long was held at {held} a second.")(lang)  # fmt: skip
-    elif one.knee is not None:
+    elif any(trial.purpose == CONFIRM for trial in tried):
         text += Text(" Tidak ada uji panjang yang tertahan.", " No long trial was held.")(lang)
+    else:
+        text += Text(" Tidak ada uji panjang.", " There was no long trial.")(lang)
     return text
 
 

@@ -13,6 +13,8 @@ SAFELY = 0.8
 _LONG_TRIALS = 3
 _SHARE_MOST = 20.0
 """More than so many times the minutes is no advice: what is noisy then is not for want of time."""
+_PAGES_S = 240.0
+"""A search that had pages enough seldom needs more."""
 _MANY = 5
 UNEVEN = 0.1
 """A width of the curve from which rates a tenth apart are held alike: it is not for want of time either."""
@@ -22,14 +24,15 @@ UNEVEN = 0.1
 class Wanting:
     """`minutes` for this kind of load alone that would probably do; None where time alone will not.
 
-    `took_minutes` of them are spent. `neighbours`: something else seems to have run there, since `invalid`
-    trials were not the system's, or the generator was late (99th percentile, worst `late_ms`) in a fifth of
-    the others, or the first rate was not the same at the end. `uneven`: the same rates were held and not held
-    although nothing else was seen.
+    `took_minutes` of them are spent. `tps`: so many have pages enough for them; None where pages did not end
+    it. `neighbours`: something else seems to have run there, since `invalid` trials were not the system's, or
+    the generator was late (99th percentile, worst `late_ms`) in a fifth of the others, or the first rate was
+    not the same at the end. `uneven`: the same rates were held and not held although nothing else was seen.
     """
 
     took_minutes: float
     minutes: int | None
+    tps: int | None
     neighbours: bool
     late_ms: float
     invalid: int
@@ -37,9 +40,12 @@ class Wanting:
 
 
 def wanting(
-    why: str, knee: Knee | None, trials: Sequence[Trial], took_s: float, widest: float, moved: bool
-) -> Wanting | None:
+    why: str, knee: Knee | None, trials: Sequence[Trial], took_s: float, widest: float, moved: bool,
+    tps_per_s: float = 0.0,
+) -> Wanting | None:  # fmt: skip
     """Of an answer that is undecided for `why`; `widest` share of the knee its interval may be.
+
+    `tps_per_s`: TPS whose pages a second at the highest rate takes, where pages ran out.
 
     An interval narrows with the square root of the time (assumed).
     """
@@ -55,9 +61,12 @@ def wanting(
         wanted_s = took_s + _LONG_TRIALS * 1.3 * longest_s
     elif why == "no valid trial":
         wanted_s = 2.0 * took_s
+    if tps_per_s:
+        wanted_s = max(wanted_s or 0.0, _PAGES_S)
     return Wanting(
         took_s / 60.0,
         None if wanted_s is None else math.ceil(wanted_s / 60.0),
+        math.ceil(tps_per_s * wanted_s) if tps_per_s and wanted_s else None,
         moved or invalid > 0 or _MANY * sum(late) >= max(1, len(late)),
         late_ms,
         invalid,
@@ -72,10 +81,9 @@ def wanted(of: Wanting | None, what: str, lang: Lang) -> str:
     said = []
     if of.minutes is not None:
         took = number(of.took_minutes, lang, 1)
-        said.append(Text(f"Kira-kira `--only {what} --minutes {of.minutes}` akan memutuskannya (kali ini "
-                         f"{took} menit).",
-                         f"About `--only {what} --minutes {of.minutes}` would decide it (this time "
-                         f"{took} minutes).")(lang))  # fmt: skip
+        wish = f"--only {what} --minutes {of.minutes}" + (f" --tps {of.tps}" if of.tps else "")
+        said.append(Text(f"Kira-kira `{wish}` akan memutuskannya (kali ini {took} menit).",
+                         f"About `{wish}` would decide it (this time {took} minutes).")(lang))  # fmt: skip
     if of.neighbours:
         late = number(of.late_ms, lang)
         said.append(Text(

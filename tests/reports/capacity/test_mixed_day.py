@@ -117,6 +117,13 @@ def test_an_undecided_answer_says_what_would_decide_it() -> None:
     assert done.outcome == "measured" and done.wanting is None and wanted(None, "mixed", "en") == ""
 
 
+def test_long_trials_are_had_even_when_the_first_rates_were_not_held() -> None:
+    for seed in range(4):
+        found = measured(day("one line for all"), seed, 0.8, LIMITS)
+        good = any(one.held for one in found.trials)
+        assert not good or any(one.purpose == CONFIRM for one in found.trials), seed
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_five_minutes_decide_a_mixed_day_and_its_interval_holds_the_truth() -> None:
