@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import asdict
+from math import ceil, sqrt
 from typing import Any
 
 import pyarrow as pa
@@ -71,7 +72,7 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
             _TPS_LEAST,
             sum(-(-deciding.pages_of(one) // 3) * deciding.plays(one, choices.minutes) for one in todo),
         )
-        tps = min(deciding.TPS_MOST, tps) + _TPS_SPARE
+        tps = min(deciding.TPS_MOST, tps + _uneven(tps, generators)) + _TPS_SPARE
         folder.need_room(3 * tps * _PHOTO_BYTES // 2)
         with (
             stage(choices, tps, CONSENT, show, watched=False) as here,
@@ -93,6 +94,14 @@ def put_to_the_test(choices: Choices, folder: RunFolder, show: Show) -> None:
                     about["generators"] = ground.hands.facts()
     finally:
         keep(folder, notes, table, about)
+
+
+def _uneven(tps: int, generators: int) -> int:
+    """TPS more, since kinds of a mix fall unevenly to generators, each of which has pages of its own.
+
+    Three deviations of a Poisson count of the pages of each, three of them a TPS.
+    """
+    return ceil(sqrt(3 * tps * generators)) if generators > 1 else 0
 
 
 def _hopeful(
