@@ -54,6 +54,9 @@ def test_the_run_tells_the_handshakes_that_the_server_had_and_nothing_of_our_key
     # a connection that was cut before its request is in no log of nginx
     assert 0 <= counts["tls_resumed"] - resumed <= 3
     assert counts["tls_full"] <= whole + 3, "whole ones: the workers', and the conductor's own"
+    page = (out / "report.html").read_text()
+    assert f"{counts['tls_full']} penuh (0 di antaranya" in page
+    assert f"{counts['tls_resumed']} melanjutkan sesi lama" in page
     key = [line for line in ours[1].read_text().splitlines() if not line.startswith("---")][1]
     for path in out.rglob("*"):
         held = path.read_bytes() if path.is_file() else b""
