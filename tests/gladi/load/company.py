@@ -59,14 +59,14 @@ class Company:
         self.driver.go(zero_s)
         time.sleep(max(0.0, zero_s - time.time()))
 
-    def until_died(self) -> dict[str, Any]:
-        """What the master says of the first death."""
+    def until_died(self, number: int) -> dict[str, Any]:
+        """What the master says of the first death, the second, and so on."""
         deadline = time.monotonic() + PATIENCE_S
-        while not self.driver.deaths:
+        while len(self.driver.deaths) < number:
             assert not self.driver.poll()
             assert time.monotonic() < deadline
             time.sleep(0.01)
-        return self.driver.deaths[0]
+        return self.driver.deaths[number - 1]
 
 
 @contextmanager
