@@ -160,6 +160,7 @@ class Course:
                 "areas": beat["areas"],
                 "faults": [dict(one) for one in self._faults.values()],
                 "workers": self._workers,
+                "uses": beat.get("uses", {}),
                 "lost": {str(index): why for index, why in sorted(self._lost.items())},
                 "verdict": self._verdict,
                 "fields": _FIELDS,

@@ -83,6 +83,7 @@ _WORDS: dict[str, Text] = {
     "dead": Text("⚠ Pekerja beban yang hilang: {list}", "⚠ Load workers lost: {list}"),
     "all_alive": Text("semua hidup", "all alive"),
     "lost": Text("{count} hilang", "{count} lost"),
+    "busiest": Text("paling sibuk nomor {who}, {share}", "busiest: number {who}, {share}"),
     "gone": Text(
         "⚠ Sambungan ke gladi terputus sejak {at}. Yang tampak adalah keadaan terakhir; "
         "mencoba menyambung lagi.",

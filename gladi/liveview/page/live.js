@@ -44,7 +44,10 @@ function cards(state) {
   $("lateness-more").className = trusted === null ? "faint" : trusted ? "yes" : "no";
   const lost = Object.keys(state.lost).length;
   put("workers", `${number(state.workers - lost)} / ${number(state.workers)}`);
-  put("workers-more", lost ? say("lost", { count: lost }) : words.all_alive);
+  const alive = lost ? say("lost", { count: lost }) : words.all_alive;
+  const hands = Object.entries(state.uses).map(([who, use]) => [Math.max(use.cpu, use.own_cores), who]);
+  const [full, who] = hands.reduce((most, one) => (one[0] > most[0] ? one : most), [-1, ""]);
+  put("workers-more", who ? `${alive} · ${say("busiest", { who, share: percent(full, 1) })}` : alive);
   banner("late", trusted === false && state.stage === "playing" ? say("late", { p99: duration(state.late.p99) }) : "");
   banner("dead", lost ? say("dead", { list: Object.entries(state.lost).map(([who, why]) => `${who} (${why})`).join(", ") }) : "");
 }

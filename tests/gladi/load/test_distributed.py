@@ -125,20 +125,29 @@ def test_the_tps_of_a_worker_that_dies_are_taken_over_or_reported(scenario: Path
         workers = [run.worker(machine) for machine in others]
         run.wait_for_start()
         time.sleep(1.5)
+        os.kill(workers[1].pid, signal.SIGSTOP)
         os.kill(workers[0].pid, signal.SIGKILL)
+        time.sleep(1.5)
+        os.kill(workers[1].pid, signal.SIGCONT)
         code, verdict, about = run.end()
         assert [one.wait(30) for one in workers[1:]] == [0, 0]
     assert (code, verdict["verdict"]) == (4, "unknown"), verdict
     assert about["ended"] == "complete", "the run went on"
     assert not [name for name, one in verdict["checkers"].items() if one["valid"] is False]
     assert verdict["expectations"]["completeness"]["valid"] == "unknown"
-    [lost] = about["load"]["not_offered"]
-    assert lost["died_s"] < 1.5 + 6.0, "noticed within seconds"
+    [lost] = about["load"]["not_offered"]  # who was held up for 1.5 s is not dead
+    assert lost["why"] == "its connection is closed"
+    assert lost["died_s"] < 1.5 + 3.0, "noticed within seconds"
     assert lost["tps_taken_over"] > 0
     assert lost["tps_cut_off"] > 0
     cut_off = pq.read_table(run.out / "not_offered.parquet").to_pylist()
     assert len({row["tps"] for row in cut_off}) == lost["tps_cut_off"]
     history = pq.read_table(run.out / "history.parquet").to_pylist()
+    in_hand = [row for row in history if row["reason"] == "worker_died"]
+    assert len(in_hand) == lost["in_hand"]
+    assert {(row["outcome"], row["worker"]) for row in in_hand} <= {("unknown", lost["worker"])}
+    assert all(row["started_s"] <= lost["last_beat_s"] < row["ended_s"] for row in in_hand)
+    assert len({row["op_id"] for row in history}) == len(history)
     cut = {(row["tps"], row["operator"]) for row in cut_off}
     beyond = [
         row for row in history
@@ -154,6 +163,11 @@ def test_the_tps_of_a_worker_that_dies_are_taken_over_or_reported(scenario: Path
         first_s[who] = min(row["run_s"], first_s.get(who, row["run_s"]))
     late = {who for who, at_s in first_s.items() if at_s >= lost["taken_over_from_s"]}
     assert late <= played, "everybody who was still to begin has begun"
+    resources = pq.read_table(run.out / "resources.parquet").to_pylist()
+    own = [row["cpu_s"] for row in resources if row["component"] == "load-worker-1"]
+    assert len(own) > 5
+    assert own == sorted(own)
+    assert {one["index"] for one in about["load"]["workers"] if one["use"]["count_own_cores"]} == {0, 1, 2}
     page = (run.out / "report.html").read_text()
     assert f"Pekerja beban {lost['worker']}" in page
 
