@@ -103,7 +103,10 @@ def _judged(run: RunDirectory, asked: AskedThreshold) -> Judged:
         return Judged(asked, found, "unknown", _and(told, cut)) if cut else Judged(asked, found, True, told)
     if not limit.upper and limit.metric in ("rate", "count") and (cut := _cut_short(run)):
         return Judged(asked, found, "unknown", _and(told, cut))
-    if limit.metric != "late" and _excused(run, asked, mine):
+    if limit.metric == "late":  # the generator's own: no system fails by it, and none passes
+        own = Text("itu keterlambatan pembangkit beban sendiri", "that is the load generator's own lateness")
+        return Judged(asked, found, "unknown", _and(told, own))
+    if _excused(run, asked, mine):
         late = Text("saat pembangkit beban sendiri jenuh", "while the load generator itself was saturated")
         return Judged(asked, found, "unknown", _and(told, late))
     return Judged(asked, found, False, told)

@@ -130,8 +130,8 @@ def test_what_is_missed_only_while_the_generator_was_saturated_is_not_the_server
         )  # fmt: skip
     rehearsal.run["cores"] = 2
     p95, late, p50 = thresholds_of(RunDirectory.open(rehearsal.save(tmp_path / "run")))
-    assert (p95.valid, late.valid, p50.valid) == ("unknown", False, True)
-    assert "generator" in p95.why.en
+    assert (p95.valid, late.valid, p50.valid) == ("unknown", "unknown", True)
+    assert "generator" in p95.why.en and "generator" in late.why.en
     for row in rehearsal.history[300:400]:  # now also slow when the generator was well
         row["ended_s"] = row["intended_s"] + 4.0
     assert thresholds_of(RunDirectory.open(rehearsal.save(tmp_path / "both")))[0].valid is False
