@@ -42,7 +42,8 @@ def sentence(one: Mapping[str, Any], lang: Lang) -> str:
         "of its core",
     )(lang)
     if one["elsewhere"]:
-        off = f"{number(1000 * one['offset_s'], lang, 1)} ± {number(1000 * one['uncertainty_s'], lang, 1)} ms"
+        ahead_ms = round(1000 * one["offset_s"], 1) + 0.0  # no minus before a zero
+        off = f"{number(ahead_ms, lang, 1)} ± {number(1000 * one['uncertainty_s'], lang, 1)} ms"
         text += Text(f", jam {off}", f", clock {off}")(lang)
     if one["died"]:
         text += Text(f"; MATI: {one['died']}", f"; DIED: {one['died']}")(lang)
