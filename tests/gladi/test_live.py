@@ -43,9 +43,17 @@ class SlowDisk:
 
 
 def play(
-    port: int, folder: Path, moments: list[tuple[str, float]], until_s: float, keeps: Any = None
+    port: int,
+    folder: Path,
+    moments: list[tuple[str, float]],
+    until_s: float,
+    keeps: Any = None,
+    **of_all: Any,
 ) -> tuple[list[dict[str, Any]], LiveTarget]:
-    """Operations by kind and moment; the record, in the order of intended moments."""
+    """Operations by kind and moment; the record, in the order of intended moments.
+
+    `of_all` are fields of every operation, by its number.
+    """
     recorder = Recorder(folder / "a.rec", 0)
     env = WallEnvironment(time.time())
     target = LiveTarget(
@@ -56,7 +64,8 @@ def play(
     def one(kind: Any, number: int, due_s: float) -> Any:
         yield env.timeout(due_s)
         tps = f"17080120010{number % 4:02d}"
-        yield target.perform(Operation(kind, tps, tps, 1, "170801", "4g", due_s, 10.0))
+        fields = {name: of(number) for name, of in of_all.items()}
+        yield target.perform(Operation(kind, tps, tps, 1, "170801", "4g", due_s, 10.0, **fields))
 
     for number, (kind, due_s) in enumerate(moments):
         env.process(one(kind, number, due_s))
@@ -104,3 +113,13 @@ def test_each_phone_has_a_connection_of_its_own(tmp_path: Path) -> None:
         rows, target = play(port, tmp_path, moments, 0.7, keeps=lambda run_s: 60.0)
         assert [row["outcome"] for row in rows] == ["ok"] * 20
         assert (len(connections), target.lines.opened, target.lines.reused) == (4, 4, 16)
+
+
+@pytest.mark.parametrize("what", ["boots", "install"])
+def test_an_app_that_began_anew_has_nothing_of_the_last_ones_connections(tmp_path: Path, what: str) -> None:
+    moments = [("status", 0.05 + 0.02 * number) for number in range(20)]
+    with server(answering) as (port, connections):
+        _, target = play(
+            port, tmp_path, moments, 0.7, keeps=lambda run_s: 60.0, **{what: lambda number: number // 12}
+        )
+        assert (len(connections), target.lines.reused) == (8, 12)

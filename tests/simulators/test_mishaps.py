@@ -140,6 +140,8 @@ def test_a_phone_that_dies_breaks_off_its_upload_and_sends_the_same_thing_again(
                    and row[0].operator == operator)  # fmt: skip
         again = [row for row in mine if row[0].key == cut[0].key and row[2] > cut[2]]
         assert again, "the page comes again under its key"
+        assert {row[0].boots for row in mine if row[2] <= cut[2]} == {0}
+        assert {row[0].boots for row in again} == {1}, "from another process of the app"
 
 
 def test_an_app_that_was_installed_anew_sends_every_page_under_another_key(
@@ -210,6 +212,10 @@ def test_without_power_a_tps_is_silent_and_then_sends_in_one_burst(
     under_way = [row for row in people if row[2] < mishap.start_s <= row[3] + 1e-9]
     assert under_way and all(row[1].outcome == "unknown" for row in under_way), "what was sent broke off"
     assert {one.at_s < mishap.end_s for one in story.met} == {True}
+    waited = story.hit()
+    for row in people:
+        came_back = (row[0].tps, row[0].operator) in waited and row[2] >= mishap.end_s
+        assert row[0].boots == came_back, "who waited for power has started the phone anew"
 
 
 def test_a_login_storm_comes_at_once_and_tries_until_it_is_in(
