@@ -5,6 +5,7 @@ from typing import Any
 from reports.comparison.comparison import Comparison
 from reports.comparison.naming import ANSWER
 from reports.comparison.page import groups
+from reports.comparison.sureness import ENOUGH_RUNS
 from reports.words import Lang
 
 LOOK = {"worse": "failed", "better": "passed", "none": "passed", "unknown": "unknown"}
@@ -29,5 +30,5 @@ def told(found: Comparison, lang: Lang) -> dict[str, Any]:
         "groups": rows,
         "said": [one(lang) for one in (*found.alike.strangers, *found.alike.said)],
         "paired": found.alike.paired,
-        "single": min(len(found.before), len(found.after)) < 3,
+        "single": min(len(found.before), len(found.after)) < ENOUGH_RUNS,
     }

@@ -12,6 +12,8 @@ from reports.comparison.comparison import Comparison
 from reports.comparison.judging import Measure
 from reports.comparison.naming import ANSWER, MEASURE, group_title, said, said_change, said_least
 from reports.comparison.picture import draw_completeness, draw_latency
+from reports.comparison.summary import said_same, said_unsaid, summary
+from reports.comparison.sureness import ENOUGH_RUNS
 from reports.pictures import Picture
 from reports.templating import template
 from reports.words import Lang, number, percent
@@ -26,6 +28,7 @@ def render(found: Comparison, folder: Path, lang: Lang) -> Path:
 
 def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
     """The page as text."""
+    brief = summary(found)
     page = template("reports", "compare.html.j2", "comparison").render(
         lang=lang,
         t=lambda indonesian, english: indonesian if lang == "id" else english,
@@ -41,8 +44,11 @@ def html(found: Comparison, pictures: Sequence[Picture], lang: Lang) -> str:
         margin=found.margin,
         block_s=found.block_s,
         counts={answer: sum(one.answer == answer for one in found.measures) for answer in ANSWER},
+        same=said_same(brief, lang),
+        unsaid=said_unsaid(brief, lang),
+        changed=[_row(one, lang) | {"group": group_title(one.group, lang)} for one in brief.changed],
         groups=groups(found, lang),
-        single=min(len(found.before), len(found.after)) < 3,
+        single=min(len(found.before), len(found.after)) < ENOUGH_RUNS,
         pictures=[
             {"title": one.title, "alt": one.alt, "sentence": one.sentence,
              "base64": b64encode(one.png).decode()}

@@ -81,12 +81,13 @@ def said_unsaid(brief: Summary, lang: Lang) -> list[str]:
     """Why nothing can be said of some, the commonest reason first; recoveries by fault."""
     faults = {one.group for one in brief.unsaid if one.note == FEW_RUNS}
     reasons = Counter(one.note(lang) for one in brief.unsaid if one.note != FEW_RUNS)
-    out = [f"{number(many, lang)}: {why}" for why, many in reasons.most_common() if why]
+    word = Text("ukuran", "measures")(lang)
+    out = [f"{number(many, lang)} {word}: {why}" for why, many in reasons.most_common() if why]
     if faults:
         many = number(len(faults), lang)
         out.insert(0, Text(
-            f"pemulihan {many} gangguan: satu angka per latihan, dinilai mulai tiga latihan per sisi",
-            f"recovery of {many} faults: one figure a run, judged from three runs a side",
+            f"pemulihan gangguan ({many}): satu angka per latihan, dinilai mulai tiga latihan per sisi",
+            f"recovery of faults ({many}): one figure a run, judged from three runs a side",
         )(lang))  # fmt: skip
     return out
 
