@@ -2,9 +2,9 @@
 
 A beat counts what has ended so far, so a limit is broken off on all of it since the start of its phase, as k6
 does; the last judgement is made from the record. A run is broken off only when the miss is sure: a limit is
-looked at with every beat, hence the interval is one of 99.9 % (one that is just kept is taken for a miss in 2 to
-4 of 100 runs of 300 looks, simulated), and times count by the near end of their bucket, which is 9 % wide: late
-with a miss, never early. Operations that were due before the phase and end in it are counted with it.
+looked at with every beat, hence the interval is one of 99.9 % (one that is just kept is taken for a miss in 2
+to 4 of 100 runs of 300 looks, simulated), and times count by the near end of their bucket, which is 9 % wide:
+late with a miss, never early. Operations that were due before the phase and end in it are counted with it.
 """
 
 from collections.abc import Mapping
