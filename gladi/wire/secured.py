@@ -82,13 +82,19 @@ class SecureConnection(Connection):
         else:
             self._in.write_eof()
 
+    @property
+    def _all_heard(self) -> bool:
+        """Whether no byte from the other side is left, in cipher or out of it."""
+        return not self._in.pending and not self._tls.pending()
+
     def alive(self) -> bool:
         """Whether the other side has neither closed an idle connection nor said anything unasked."""
         try:
             while data := self._sock.recv(_RECORD):
                 self._in.write(data)
         except BlockingIOError:
-            pass
+            if self._all_heard:
+                return True
         except OSError:
             return False
         else:
@@ -117,7 +123,12 @@ class SecureConnection(Connection):
             self._send_memory(ready, patience)
 
     def receive(self, patience: Patience) -> bytes:
-        """The next bytes, b"" at the end of the connection; OSError where it broke."""
+        """The next bytes, b"" at the end of the connection; OSError where it broke.
+
+        Waits first where nothing is at hand, which to ask OpenSSL costs more.
+        """
+        if self._all_heard:
+            self._pull(patience)
         while True:
             try:
                 return self._tls.read(_RECORD)
