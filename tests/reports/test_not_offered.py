@@ -1,6 +1,7 @@
 """A run whose load workers died says what it did not offer; what only its record lacks accuses nobody."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import reports
 from reports import not_offered
 from reports.rundir import RunDirectory
 from reports.schema import NOT_OFFERED
+from reports.seconds import service_of
 from tests.reports.invented import Rehearsal
 
 
@@ -52,6 +54,26 @@ def test_what_was_cut_off_makes_expectations_unknown_and_is_told(tmp_path: Path)
         "on their way and played no further."
     )
     assert "mati pada detik 9,5" in not_offered.told(info, "id")
+    held = {**info.not_offered[0], "in_hand": 1234, "a_beat": 56}
+    assert not_offered.told(replace(info, not_offered=(held,)), "en").endswith(
+        " The 1,234 operations it had in hand are on record as undetermined; what it began after second 5.5 "
+        "(about 56 operations in the last interval heard) is on no record."
+    )
+
+
+def test_what_a_dead_worker_had_in_hand_excuses_what_is_stored_and_accuses_nobody(tmp_path: Path) -> None:
+    rehearsal = Rehearsal().play()
+    lost = rehearsal.history[-1]
+    sent = next(row for row in rehearsal.history if row["kind"] == "submit_page")
+    sent.update(outcome="unknown", status=0, reason="worker_died", receipt="")
+    lost.update(outcome="unknown", status=0, reason="worker_died", receipt="")
+    run = RunDirectory.open(rehearsal.save(tmp_path / "run"))
+    verdict = reports.check(run.path)
+    assert not [name for name, one in verdict.checkers.items() if one.valid is False]
+    service = service_of(run)
+    of_it = run.history.is_in("reason", "worker_died")
+    assert of_it.sum() == 2
+    assert not service.demand[of_it].any(), "no server is to blame"
 
 
 @pytest.mark.parametrize(("cut_off", "valid"), [(5, "unknown"), (4, "unknown"), (1, False)])
