@@ -79,7 +79,7 @@ def _checkers(_: str) -> Iterable[tuple[str, str]]:
 
 
 def _forms(_: str) -> Iterable[tuple[str, str]]:
-    from scenarios.model import FORMS
+    from scenarios.forms import FORMS
 
     return ((name, "") for name in FORMS)
 

@@ -13,7 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from reports.schema import HISTORY, KINDS, STAFF, UNREADABLE
-from scenarios.model import FORMS as ALL_FORMS
+from scenarios.forms import FORMS as ALL_FORMS
 from simulators.operations import Answer, Operation
 
 OUTCOMES = ("ok", "fail", "unknown")

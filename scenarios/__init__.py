@@ -8,12 +8,14 @@ imports anything else of ours. The scenario of a whole nation is a `Nation`.
 from scenarios.changes import change, value_of, values_of, with_changes
 from scenarios.conditions import Condition, condition
 from scenarios.disruption import Candidate, ChaosSpec, FaultSpec, Stop
+from scenarios.forms import FORMS_OF_ELECTION, NOT_VOTED
 from scenarios.links import LINKS, PROFILES, LinkProfile
 from scenarios.loading import builtin_nations, builtin_scenarios, find_scenario, is_nation, load, read_table
 from scenarios.loading_nation import load_nation, sweep_problems, validate_nation
 from scenarios.mistakes import ScenarioError
-from scenarios.model import FORMS_OF_ELECTION, NOT_VOTED, Activation, Login, Phase, Scenario, Stack, Voting
+from scenarios.model import Phase, Scenario, Stack
 from scenarios.nation import Nation
+from scenarios.people import Activation, Login, Voting
 from scenarios.regions import Desa, Kecamatan, Regency, RegionError, dpr_seats, regencies, regency, regions_of
 from scenarios.thresholds import Check, Threshold, kinds_of, threshold
 from scenarios.timeline import Timeline

@@ -13,8 +13,9 @@ from typing import Any
 from pydantic import ValidationError
 
 from scenarios.disruption_checks import disruption_moments, disruption_problems
+from scenarios.forms import FORMS, FORMS_OF_ELECTION, NOT_VOTED
 from scenarios.mistakes import ScenarioError, lines_of, near_names
-from scenarios.model import FORMS, FORMS_OF_ELECTION, NOT_VOTED, Scenario
+from scenarios.model import Scenario
 from scenarios.officials import officials_moments, officials_problems
 from scenarios.regions import RegionError, regions_of
 from scenarios.thresholds import GROUPS, KINDS

@@ -7,8 +7,8 @@ from importlib.resources import files
 from itertools import pairwise
 from pathlib import Path
 
+from scenarios.forms import FORMS_OF_ELECTION as FORMS
 from scenarios.mistakes import near_names
-from scenarios.model import FORMS_OF_ELECTION as FORMS
 from scenarios.nation import Nation
 from scenarios.regions import province_names, regency_names
 

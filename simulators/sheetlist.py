@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from fakeforms.templates import template
 from scenarios import Scenario
-from scenarios.model import FORMS
+from scenarios.forms import FORMS
 from simulators.contests import Contest, contest
 from simulators.population import Population
 

@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Literal
 
 from scenarios import Scenario
-from scenarios.model import FORMS
+from scenarios.forms import FORMS
 from simulators.draws import uniform
 
 Probe = Literal["", "truncated_photo", "foreign_write", "corrupted_photo", "no_session"]

@@ -200,7 +200,7 @@ def _choice(key: str, choices: Mapping[str, Said], usual: str, asks: bool, lang:
 
 
 def _forms(given: str | None, code: str, election: str, asks: bool, lang: Lang) -> tuple[str, ...]:
-    from scenarios.model import NOT_VOTED
+    from scenarios.forms import NOT_VOTED
 
     there = forms_there(code, election)
     while True:

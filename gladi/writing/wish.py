@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from scenarios.model import FORMS_OF_ELECTION, NOT_VOTED
+from scenarios.forms import FORMS_OF_ELECTION, NOT_VOTED
 
 Lang = Literal["id", "en"]
 Said = dict[Lang, str]

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from scenarios.model import Slo
+from scenarios.expectations import Slo
 from scenarios.thresholds import Threshold, kinds_of, threshold
 
 Floats = NDArray[np.float64]

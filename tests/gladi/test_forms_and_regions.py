@@ -19,8 +19,8 @@ from reports.fates import fates_of
 from reports.schema import PORTAL
 from reports.sheets import sheets_of
 from scenarios import ScenarioError, find_scenario, load
+from scenarios.forms import FORMS
 from scenarios.loading import read_table, validate
-from scenarios.model import FORMS
 from simulators import ballots, submission
 from simulators.country.attendance import pilkada
 from simulators.phone import Phone

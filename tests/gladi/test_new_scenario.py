@@ -23,8 +23,8 @@ from gladi.writing.parts import unused
 from gladi.writing.places import near_regions
 from gladi.writing.story import write_scenario
 from gladi.writing.wish import DAYS, NETWORK, POWER, SERVER, Wish, id_of, story_of, usual_forms
+from scenarios.forms import FORMS_OF_ELECTION
 from scenarios.loading import load
-from scenarios.model import FORMS_OF_ELECTION
 from simulators.registered import registered
 
 KENDAL = Wish(
