@@ -41,7 +41,7 @@ class Drift:
 class Answer:
     """`ended`: precision, budget, pages, generator, ceiling, "nothing held" or interrupted.
 
-    `confirmed_per_s`: the highest rate that a trial three times as long held; None without one.
+    `confirmed_per_s`: the rate that a trial three times as long held (see _confirmed); None without one.
     `at_least_per_s`: the highest that was held, where none was not. `limits`: what was not held, the most
     frequent first.
     `wanting` is what would decide it, None where it is decided.
@@ -83,12 +83,12 @@ def answer(
     told = counted(trials)
     bad = [one for one in told if not one.held]
     good = [one for one in told if one.held]
-    confirmed = [one.offered_per_s for one in trials if one.purpose == CONFIRM and one.held]
     found = knee_of(trials) if good and bad else None
+    confirmed = _confirmed(trials, found)
     outcome, why = _outcome(found, good, bad, confirmed, ended)
     at_least = max((one.offered_per_s for one in good), default=None) if not bad else None
     limit = generators_limit(trials)
-    held = max(confirmed, default=at_least)
+    held = at_least if confirmed is None else min(confirmed, found.rate_per_s) if found else confirmed
     drift = _drift(trials)
     moved = drift is not None and drift.moved
     undecided = outcome == "undecided"
@@ -102,7 +102,7 @@ def answer(
         ended,
         found,
         at_least,
-        max(confirmed, default=None),
+        confirmed,
         _limits(bad),
         sum(one.held is None for one in trials),
         limit if limit != float("inf") else None,
@@ -115,6 +115,16 @@ def answer(
     )
 
 
+def _confirmed(trials: Sequence[Trial], found: Knee | None) -> float | None:
+    """The highest rate of a long trial that was held, of those not above the knee if there are any.
+
+    The highest of several that were held by luck would be too high.
+    """
+    rates = [one.offered_per_s for one in trials if one.purpose == CONFIRM and one.held]
+    below = [rate for rate in rates if found is None or rate <= found.rate_per_s]
+    return max(below, default=min(rates, default=None))
+
+
 def _tps_per_s(
     trials: Sequence[Trial], clients: Sequence[tuple[int, float]], mix: Mapping[str, float], sent: Sent
 ) -> float:
@@ -124,7 +134,7 @@ def _tps_per_s(
 
 
 def _outcome(
-    found: Knee | None, good: Sequence[Trial], bad: Sequence[Trial], confirmed: Sequence[float], ended: str
+    found: Knee | None, good: Sequence[Trial], bad: Sequence[Trial], confirmed: float | None, ended: str
 ) -> tuple[Outcome, str]:
     if not good and not bad:
         return "undecided", "no valid trial"
@@ -135,7 +145,7 @@ def _outcome(
     assert found is not None
     if found.spread > TOO_WIDE or not found.bracketed:
         return "undecided", "too noisy"
-    if not confirmed:
+    if confirmed is None:
         return "undecided", "not confirmed"
     return "measured", ended
 
