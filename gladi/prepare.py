@@ -2,7 +2,7 @@
 
 from gladi.failures import CannotRunError
 from gladi.setting import Setting
-from gladi.targets import StaffAccount, Staffed, System, TargetError
+from gladi.targets import StaffAccount, Staffed, System, TargetError, broke
 
 
 def prepare(system: System, setting: Setting) -> None:
@@ -14,3 +14,5 @@ def prepare(system: System, setting: Setting) -> None:
             system.prepare_staff(staff)
     except TargetError as error:
         raise CannotRunError(str(error)) from error
+    except Exception as error:  # a class that breaks is no verdict on the system
+        raise CannotRunError(str(broke("prepare", error))) from error

@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from gladi.runfolder import RunFolder
-from gladi.targets import Recapping, System
+from gladi.targets import Recapping, System, TargetError, broke
 from reports.recap import D_HASIL, D_HASIL_FILE, DECISIONS, DECISIONS_FILE
 from reports.schema import READBACK
 from simulators.sheets import canonical, numbers_sha256, votes
@@ -19,6 +19,15 @@ from simulators.sheets import canonical, numbers_sha256, votes
 
 def read_back(system: System) -> pa.Table:
     """Every stored revision in the `READBACK` schema; raises TargetError when the system does not let us."""
+    try:
+        return _rows(system)
+    except TargetError:
+        raise
+    except Exception as error:  # a class that breaks is no verdict on the system
+        raise broke("readback", error) from error
+
+
+def _rows(system: System) -> pa.Table:
     rows = []
     for row in system.readback():
         photo = row["photo"]
@@ -39,7 +48,12 @@ def read_back(system: System) -> pa.Table:
 
 def read_recap(system: Recapping) -> tuple[pa.Table, pa.Table]:
     """Every decision of the plenos and every D.Hasil; raises TargetError when the system does not let us."""
-    return recap_tables(system.decisions(), system.d_hasil())
+    try:
+        return recap_tables(system.decisions(), system.d_hasil())
+    except TargetError:
+        raise
+    except Exception as error:
+        raise broke("decisions or d_hasil", error) from error
 
 
 def recap_tables(

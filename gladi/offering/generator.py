@@ -17,7 +17,7 @@ from gladi.address import Address
 from gladi.failures import CannotRunError
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.offering.crowd import Ask
-from gladi.targets import Phone, System
+from gladi.targets import Phone, System, broke
 from simulators.calibration.loads import BROKEN, GAVE_UP, GOOD, REFUSED, Attempt, Coming, Load
 from simulators.operations import Answer
 
@@ -101,7 +101,7 @@ class Generator:
         self._may = may
         self._consented_per_s = self._max_rate_per_s = max_rate_per_s
         self._lately: deque[float] = deque(maxlen=max(1, int(max_rate_per_s)))
-        self.wrong = ""
+        self.wrong = self.broke = ""
 
     def closed(self, clients: int, seconds: float, make: Callable[[], Ask | None]) -> Step:
         """So many clients, each asking again on its answer; patience is 30 s. Ends early without asks."""
@@ -252,6 +252,9 @@ class Generator:
             return BROKEN, _NONE
         except InDoubtError as error:
             return GAVE_UP if str(error) == "timeout" else BROKEN, _NONE
+        except Exception as error:  # a class that breaks is no verdict on the system
+            self.broke = str(broke(ask.kind, error))
+            return BROKEN, _NONE
         if answer.outcome == "ok":
             return GOOD, answer
         if answer.status in _BUSY:
@@ -267,5 +270,7 @@ class Generator:
         step.began_epoch_s = time.time()
         yield
         step.own_share = (time.process_time() - cpu_s) / max(1e-9, time.perf_counter() - wall_s)
+        if self.broke:
+            raise CannotRunError(f"{self.broke}; so the system cannot be measured")
         if self.wrong:
             raise CannotRunError(f"the system refuses what is sound: {self.wrong}; so it cannot be measured")

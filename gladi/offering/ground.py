@@ -26,7 +26,7 @@ from gladi.offering.generator import Generator
 from gladi.runfolder import RunFolder
 from gladi.show import Advance, Show
 from gladi.targeting import probe
-from gladi.targets import System, TargetError, connect
+from gladi.targets import System, TargetError, broke, connect
 from scenarios import Scenario
 from scenarios.model import Region
 from simulators.operations import Kind
@@ -220,6 +220,8 @@ def _registered(
             system.prepare(crowded.place, crowded, scenario.scenario.forms)
         except TargetError as error:
             raise CannotRunError(str(error)) from error
+        except Exception as error:  # a class that breaks is no verdict on the system
+            raise CannotRunError(str(broke("prepare", error))) from error
     return system
 
 

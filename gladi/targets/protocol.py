@@ -5,6 +5,7 @@ Methods run in a greenlet of a load worker: block as you like on `phone.request`
 """
 
 import math
+import traceback
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,9 +18,20 @@ from scenarios import Regency
 from simulators.operations import Answer, Operation
 from simulators.population import Population
 
+_OURS = Path(__file__).parent.parent
+
 
 class TargetError(RuntimeError):
     """The system could not be prepared or read back; the message says what to do."""
+
+
+def broke(verb: str, error: Exception) -> TargetError:
+    """What a target's class did wrong, as an error that names the place in it: it is a vendor's, not ours."""
+    steps = traceback.extract_tb(error.__traceback__)
+    theirs = [one for one in steps if _OURS not in Path(one.filename).parents]
+    last = (theirs or steps)[-1]
+    where = f"{Path(last.filename).name}, line {last.lineno}"
+    return TargetError(f"the target's class broke in {verb}: {type(error).__name__}: {error} ({where})")
 
 
 @dataclass(slots=True)
@@ -95,7 +107,11 @@ class Watchable(Protocol):
     """
 
     def shown(self, phone: Phone, place: str, form: str) -> Shown:
-        """What the public is shown of "0" (the nation), a region's code, or a TPS of 13 digits."""
+        """What the public is shown of "0" (the nation), a region's code, or a TPS of 13 digits.
+
+        Codes of regions, here and in `Operation.region`: "17" a province, "17.08" a regency (with its dot, as
+        Kemendagri writes it), "170801" a kecamatan, "1708011007" a desa: the digits begin a TPS's code.
+        """
         ...
 
     def says(self, phone: Phone, *, gauges: bool) -> Iterable[Said]:
