@@ -67,7 +67,7 @@ def told(info: RunInfo, lang: Lang) -> str:
         return ""
     busiest = max(info.elsewhere, key=lambda index: max(_most(info, index)))
     cpu, cores = (number(100.0 * value, lang) for value in _most(info, busiest))
-    count, host = len(info.elsewhere), info.elsewhere[busiest]["host"]
+    count, host = info.workers, info.elsewhere[busiest]["host"]  # with --listen they all are elsewhere
     return Text(
         f"Beban datang dari {count} pekerja di mesin lain. Yang paling sibuk nomor {busiest} di {host}: "
         f"paling banyak {cpu}\u00a0% dari satu inti, sedangkan inti-inti yang boleh dipakainya sibuk sampai "

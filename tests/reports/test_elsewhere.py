@@ -28,7 +28,8 @@ def saved(rehearsal: Rehearsal, folder: Path, *uses: dict[str, Any]) -> Path:
         {"index": index, "host": f"mesin-{index}", "elsewhere": True, "use": one, "operations": 0}
         for index, one in enumerate(uses)
     ]
-    (run / "run.json").write_text(json.dumps({**about, "load": {"workers": said, "not_offered": []}}))
+    about |= {"workers": len(uses), "load": {"workers": said, "not_offered": []}}
+    (run / "run.json").write_text(json.dumps(about))
     return run
 
 
