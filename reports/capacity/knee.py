@@ -3,6 +3,8 @@
 P(held | rate) = slip + (1 - 2 slip) / (1 + exp((log rate - log knee) / width)). With a dozen trials the usual
 likelihood has no maximum (the two sides are often cleanly apart), so knee and width have priors and the
 whole posterior is worked out on a grid, as psychophysics does for thresholds (Kontsevich and Tyler 1999).
+A trial is the sharper the longer it is, by the root of its length (assumed): what stays behind adds up, what
+chance does evens out. `width` is that of the shortest trial.
 The priors are weak: the knee anywhere between half the lowest and twice the highest rate tried, the width
 between 0.5 and 30 % of the rate, both flat in the logarithm.
 """

@@ -82,8 +82,8 @@ def wanted(of: Wanting | None, what: str, lang: Lang) -> str:
     if of.minutes is not None:
         took = number(of.took_minutes, lang, 1)
         wish = f"--only {what} --minutes {of.minutes}" + (f" --tps {of.tps}" if of.tps else "")
-        said.append(Text(f"Kira-kira `{wish}` akan memutuskannya (kali ini {took} menit).",
-                         f"About `{wish}` would decide it (this time {took} minutes).")(lang))  # fmt: skip
+        said.append(Text(f"Kira-kira {wish} akan memutuskannya (kali ini {took} menit).",
+                         f"About {wish} would decide it (this time {took} minutes).")(lang))  # fmt: skip
     if of.neighbours:
         late = number(of.late_ms, lang)
         said.append(Text(
@@ -95,9 +95,9 @@ def wanted(of: Wanting | None, what: str, lang: Lang) -> str:
     elif of.uneven:
         said.append(Text(
             "Laju yang sama kadang tertahan kadang tidak, tanpa gangguan lain yang terlihat: sistemnya "
-            "sendiri tidak rata; uji yang lebih panjang (`--step`) lebih tajam.",
+            "sendiri tidak rata; uji yang lebih panjang (--step) lebih tajam.",
             "The same rates were held and not held, and nothing else was seen to run: the system itself is "
-            "uneven; longer trials (`--step`) are sharper.",
+            "uneven; longer trials (--step) are sharper.",
         )(lang))  # fmt: skip
     if not said:
         said.append(Text("Waktu saja tidak akan memutuskannya.", "Time alone will not decide it.")(lang))
