@@ -12,6 +12,7 @@ import ssl
 import time
 
 from gladi.address import Address
+from gladi.wire import trust
 
 LOOK_S = 3.0
 _ENOUGH_BYTES = 1_000_000
@@ -70,8 +71,8 @@ def _taken(address: Address, path: str, look_s: float) -> tuple[bytes, bool]:
             socket.create_connection((address.host, address.port), look_s)
         )
         if address.secure:
-            context = ssl.create_default_context(cafile=address.ca or None)
-            link = open_until.enter_context(context.wrap_socket(link, server_hostname=address.host))
+            trusting = trust.context(address.ca)
+            link = open_until.enter_context(trusting.wrap_socket(link, server_hostname=address.host))
         link.sendall(f"GET {path} HTTP/1.1\r\n{told}Connection: close\r\n\r\n".encode("latin-1"))
         came = b""
         while len(came) < _ENOUGH_BYTES and (left_s := deadline - time.monotonic()) > 0.0:

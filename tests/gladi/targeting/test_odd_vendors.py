@@ -15,7 +15,7 @@ from gladi.targeting.people import one_tps
 from gladi.targeting.trial import Trial
 from scenarios import Scenario, find_scenario, load
 from simulators.population import Population
-from tests.gladi.targeting.odd_vendors import Cookies, InPieces, Kept, OAuth2, TwoSteps, running
+from tests.gladi.targeting.odd_vendors import Cookies, GraphQL, InPieces, Kept, OAuth2, TwoSteps, running
 
 DESCRIPTIONS = Path(__file__).parent / "descriptions"
 Day = tuple[Scenario, Population, Path]
@@ -159,6 +159,21 @@ def test_a_resumable_upload_goes_on_where_it_broke_off(
     assert {"submit_page 1", "submit_page 3", "submit_page again", "readback"} <= of(trial, "ok")
     assert kept.heads == (1 if breaks else 0)
     assert len([path for method, path in kept.asked if method == "PATCH"]) >= 9, "three pieces a photo"
+
+
+def test_graphql_by_hand_as_the_manual_has_it(day: Day) -> None:
+    """The class of docs/how-to/own-system.md, as it stands there."""
+    page = (Path(__file__).parents[3] / "docs" / "how-to" / "own-system.md").read_text()
+    block = page.partition("## GraphQL")[2].partition("```python\n")[2].partition("```")[0]
+    place: dict[str, Any] = {}
+    exec(block, place)  # what a reader would copy
+    kept = GraphQL()
+    place["os"].environ["SISTEM_KAMI_KEY"] = kept.KEY
+    good, trial = tried(place["SistemKami"], kept, day)
+    assert good, amiss(trial)
+    assert {"login: wrong password", "submit_page: photo cut off", "submit_page again", "readback"} <= of(
+        trial, "ok"
+    )
 
 
 def _break_once(trial: Trial, kept: InPieces, breaks: int) -> None:
