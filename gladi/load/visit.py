@@ -11,13 +11,12 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import gevent
-from gevent.event import AsyncResult, Event
-from locust.env import Environment
+from gevent.event import Event
 
 from gladi.consent import Watch
 from gladi.failures import CannotRunError, UsageError
@@ -25,12 +24,11 @@ from gladi.load import shard
 from gladi.load.built import built
 from gladi.load.fence import BEAT_S, FENCE_S, Fence
 from gladi.load.host_port import place
-from gladi.load.key import VARIABLE, key
+from gladi.load.meeting import meet
 from gladi.load.order import Destination, LoadOrder
 from gladi.load.playing import Part, Playing
 from gladi.load.preparing import Preparation, Who
 from gladi.load.shares import Share
-from gladi.load.sockets import put_in_place, reached
 from gladi.targets import TargetError
 
 _LAST_S = 30.0
@@ -57,7 +55,7 @@ class Visit:
         """Join, play, leave; empty, or why it did not play to the end."""
         where = place(self._who.host, self._who.port)
         try:
-            self._join(where)
+            self._who, self._runner = meet(self._who)
         except (UsageError, CannotRunError) as error:
             return str(error)
         for message, heed in (
@@ -80,24 +78,6 @@ class Visit:
         self._over.wait()
         gevent.sleep(0.2)  # what was said last is on its way
         return self._why or ("" if self._done is not None else "the master left before the run was over")
-
-    def _join(self, where: str) -> None:
-        """Meet the master; CannotRunError where none answers, or one with another key."""
-        own = key()
-        if self._who.elsewhere:
-            self._who = replace(self._who, host=reached(self._who.host, self._who.port))
-        met = AsyncResult()
-        other = (
-            f"the master at {where} does not take the {VARIABLE} of this machine"
-            if own
-            else f"the master at {where} wants a {VARIABLE}, and this machine has none"
-        )
-        put_in_place(own, lambda: met.set_exception(CannotRunError(f"{other}: the same must be set on both")))
-        environment = Environment(user_classes=[shard.Shard])
-        runners = gevent.spawn(environment.create_worker_runner, self._who.host, self._who.port)
-        runners.link_value(lambda made: met.set(made.value))
-        runners.link_exception(lambda made: met.set_exception(CannotRunError(f"nobody answers at {where}")))
-        self._runner = met.get()
 
     # before the start
 
