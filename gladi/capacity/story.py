@@ -98,13 +98,19 @@ def _measured(bench: Bench, choices: Choices, told: _Told, show: Show) -> None:
     for number, what in enumerate(whats):
         told.ended[what] = "interrupted"
         now_s = time.monotonic()
-        deadline_s = now_s + (end_s - now_s) / (len(whats) - number)
+        mine, left = _parts(what), sum(map(_parts, whats[number:]))
+        deadline_s = now_s + (end_s - now_s) * mine / left
         plan = Plan(
             what, told.asked["mixes"][what], deadline_s, choices.step_s * (1.0 - _WARM), choices.precision,
             told.asked["ceiling_per_s"] or float("inf"),
         )  # fmt: skip
         with show.stage(f"Kapasitas: {what}") as advance:
             told.ended[what] = measure(bench, plan, lambda done: advance(min(1.0, done), 1.0, bench.said))
+
+
+def _parts(what: str) -> int:
+    """Of the minutes: a mixed day takes twice as long to decide as one kind."""
+    return 2 if what == MIXED else 1
 
 
 def _begun(told: _Told, choices: Choices, here: Stage) -> None:
