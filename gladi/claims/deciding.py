@@ -131,7 +131,7 @@ def after_trial(claim: Claim, step: Played) -> Text | None:
             f"dtk terlambat {step.late_s * 1000:.0f} md, dan pembangkit {worst.name} memakai "
             f"{worst.own_share:.0%} intinya; kira-kira {can:.0f}/dtk bila intinya bebas, jadi perlu lebih "
             "banyak pembangkit atau mesin",
-            f"{len(step.by)} generators cannot offer {claim.rate:g}/s: in {step.seconds:g} s they were "
+            f"the generators ({len(step.by)}) cannot offer {claim.rate:g}/s: in {step.seconds:g} s they were "
             f"{step.late_s * 1000:.0f} ms late, and generator {worst.name} used {worst.own_share:.0%} of its "
             f"core; about {can:.0f}/s if its core were free, so more generators or machines are needed",
         )
