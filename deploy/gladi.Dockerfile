@@ -8,10 +8,18 @@ RUN GOBIN=/out CGO_ENABLED=0 go install -trimpath \
 
 FROM python:3.11-slim-bookworm
 COPY --from=toxiproxy /out/server /usr/local/bin/toxiproxy-server
+# WeasyPrint's only need beside its wheel: reports and readiness on paper
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-COPY requirements.lock ./
-RUN pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
-COPY pyproject.toml README.md LICENSE ./
+COPY requirements.lock pyproject.toml ./
+COPY tools/build.in tools/build.in
+COPY deploy/needed.py deploy/needed.py
+RUN python deploy/needed.py sirekap chaos telemetry > /tmp/needed.lock \
+    && pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/needed.lock \
+    && rm /tmp/needed.lock
+COPY README.md LICENSE ./
 COPY scenarios ./scenarios
 COPY simulators ./simulators
 COPY fakeforms ./fakeforms

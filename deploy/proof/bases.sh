@@ -1,44 +1,53 @@
 #!/bin/sh
-# The base images of our Dockerfiles, built here from Debian's packages under the names of the FROM lines: for a machine
-# that reaches Debian and Go but no image registry. They are not the official images: Python is Debian's 3.11, with its
-# own pip; Go is the one of this machine. What is there already under such a name is left alone.
+# The base images of our Dockerfiles, built here from Debian's packages under the names of the FROM lines:
+# for a machine that reaches Debian but no image registry. They are not the official images: Python is Debian's
+# 3.11 with its own pip, Go is this machine's. What is there already under such a name is left alone.
 #
 #   sudo sh deploy/proof/bases.sh            needs mmdebstrap, buildah and go
 set -eu
 
+for program in mmdebstrap buildah go; do
+  command -v "$program" >/dev/null 2>&1 || { echo "prove: $program is not here" >&2; exit 3; }
+done
 mirror=${DEBIAN_MIRROR:-http://deb.debian.org/debian}
+folder=$(mktemp -d)
+root=$folder/root.tar
+trap 'rm -rf "$folder"' EXIT
 
-absent() { ! buildah inspect --type image "$1" >/dev/null 2>&1; }
+absent() { ! buildah inspect --type image "docker.io/library/$1" >/dev/null 2>&1; }
 
 # debian PACKAGE,...: a container with a minimal Debian and these packages; prints its name
 debian() {
-  mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Languages "none"' --include="$1" bookworm "$root" "$mirror" >&2
+  mmdebstrap --quiet --variant=minbase --aptopt='Acquire::Languages "none"' --include="$1" \
+    bookworm "$root" "$mirror" >&2
   box=$(buildah from scratch)
   buildah add --quiet "$box" "$root" / >&2
-  buildah config --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin --env LANG=C.UTF-8 "$box"
+  buildah config --env LANG=C.UTF-8 \
+    --env PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin "$box"
   echo "$box"
 }
 
-keep() { # keep CONTAINER NAME
+# keep CONTAINER NAME
+keep() {
   buildah commit --quiet --rm "$1" "docker.io/library/$2" >/dev/null
   rm -f "$root"
   echo "built a stand-in for $2" >&2
 }
 
-folder=$(mktemp -d)
-root=$folder/root.tar
-trap 'rm -rf "$folder"' EXIT
-
-if absent docker.io/library/python:3.11-slim-bookworm; then
+python=python:3.11-slim-bookworm
+if absent "$python"; then
   box=$(debian ca-certificates,netbase,tzdata,python3,python3-pip)
-  buildah run "$box" -- sh -c 'ln -s /usr/bin/python3 /usr/local/bin/python && rm /usr/lib/python3.11/EXTERNALLY-MANAGED'
+  buildah run "$box" -- ln -s /usr/bin/python3 /usr/local/bin/python
+  buildah run "$box" -- rm /usr/lib/python3.11/EXTERNALLY-MANAGED # the official image's pip has no such guard
   buildah config --cmd python3 "$box"
-  keep "$box" python:3.11-slim-bookworm
+  keep "$box" "$python"
 fi
 
-if absent docker.io/library/golang:1.25-bookworm; then
+go=golang:1.25-bookworm
+if absent "$go"; then
   box=$(debian ca-certificates,git)
   buildah add --quiet "$box" "$(go env GOROOT)" /usr/local/go >&2
-  buildah config --env PATH=/go/bin:/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin --env GOPATH=/go --workingdir /go "$box"
-  keep "$box" golang:1.25-bookworm
+  buildah config --env GOPATH=/go --workingdir /go \
+    --env PATH=/go/bin:/usr/local/go/bin:/usr/sbin:/usr/bin:/sbin:/bin "$box"
+  keep "$box" "$go"
 fi
