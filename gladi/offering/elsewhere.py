@@ -32,6 +32,7 @@ OWN_TPS = 4
 """Of the conductor itself."""
 _ENTER_S = 300.0
 _OWN_STACK_PER_S = 100_000.0
+_LEAVE_S = 10.0
 _COLUMNS = ("begun", "late_s", "ended", "ended_s", "good")
 
 
@@ -212,5 +213,5 @@ def lent(
             yield hands
         finally:
             with suppress(CannotRunError):
-                hands.stop(3.0)
+                hands.stop(_LEAVE_S)
             hands.end()

@@ -52,7 +52,8 @@ def test_generators_on_machines_of_their_own_and_one_that_is_killed(tmp_path: Pa
             os.kill(workers[0].pid, signal.SIGKILL)
             _, said = conductor.communicate(timeout=LIMIT_S)
             assert conductor.returncode in (0, 4), said
-            assert workers[1].wait(30) == 0
+            _, own = workers[1].communicate(timeout=60)
+            assert workers[1].returncode == 0, own
         finally:
             for one in (conductor, *workers):
                 one.kill()
