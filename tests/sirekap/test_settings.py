@@ -46,6 +46,7 @@ def test_a_file_of_either_kind_is_read_but_not_both(tmp_path: Path) -> None:
         ("hash_queue = -1", "hash_queue is -1, must not be negative"),
         ('cpus = "1"', "cpus is '1', must be a list"),
         ('overload = "brave"', "overload is 'brave', must be sound or naive"),
+        ('also_listen = "everywhere"', "also_listen is 'everywhere', must be an address such as 10.0.0.1"),
         ("hash_queue = ", "cannot be read as TOML"),
     ],
 )
@@ -53,3 +54,9 @@ def test_what_is_wrong_is_named(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "settings.toml").write_text(text)
     with pytest.raises(WrongInputError, match=re.escape(told)):
         resolve(chosen(tmp_path), {}, {})
+
+
+@pytest.mark.parametrize("address", ["10.0.0.1", "fd00::1", "::"])
+def test_a_stack_listens_on_addresses_of_both_families(tmp_path: Path, address: str) -> None:
+    (tmp_path / "settings.toml").write_text(f'also_listen = "{address}"')
+    assert resolve(chosen(tmp_path), {}, {}).also_listen == address
