@@ -211,7 +211,8 @@ def test_a_key_that_even_a_login_needs_is_left_to_the_command_line(tmp_path: Pat
         "security: [{sesi: []}]", "security: [{semua: [], sesi: []}]"
     )
     text = text.replace(
-        "    sesi: {type", "    semua: {type: apiKey, in: header, name: X-Api-Key}\n    sesi: {type"
+        "    sesi: {type: apiKey",
+        "    semua: {type: apiKey, in: header, name: X-Api-Key}\n    sesi: {type: apiKey",
     )
     source = tmp_path / "api.yaml"
     source.write_text(text)
