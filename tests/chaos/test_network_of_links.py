@@ -65,8 +65,11 @@ def test_delay_and_speed_are_those_of_the_link_class(toxiproxy: Toxiproxy, upstr
     assert 2.5 <= upload_s <= 4.5, "250 KB at 96 KB/s is 2.6 s"
 
 
-def test_going_dark_cuts_connections_under_way(toxiproxy: Toxiproxy, upstream: tuple[int, str]) -> None:
-    network = Network(toxiproxy, upstream[1])
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1"])
+def test_going_dark_cuts_connections_under_way(
+    toxiproxy: Toxiproxy, upstream: tuple[int, str], host: str
+) -> None:
+    network = Network(toxiproxy, upstream[1], host)
     address = network.open(["170801"], ["4g"])["170801", "4g"]
     with socket.create_connection(address, timeout=5) as connection:
         connection.sendall(b"ping")
