@@ -1,6 +1,6 @@
 """deploy/kubernetes without a cluster: held to the published schemas, to one another, and to the command.
 
-What is not tried here: a kubelet, a network plug-in, and building the image.
+A real API server and kubelet, and the image, are tried by `test_cluster.py`; a network plug-in by nobody.
 """
 
 import re
