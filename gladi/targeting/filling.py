@@ -237,7 +237,8 @@ def _as_text(one: Parameter, value: str) -> str:
 
 def repr_(value: object) -> str:
     """A Python literal, with double quotes where it is text."""
-    return _quoted(value) if isinstance(value, str) else repr(value)
+    plain_value = json.loads(json.dumps(value, default=str))  # YAML has dates of its own
+    return _quoted(plain_value) if isinstance(plain_value, str) else repr(plain_value)
 
 
 def _quoted(text: str) -> str:

@@ -5,6 +5,7 @@ cannot be (a page without a photo, a login without a password) excludes; what ca
 the person who must write that method.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urljoin, urlsplit
@@ -24,6 +25,8 @@ WANTED = (
 )  # fmt: skip
 """Kinds of operations, what goes before and after a run, "numbers" and "complete": further calls of a page;
 "ready" and "alive": what the system says of itself."""
+PLAIN_PATH = re.compile(r"/[\w.~!$&()*+,;=:@%/-]*")
+"""What may stand in code; a tokenUrl is no path of the document, and was not looked at there."""
 _SHARED = frozenset({"ready", "alive"})
 """Kinds for which one operation may serve both."""
 
@@ -83,7 +86,7 @@ def token_endpoint(document: Document) -> Endpoint | None:
         if not flow or not flow.get("tokenUrl"):
             continue
         there = urlsplit(urljoin(f"http://{document.authority}{document.base}/", str(flow["tokenUrl"])))
-        if there.netloc != document.authority:
+        if there.netloc != document.authority or not PLAIN_PATH.fullmatch(there.path):
             continue
         answer = {"properties": {"access_token": {"type": "string"}}}
         for one in document.endpoints:

@@ -2,6 +2,7 @@
 names, or in pieces; and what finishes it.
 """
 
+import re
 from collections.abc import Mapping
 
 from gladi.targeting.calls import Call, dictionary
@@ -13,6 +14,7 @@ from gladi.targeting.schemas import Schema, properties
 from gladi.targeting.synonyms import meaning, plain
 
 _TUS = ("tus-resumable", "upload-length", "upload-metadata", "upload-offset", "upload-checksum")
+_KEY = re.compile(r"[\w.-]+")
 _METADATA = {
     "filename": '"page.jpg"', "filetype": '"image/jpeg"', "sha256": "page.photo_sha256",
     "key": "operation.key", "tps": "operation.tps", "form": "operation.form", "page": "str(operation.page)",
@@ -104,7 +106,7 @@ def _metadata(context: Context, metadata: Parameter | None) -> list[tuple[str, s
     found = []
     for key in keys:
         value = known.get(plain(key)) or known.get(meaning(key).removeprefix("photo_"))
-        if value is None:
+        if value is None or not _KEY.fullmatch(key):
             raise UnwrittenError(f"wants {quoted(key)} in Upload-Metadata, which gladi has no word for")
         found.append((key, value))
     return found

@@ -2,6 +2,7 @@
 the names that a system has for their parts.
 """
 
+import json
 import re
 from collections.abc import Mapping
 
@@ -106,7 +107,7 @@ def _levels(choices: list[str]) -> str:
         word = next((one for one in choices if plain(one) in names), None)
         if word is None:
             raise UnwrittenError(f"has levels {', '.join(choices)}: which is {level}?")
-        pairs.append(f'"{level}": "{word}"')
+        pairs.append(f'"{level}": {json.dumps(word)}')
     if set(_LEVELS) <= set(choices):
         return ""
     return f"{{{', '.join(pairs)}}}"

@@ -2,6 +2,7 @@
 
 import importlib.util
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,13 @@ def page(**properties: Any) -> dict[str, Any]:
     return {"operationId": "kirim", **taking({"required": list(whole), "properties": whole})}
 
 
-def written(folder: Path, paths: dict[str, Any]) -> tuple[Any, list[str]]:
+def written(
+    folder: Path, paths: dict[str, Any], components: dict[str, Any] | None = None
+) -> tuple[Any, list[str]]:
     """An instance of the class for these paths, and what is left open."""
     source = folder / "api.yaml"
-    source.write_text(yaml.safe_dump({"openapi": "3.0.3", "paths": paths}, sort_keys=False))
+    whole = {"openapi": "3.0.3", "paths": paths, "components": components or {}}
+    source.write_text(yaml.safe_dump(whole, sort_keys=False))
     done = CliRunner().invoke(
         main, ["target", "new", "uji", "--openapi", str(source), "--out", str(folder / "uji"), "--json"]
     )
@@ -118,6 +122,25 @@ def test_a_csrf_token_out_of_nowhere_is_left_to_write(tmp_path: Path) -> None:
     }
     target, _ = written(tmp_path, {"/login": {"post": login}})
     assert "wants csrfmiddlewaretoken, and nothing says where that comes from" in target.why_not("login")
+
+
+def test_what_is_no_name_of_a_document_writes_no_code_either(tmp_path: Path) -> None:
+    """A tokenUrl, keys of metadata and dates come from places where names are not looked at."""
+    headers = [
+        {"name": "Tus-Resumable", "in": "header", "schema": {}},
+        {"name": "Upload-Metadata", "in": "header", "schema": {"example": 'sha256"+()+" e30='}},
+    ]
+    sends = {"operationId": "kirim", "parameters": headers, **taking({"properties": {"halaman": {}}})}
+    dated = page(tanggal={"type": "string", "example": date(2024, 2, 14)})
+    target, _ = written(
+        tmp_path, {"/unggahan": {"post": sends}, "/berkas/halaman": {"post": dated}},
+        {"securitySchemes": {"o": {"type": "oauth2", "flows": {"password": {"tokenUrl": '/t"+exit()+"'}}}}},
+    )  # fmt: skip
+    code = (tmp_path / "uji" / "gladi_target_uji.py").read_text()
+    assert "exit()" not in code
+    assert "+()+" not in code
+    assert "datetime" not in code
+    assert "login" in target.lacks()
 
 
 def test_graphql_beside_other_operations_is_named(tmp_path: Path) -> None:
