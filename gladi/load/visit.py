@@ -93,7 +93,7 @@ class Visit:
     def _lend(self, data: dict[str, Any]) -> None:
         from gladi.offering.lent import Lent
 
-        self._done = {}  # a master that lets everybody go has had what it wanted; its silence is told by `stay`
+        self._done = {}  # a master that lets everybody go has had what it wanted; silence is told by `stay`
         lent = Lent(self._who, self._folder, self._runner, self._clock, self._say)
         self._why = lent.stay(data)
         self._over.set()
