@@ -159,3 +159,11 @@ def test_strangers_are_not_loaded_without_their_consent(tmp_path: Path) -> None:
 def test_a_limit_without_a_unit_is_refused(tmp_path: Path) -> None:
     done = gladi("capacity", "--slo", "login: p95 < 2", "--out", tmp_path / "run")
     assert done.code == 2 and "--slo" in done.err and "unit" in done.err
+
+
+def test_a_scenario_that_cannot_be_is_said_with_its_key(tmp_path: Path) -> None:
+    text = scenario_file("kepahiang-2024").read_text(encoding="utf-8")
+    (tmp_path / "salah.toml").write_text(text.replace('["ppwp"]', '["ppwp", "kwk-bupati"]'), encoding="utf-8")
+    done = gladi("capacity", "--scenario", tmp_path / "salah.toml", "--out", tmp_path / "run")
+    assert done.code == 2 and "scenario.forms" in done.err and "Traceback" not in done.err
+    assert not (tmp_path / "run").exists()

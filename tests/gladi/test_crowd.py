@@ -15,6 +15,7 @@ from simulators.population import Population
 from simulators.sheetlist import sheets_of
 
 FIVE = ["ppwp", "dpr", "dpd", "dprd-prov", "dprd-kab"]
+PILKADA = ["kwk-gubernur", "kwk-bupati"]
 
 
 class _Blank(Photos):
@@ -35,7 +36,7 @@ def _crowded(name: str, forms: list[str], tps: int) -> tuple[Crowd, Population, 
     return Crowd(scenario, 1, crowded, _Blank()), crowded, scenario
 
 
-@pytest.mark.parametrize(("name", "forms"), [("kepahiang-2024", FIVE), ("sulsel-pilkada-2024", [])])
+@pytest.mark.parametrize(("name", "forms"), [("kepahiang-2024", FIVE), ("uji-beban-2024-10-13", PILKADA)])
 def test_every_page_of_every_form_is_sent_once(name: str, forms: list[str]) -> None:
     crowd, crowded, scenario = _crowded(name, forms, 4)
     wanted = Counter(
@@ -91,3 +92,11 @@ def test_a_form_is_confirmed_when_all_its_pages_are_stored() -> None:
     confirm, correct = crowd.ask("confirm"), crowd.ask("correct")
     assert (confirm.operation.form, correct.operation.form, correct.operation.page) == ("ppwp", "ppwp", 2)
     assert {crowd.ask("status").operation.form for _ in FIVE} == set(FIVE)
+
+
+def test_who_needs_more_tps_than_the_region_has_takes_them_elsewhere_or_as_many_as_there_are() -> None:
+    scenario = load(scenario_file("kendal-2020"))
+    assert len(people(scenario, 1, 2_000)[1].tps) == 2_000
+    assert len(people(scenario, 1, 6_000)[1].tps) == 5_800, (
+        "of Kabupaten Bandung, as many as it has in Pilkada"
+    )
