@@ -97,6 +97,13 @@ def test_seconds_of_a_late_generator_count_for_nobody(tmp_path: Path) -> None:
     assert found["answer"] == "upheld" and found["runs"][0]["left_out_s"] == 3
     found = answer(write(tmp_path / "y", many, stored(many)))
     assert found["answer"] == "undecided" and "the generator was late in 10" in found["why"][0]["en"]
+    again = [
+        row | {"trial": 1, "key": f"k9{row['number']:04d}", "receipt": f"r9{row['number']:04d}"}
+        for row in attempts()
+    ]
+    rows = many + again
+    found = answer(write(tmp_path / "z", rows, stored(rows), trials=2))
+    assert found["answer"] == "upheld", "one playing in time is enough"
 
 
 def _hurt(bad: int) -> list[dict[str, Any]]:
