@@ -141,6 +141,7 @@ class Visit:
         if watch is not None:
             watch.stop()
         self._say(f"selesai: {self._done['operations']:,} operasi")
+        self._runner._send_stats()  # Locust's counts: its master waits half a second for them at the end
         self._send(shard.DONE, self._done)
         gevent.sleep(_LAST_S)
         self._over.set()
