@@ -1,16 +1,14 @@
 """What a certificate says beside the answers: which gladi, which machine, which target, when."""
 
 import json
-import os
-import platform
 from datetime import UTC, datetime
 from typing import Any
 
 from gladi import __version__
 from gladi.address import Address
-from gladi.cores import processor_name
 from gladi.http import InDoubtError, NotSentError, Wire
 from gladi.load.built import code_digest
+from gladi.offering.machine import machine
 
 _SAYS = ("/version", "/healthz", "/readyz")
 _PATIENCE_S = 3.0
@@ -28,18 +26,6 @@ def about(scenario: str, seed: int, target: dict[str, str], cores: dict[str, Any
         "machine": machine() | cores,
         "started_at": datetime.now(UTC).isoformat(timespec="seconds"),
         "undecided": {},
-    }
-
-
-def machine() -> dict[str, Any]:
-    """What the load was offered from, and its own stack ran on."""
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    return {
-        "system": f"{platform.system()} {platform.release()}",
-        "processor": processor_name() or platform.machine(),
-        "cores": os.cpu_count(),
-        "memory_bytes": memory,
-        "python": platform.python_version(),
     }
 
 

@@ -18,7 +18,6 @@ from typing import Any
 import gevent
 from gevent.queue import Queue
 
-from gladi.claims.facts import machine
 from gladi.consent import Watch, authorise
 from gladi.failures import CannotRunError
 from gladi.load import shard
@@ -31,6 +30,7 @@ from gladi.offering.crowd import Crowd, Photos
 from gladi.offering.generator import Generator
 from gladi.offering.ground import enter, enter_slowly, people
 from gladi.offering.hand import Hand, Progress, T, serve
+from gladi.offering.machine import machine
 from gladi.offering.order import MORE, PIECE, PIECE_BYTES, PLAY, TOLD, OfferOrder
 from gladi.offering.played import oneself
 from gladi.targets import connect
