@@ -1,7 +1,8 @@
-"""One claim after the other on its stage: the generators tried, the claim played until it is decided."""
+"""Claims on their stage: the generators tried, each claim played once, then in turn until it is decided."""
 
 import json
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from chaos import FaultEvent
 from gladi.address import Address
 from gladi.claims import deciding
 from gladi.claims.playing import WARM_S, Notes, played, tried
+from gladi.claims.turns import Turns
 from gladi.failures import CannotRunError
 from gladi.offering.elsewhere import Joining
 from gladi.offering.several import Offering
@@ -44,7 +46,7 @@ class Choices:
 
 
 class Bench:
-    """Where one claim after the other is put to the test, until the time for all of them is over."""
+    """Where the claims are put to the test, until all are decided or the time for all of them is over."""
 
     def __init__(
         self, choices: Choices, here: Stage, offered: Offering, folder: RunFolder, notes: Notes,
@@ -59,46 +61,44 @@ class Bench:
         self._show = show
         self._deadline_s = time.monotonic() + choices.minutes * 60.0
 
-    def tested(self, claim: Claim, events: list[FaultEvent]) -> str:
-        """One claim until it is decided or its time is over; why others cannot be tried, or ""."""
-        if why := deciding.with_ground(events, self._here.ground):
+    def tested(self, todo: Sequence[Claim], plans: Mapping[str, list[FaultEvent]]) -> None:
+        """Each once, then the undecided in turn while there is time; CannotRunError where none can go on."""
+        most = {one.id: deciding.plays(one, self._choices.minutes) for one in todo}
+        turns = Turns(todo, most, WARM_S)
+        while (claim := turns.next(self._deadline_s - time.monotonic())) is not None:
+            began_s = time.monotonic()
+            settled = self._turn(claim, turns.times(claim), plans[claim.id])
+            turns.took(claim, time.monotonic() - began_s, settled)
+
+    def _turn(self, claim: Claim, before: int, events: list[FaultEvent]) -> bool:
+        """One playing of a claim that was played `before` times; whether another would be in vain."""
+        if not before and (why := deciding.with_ground(events, self._here.ground)):
             leave_undecided(claim, why, self._undecided, self._show)
-            return ""
+            return True
         self._here.allowed()
-        with self._show.stage(f"{claim.id}: {claim.title}"[:60]) as advance:
+        with self._show.stage(_named(claim, before)) as advance:
             try:
-                step = tried(claim, self._offered, self._choices.seed, self._notes)
-                if why := deciding.after_trial(claim, step):
-                    leave_undecided(claim, why, self._undecided, self._show)
-                    return ""
-                self._undecided.pop(claim.id, None)
-                self._played(claim, events, advance)
+                if not before:
+                    step = tried(claim, self._offered, self._choices.seed, self._notes)
+                    if why := deciding.after_trial(claim, step):
+                        leave_undecided(claim, why, self._undecided, self._show)
+                        return True
+                    self._undecided.pop(claim.id, None)
+                return self._played(claim, events, self._choices.seed + before, advance)
             except CannotRunError as error:
                 self._undecided[claim.id] = asdict(Text(str(error), str(error)))
-                return "" if "recovered" in str(error) else str(error)
-        return ""
+                if "recovered" not in str(error):
+                    raise
+                return True
 
-    def _played(self, claim: Claim, events: list[FaultEvent], advance: Advance) -> None:
+    def _played(self, claim: Claim, events: list[FaultEvent], seed: int, advance: Advance) -> bool:
         here, notes = self._here, self._notes
-        for play in range(deciding.plays(claim, self._choices.minutes)):
-            if play and time.monotonic() + WARM_S + claim.hold > self._deadline_s:
-                break
-            seed = self._choices.seed + play
-            played(
-                claim,
-                events,
-                here.ground,
-                self._offered,
-                seed,
-                self._folder.path,
-                notes,
-                here.allowed,
-                advance,
-            )
-            if why := notes.record.trial(len(notes.record) - 1)[0]["why"]:
-                self._show.warn(f"{claim.id}: {why}")
-            if self._decided(claim):
-                break
+        played(
+            claim, events, here.ground, self._offered, seed, self._folder.path, notes, here.allowed, advance
+        )  # fmt: skip
+        if why := notes.record.trial(len(notes.record) - 1)[0]["why"]:
+            self._show.warn(f"{claim.id}: {why}")
+        return self._decided(claim)
 
     def _decided(self, claim: Claim) -> bool:
         """Whether playing it again would change nothing: by what is known, promises left aside."""
@@ -110,6 +110,12 @@ class Bench:
             notes.record.generators().to_pylist(),
         )  # fmt: skip
         return str(judged(so_far)["answer"]) != "undecided"
+
+
+def _named(claim: Claim, before: int) -> str:
+    """A playing, as the terminal shows it."""
+    again = f" ({before + 1})" if before else ""
+    return f"{claim.id}{again}: {claim.title}"[:60]
 
 
 def leave_undecided(claim: Claim, why: Text, undecided: Undecided, show: Show) -> None:
