@@ -6,6 +6,7 @@ from math import ceil, sqrt
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from gladi.claims import deciding, facts, faults
 from gladi.claims.playing import WARM_S, Notes, calm_down
@@ -28,6 +29,7 @@ from reports.claims.evidence import (
     SENT,
     SENT_FILE,
 )
+from reports.offered.schema import TRIALS_FILE
 from reports.words import Text
 from scenarios.claims import Claim
 
@@ -130,6 +132,12 @@ def _read_back(todo: list[Claim], ground: Ground, show: Show) -> pa.Table | None
         except (TargetError, CannotRunError) as error:
             show.warn(f"the system could not be read back: {error}")
             return None
+
+
+def nothing_offered(folder: RunFolder) -> bool:
+    """Whether the test ended before its first load: there is nothing that a certificate could be about."""
+    path = folder.path / TRIALS_FILE
+    return not path.exists() or not pq.read_metadata(path).num_rows
 
 
 def keep(folder: RunFolder, notes: Notes, table: pa.Table | None, about: dict[str, Any]) -> None:

@@ -52,7 +52,7 @@ _CODES = {"upheld": PASSED, "refuted": FAILED, "undecided": UNKNOWN}
     default=20.0,
     show_default=True,
     metavar="M",
-    help="For all claims together: while a claim is undecided and there is time, it is played again with "
+    help="For all claims together: each is played once, then those still undecided in turn, each time with "
     "the next seed.",
 )
 @generator_choices
@@ -161,10 +161,10 @@ def _tested(
     lang: str,
     show: "Show",
 ) -> dict[str, Any]:
-    """The certificate, written with its page into the run folder."""
+    """The certificate, written with its page into the run folder; none where nothing could be offered."""
     from chaos import LedgerError
     from chaos.stack import StackError
-    from gladi.claims.story import put_to_the_test
+    from gladi.claims.story import nothing_offered, put_to_the_test
     from gladi.claims.testing import Choices
     from gladi.runfolder import RunFolder
     from gladi.setting import scenario_file
@@ -202,6 +202,9 @@ def _tested(
         trouble = error
     except (LedgerError, StackError) as error:
         trouble = CannotRunError(str(error))
+    if trouble is not None and nothing_offered(folder):
+        folder.discard()
+        raise trouble
     with show.stage("Sertifikat dan laporan"):
         made = issue(folder.path, "en" if lang == "en" else "id")
     show.say(f"  laporan: {folder.path / 'report.html'}")

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
+from socket import create_server, socket
 from threading import Timer
 from typing import Any
 
@@ -30,6 +31,7 @@ from scenarios import load
 from scenarios.claims import read_claims
 from tests.gladi.runs import gladi, left_running
 from tests.gladi.sleeping_server import SleepingSystem
+from tests.gladi.talking import ok, request, server
 
 EXAMPLE = Path(str(files("scenarios"))) / "data" / "klaim-contoh.toml"
 ABOUT = """
@@ -135,6 +137,23 @@ def test_a_fault_on_somebody_elses_system_is_undecided_with_the_reason(tmp_path:
     fault = '[{ fault = "process_kill", target = "api-1", at = "20%", for = "3s" }]'
     done = asked(tmp_path, one_claim(during=fault), "--target", "http://127.0.0.1:9")
     assert done.exit_code == 4 and "gladi breaks only what it has started itself" in done.output
+
+
+def test_a_target_that_is_no_such_system_leaves_no_certificate_of_nothing(tmp_path: Path) -> None:
+    """Nobody there, and a web page for every question: told with exit code 3, and no run folder stays."""
+
+    def page(connection: socket) -> None:
+        while request(connection):
+            connection.sendall(ok(b"<html>Selamat datang</html>", "Content-Type: text/html"))
+
+    with create_server(("127.0.0.1", 0)) as nobody:
+        port = nobody.getsockname()[1]
+    with server(page) as (served, connections):
+        for number in (port, served):
+            done = asked(tmp_path, one_claim(), "--target", f"http://127.0.0.1:{number}")
+            assert done.exit_code == 3 and f"127.0.0.1:{number}" in done.output, done.output
+            assert not (tmp_path / "out").exists() and "report.html" not in done.output
+    assert connections, "it was asked"
 
 
 # a server of which everything is known: three hands of 80 ms carry 37.5 logins a second
