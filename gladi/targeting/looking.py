@@ -12,6 +12,7 @@ import ssl
 import time
 
 from gladi.address import Address
+from gladi.targets.bodies import excerpt
 from gladi.wire import trust
 
 LOOK_S = 3.0
@@ -31,7 +32,7 @@ def looked_at(address: Address, path: str, look_s: float = LOOK_S) -> str:
     if not came:
         return "closed the connection without a word" if closed else f"sent not a byte within {look_s:g} s"
     if not came.startswith(b"HTTP/"[: len(came)]):
-        return f"answers what is no HTTP: {came[:40]!r}"
+        return f"answers what is no HTTP: {excerpt(came, 40)}"
     head, end, body = came.partition(b"\r\n\r\n")
     if not end:
         return _broken_off("the head of its answer", len(came), closed, look_s)

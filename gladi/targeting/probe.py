@@ -19,7 +19,7 @@ from gladi.targeting.listening import REDIRECTS, Heard, Listening
 from gladi.targeting.looking import looked_at
 from gladi.targeting.reach import reach, speaks_tls
 from gladi.targets import System, TargetError, connect
-from gladi.targets.bodies import unpacked
+from gladi.targets.bodies import excerpt, unpacked
 from gladi.targets.over_http import OverHttp
 from simulators.operations import Operation
 
@@ -29,6 +29,11 @@ CLOCKS_APART_S = 60.0
 _CLOCKS_NOTED_S = 5.0
 _HOPS = 5
 _BAD_REQUEST = 400
+_NO_TLS_WORDS = (
+    "http request to an https server",  # Go
+    "plain http request was sent to https",  # nginx
+    "speaking plain http to an ssl-enabled",  # Apache
+)
 _NOTHING = Page(b"", "", "", "")
 
 _LIKELY = {
@@ -94,10 +99,10 @@ def _nobody(last: Heard, let_in: bool) -> str:
     """A warning where garbage in the place of a login was taken for a good one."""
     if not let_in:
         return ""
-    body = " ".join(last.reply.body[:120].decode(errors="replace").split())
+    said = excerpt(last.reply.body, 120)
     return (
-        f"garbage where logins are taken was answered {last.reply.status} ({body}): does the "
-        "system say no in its body only? then the target class must look there"
+        f"garbage where logins are taken was answered {last.reply.status} ({said}): does the system "
+        "say no in its body only? then the target class must look there"
     )
 
 
@@ -137,8 +142,10 @@ def _doubt(address: Address, word: str, phone: Listening) -> str:
 
 def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> None:
     """Raise CannotRunError where an answer is a redirect, a web page, or a refusal of the TLS."""
+    if not address.secure and _wants_tls(heard, address):
+        raise CannotRunError(f"{address.url}: speaks TLS: write https://{address.netloc}")
     for one in heard:
-        if one.reply.status == _BAD_REQUEST and (why := _no_good_tls(one.title, address)):
+        if one.reply.status == _BAD_REQUEST and (why := _no_good_tls(one.title)):
             raise CannotRunError(f"{address.url}: {why}")
         if one.reply.status in REDIRECTS:
             raise CannotRunError(f"{address.url}{one.path}: {_redirect(one, phone, address)}")
@@ -152,11 +159,20 @@ def refuse_odd(heard: Sequence[Heard], phone: Listening, address: Address) -> No
         )
 
 
-def _no_good_tls(title: str, address: Address) -> str:
+def _wants_tls(heard: Sequence[Heard], address: Address) -> bool:
+    """Whether status 400 to all that was asked means that this was no TLS.
+
+    Many say so, each in its own words; of one that does not, the port itself is asked.
+    """
+    if {one.reply.status for one in heard} != {_BAD_REQUEST}:
+        return False
+    said = excerpt(heard[0].reply.body, 2_000).lower()
+    return any(words in said for words in _NO_TLS_WORDS) or speaks_tls(address)
+
+
+def _no_good_tls(title: str) -> str:
     """What nginx means by a page of status 400: it shakes hands with everybody and says why not later."""
     said = title.lower()
-    if "plain http request was sent to https" in said:
-        return f"speaks TLS: write https://{address.netloc}"
     if "no required ssl certificate" in said:
         return "asks for a certificate of ours: name it with --client-cert and --client-key"
     if "ssl certificate error" in said:

@@ -18,6 +18,7 @@ from gladi.readback import read_back
 from gladi.targeting.listening import REDIRECTS, Heard, Listening
 from gladi.targeting.probe import likely
 from gladi.targets import System, TargetError
+from gladi.targets.bodies import excerpt
 from gladi.targets.over_http import NOT_OFFERED, OverHttp
 from gladi.targets.protocol import Watchable
 from scenarios import LINKS, Scenario
@@ -216,8 +217,8 @@ class Trial:
         if last.reply.status in REDIRECTS:
             return f"{told}, Location: {last.reply.headers.get('location')}; gladi follows no redirect"
         if last.html:
-            return f"{told} text/html, titled {last.title!r}"
-        body = " ".join(last.reply.body[:160].decode(errors="replace").split())
+            return f'{told} text/html, titled "{last.title}"'
+        body = excerpt(last.reply.body, 160)
         return f"{told} {body}".strip() if body else f"{told}. {likely(last.reply.status)}"
 
     def _perform(self, operation: Operation) -> tuple[Answer, float]:

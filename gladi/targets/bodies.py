@@ -55,6 +55,15 @@ def cookie(name: str, *replies: Reply) -> str:
     return next((value for one, _, value in jar if one == name), "")
 
 
+def excerpt(body: bytes, most: int = 200) -> str:
+    """The beginning of an answer, at most so many bytes, as one line that a person can read on a terminal.
+
+    What is no character is shown as such; nothing in it can move the cursor.
+    """
+    text = body[:most].decode(errors="replace")
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
 def unpacked(reply: Reply) -> bytes:
     """The body as it was before it was packed; raises ValueError for what gladi cannot unpack.
 

@@ -16,7 +16,17 @@ from typing import Any, cast, get_args
 from gladi.address import Address
 from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
-from gladi.targets.bodies import at, content, cookie, cookies, multipart, said, unpacked, urlencoded
+from gladi.targets.bodies import (
+    at,
+    content,
+    cookie,
+    cookies,
+    excerpt,
+    multipart,
+    said,
+    unpacked,
+    urlencoded,
+)
 from gladi.targets.lists import Parts, listed
 from gladi.targets.protocol import Phone, TargetError
 from gladi.targets.telling import DIGEST
@@ -212,7 +222,7 @@ class OverHttp:
             raise TargetError(f"{self._address.url} did not answer {method} {path}: {error}") from error
         if not good(reply):
             raise TargetError(
-                f"{self._address.url} answered {method} {path} with {reply.status}: {reply.body[:200]!r}"
+                f"{self._address.url} answered {method} {path} with {reply.status}: {excerpt(reply.body)}"
             )
         return reply
 

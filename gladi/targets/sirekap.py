@@ -15,6 +15,7 @@ from gladi.http import InDoubtError, NotSentError, Reply, Wire
 from gladi.materials import Page
 from gladi.registration import bodies
 from gladi.targets import sirekap_offices, sirekap_watched
+from gladi.targets.bodies import excerpt
 from gladi.targets.protocol import Phone, Said, Shown, StaffAccount, TargetError
 from gladi.targets.sirekap_answers import answered
 from scenarios import Regency
@@ -364,7 +365,7 @@ class SirekapTarget:
             raise TargetError(f"{self._address.url} did not answer {path}: {error}") from error
         if reply.status != 200:
             raise TargetError(
-                f"{self._address.url} answered {path} with {reply.status}: {reply.body[:200]!r}"
+                f"{self._address.url} answered {path} with {reply.status}: {excerpt(reply.body)}"
             )
 
     def _audit(self, path: str) -> Reply:

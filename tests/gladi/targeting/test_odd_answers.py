@@ -82,7 +82,7 @@ def talking(says: Callable[[socket.socket, bytes], None], first: bytes) -> Itera
         (held, HEAD + b"Content-Length: 900\r\n\r\n{", "drips: of its answer of 900 bytes 1 bytes came"),
         (closes, HEAD + b"Content-Length: 900\r\n\r\n{", "in the middle of its answer of 900 bytes, after 1"),
         (closes, b"", "closed the connection without a word"),
-        (closes, b"SSH-2.0-OpenSSH_9.6\r\n", "answers what is no HTTP: b'SSH-2.0"),
+        (closes, b"SSH-2.0-OpenSSH_9.6\r\n", "answers what is no HTTP: SSH-2.0-OpenSSH_9.6"),
         (held, CHUNKED + b"2\r\n{}\r\n", "in chunks without an end"),
         (closes, CHUNKED + b"2\r\n{}\r\n", "before the last"),
         (held, HEAD + b"Content-Length: 1073741824\r\n\r\n{", "announces an answer of 1,074 MB"),

@@ -1,6 +1,8 @@
 """What is wrong with an address is said before any load, in one sentence, with its likely cause."""
 
 import json
+import socket
+import ssl
 import time
 from email.utils import formatdate
 
@@ -12,7 +14,9 @@ from gladi.cli import main
 from gladi.failures import CannotRunError, UsageError
 from gladi.targeting import Hopeless, probe
 from gladi.targeting.reach import reach
-from gladi.targets import connect
+from gladi.targets import TargetError, connect
+from gladi.targets.over_http import OverHttp
+from tests.gladi.talking import request, server
 from tests.gladi.targeting.odd_servers import Answer, Authority, served
 
 JSON = {"Content-Type": "application/json"}
@@ -153,6 +157,49 @@ def test_http_and_https_mixed_up_are_told_apart(authority: Authority) -> None:
         pytest.raises(CannotRunError, match=r"speaks TLS: write https://"),
     ):
         looked_at(url.replace("https:", "http:"))
+
+
+GO = b"HTTP/1.0 400 Bad Request\r\n\r\nClient sent an HTTP request to an HTTPS server.\n"
+"""As Go's net/http says it: of HTTP 1.0, without a header."""
+NGINX_PAGE = b"<html><head><title>400 The plain HTTP request was sent to HTTPS port</title></head></html>"
+NGINX = b"HTTP/1.1 400 Bad Request\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (
+    len(NGINX_PAGE),
+    NGINX_PAGE,
+)
+DUMB = b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+
+
+@pytest.mark.parametrize(("words", "tls"), [(GO, True), (NGINX, True), (DUMB, True), (DUMB, False)])
+def test_a_port_that_answers_400_is_asked_whether_it_speaks_tls(
+    authority: Authority, words: bytes, tls: bool
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(*authority.certificate("both"))
+
+    def talk(connection: socket.socket) -> None:
+        if connection.recv(1, socket.MSG_PEEK) != b"\x16":  # a record of TLS begins with it
+            request(connection)
+        elif tls:
+            context.wrap_socket(connection, server_side=True).close()
+            return
+        connection.sendall(words)
+        connection.close()
+
+    with server(talk) as (port, _):
+        if tls:
+            with pytest.raises(CannotRunError, match=f"speaks TLS: write https://127.0.0.1:{port}$"):
+                looked_at(f"http://127.0.0.1:{port}")
+        else:
+            (warning,) = looked_at(f"http://127.0.0.1:{port}")
+            assert "everything asked was answered 400" in warning
+
+
+def test_what_a_system_answers_is_quoted_as_text() -> None:
+    with served(lambda *_: (500, JSON, b'{"galat":\n "basis data \xe2\x9c\x97\x1b[2J\xff"}')) as url:
+        system = OverHttp(Address(url), 1, None)
+        with pytest.raises(TargetError) as told:
+            system.directly("POST", "/tps", {})
+    assert str(told.value) == (url + ' answered POST /tps with 500: {"galat": "basis data \u2717 [2J\ufffd"}')
 
 
 def test_a_kind_that_is_not_installed_is_a_slip_of_the_hand() -> None:
