@@ -17,6 +17,7 @@ from gladi.materials import Materials, Page
 from gladi.readback import read_back
 from gladi.targeting.listening import REDIRECTS, Heard, Listening
 from gladi.targeting.probe import likely
+from gladi.targeting.watched import watched
 from gladi.targets import System, TargetError
 from gladi.targets.bodies import excerpt
 from gladi.targets.over_http import NOT_OFFERED, OverHttp
@@ -140,16 +141,7 @@ class Trial:
             words = "no `shown` and `says`: what the public sees stays unknown in a verdict"
             self.steps.append(Step("watch", "not offered", words))
             return
-
-        def watched() -> str:
-            shown = system.shown(self._phone, self._tps, self._form)
-            said = {one.name: one.value for one in system.says(self._phone, gauges=True)}
-            healthy = {1.0: "ready", None: "says nothing of itself"}.get(said.get("ready"), "NOT ready")
-            if shown.status not in {0, 200}:
-                return f"{healthy}; its page of the TPS answered {shown.status} so far"
-            return f"{healthy}; {len(shown.photos)} photos of the TPS shown so far, {len(said)} gauges"
-
-        self._do("watch", watched)
+        self._do("watch", lambda: watched(system, self._phone, self._tps, self._form, len(self._sent)))
 
     def _read_back(self) -> None:
         """What is stored against what was acknowledged, digest by digest."""

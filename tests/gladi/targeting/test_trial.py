@@ -14,7 +14,7 @@ from gladi.materials import Page
 from gladi.targeting.people import one_tps
 from gladi.targeting.trial import SILENT, Trial
 from gladi.targets.over_http import NOT_OFFERED, OverHttp
-from gladi.targets.protocol import Phone
+from gladi.targets.protocol import Phone, Said, Shown
 from scenarios import Regency, Scenario, find_scenario, load
 from simulators.operations import Answer, Operation
 from simulators.population import Population
@@ -139,6 +139,60 @@ def test_a_system_that_is_silent_is_not_asked_for_long(day: Day) -> None:
     system, good, _ = tried(Silent, day)
     assert isinstance(system, Silent)
     assert (good, system.asked <= SILENT) == (False, True)
+
+
+class Watched(InMemory):
+    """Shows its regency under `knows`; `tells` how many TPS are expected there. Two probes, one gauge."""
+
+    knows, tells = "17.08", 1
+
+    def shown(self, phone: Phone, place: str, form: str) -> Shown:
+        if len(place) == 13:
+            return Shown(200, expected_tps=1, counted_tps=1, photos=("a", "b", "c"))
+        known = place == self.knows and bool(self.rows)
+        return Shown(200, expected_tps=self.tells if known else 0, counted_tps=int(known))
+
+    def says(self, phone: Phone, *, gauges: bool) -> Iterator[Said]:
+        yield Said("ready", 1.0)
+        yield Said("alive", 1.0)
+        yield Said("sessions", 3.0)
+
+
+class Undotted(Watched):
+    """Knows its regency by another code than the class asks with."""
+
+    knows = "1708"
+
+
+class Reticent(Watched):
+    """Says how many TPS are in, not of how many."""
+
+    tells = 0
+
+
+class Unsung(Watched):
+    """Has no page of a regency."""
+
+    def shown(self, phone: Phone, place: str, form: str) -> Shown:
+        return Watched.shown(self, phone, place, form) if len(place) == 13 else Shown(404)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (Watched, "ok: ready; 3 photos of the TPS shown so far; 1 of 1 TPS counted in 17.08; 1 gauge"),
+        (Reticent, "ok: ready; 3 photos of the TPS shown so far; 1 TPS counted in 17.08; 1 gauge"),
+        (Undotted, "not: asked for the regency 17.08, it shows no TPS there, 0.1 s after 3 pages"),
+        (Unsung, "not: asked for the regency 17.08, it answered 404, 0.1 s after 3 pages"),
+    ],
+)
+def test_a_regency_that_counts_no_tps_is_no_good_watch(
+    day: Day, monkeypatch: pytest.MonkeyPatch, kind: type[Watched], words: str
+) -> None:
+    monkeypatch.setattr("gladi.targeting.watched.SHOWN_S", 0.1)
+    _, good, steps = tried(kind, day)
+    assert good is words.startswith("ok")
+    assert steps["watch"].startswith(words)
 
 
 def test_beats_tell_what_operators_got_until_the_first_success() -> None:
