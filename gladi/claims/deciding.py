@@ -14,12 +14,16 @@ from reports.claims import blocks, sequence
 from reports.claims.requirements import allowed_share
 from reports.words import Text, number
 from scenarios.claims import RECOVERY_S, Claim
+from scenarios.thresholds import Threshold
 
 TPS_MOST = 9_000
 """TPS that can be let in in reasonable time, three pages each."""
 
 PLAYS_MOST, PLAYS_MOST_PAGES = 8, 2
 """How often a claim is played; of pages less: letting in TPS for one more takes time, needed or not."""
+
+NOISY_S = 1.0
+"""Length of blocks on a machine with other work: 0.5 to 1 s were seen on two cores with little load."""
 
 _TRY_MOST_PER_S = 5_000.0
 _LATE_S = 0.050
@@ -83,23 +87,59 @@ def before_all(
 
 
 def _too_few(claim: Claim, minutes: float) -> Text | None:
-    """Whether a run without a single bad operation could make the requirements sure in the time given."""
-    hurt_s = sum(one.length_s + RECOVERY_S for one in claim.during)
-    size = blocks.least(claim.rate)
-    have = claim.rate * max(0.0, claim.hold - hurt_s) * plays(claim, minutes)
+    """Whether even on a quiet machine a run without a single bad operation would make nothing sure."""
+    have = _operations(claim, plays(claim, minutes))
     for one in claim.require:
-        need = sequence.least_blocks(allowed_share(one), sequence.ALPHA) * size
+        need = _needed(claim, one, blocks.LEAST_S)
         if have < need:
-            takes = ceil(need / claim.rate / 6.0) / 10.0
+            takes = _minutes(claim, need)
             return Text(
-                f'"{one.text}" baru pasti setelah {number(need, "id")} operasi tanpa satu pun meleset, '
-                f"{takes:g} menit pada laju ini; {plays(claim, minutes)} kali {claim.hold:g} dtk dalam "
-                f"--minutes {minutes:g} memberi {number(have, 'id')}",
-                f'"{one.text}" takes {need:,} operations without a single bad one to be sure, {takes:g} '
-                f"minutes at this rate; {plays(claim, minutes)} times {claim.hold:g} s within --minutes "
-                f"{minutes:g} give {have:,.0f}",
+                f'"{one.text}" baru pasti setelah {number(need, "id")} operasi tanpa satu pun meleset (pada '
+                f"mesin yang tenang), {takes:g} menit pada laju ini; {plays(claim, minutes)} kali "
+                f"{claim.hold:g} dtk dalam --minutes {minutes:g} memberi {number(have, 'id')}",
+                f'"{one.text}" takes {need:,} operations without a single bad one to be sure (on a quiet '
+                f"machine), {takes:g} minutes at this rate; {plays(claim, minutes)} times {claim.hold:g} s "
+                f"within --minutes {minutes:g} give {have:,.0f}",
             )
     return None
+
+
+def forecast(claim: Claim, minutes: float, others: Sequence[Claim]) -> Text | None:
+    """What it depends on whether it will be decided; None where a noisy machine would do, too.
+
+    Time is what `others` leave when each of them is decided by its first playing.
+    """
+    left = minutes - sum(WARM_S + one.hold for one in others) / 60.0
+    times = plays(claim, max(0.0, left))
+    have = _operations(claim, times)
+    one = max(claim.require, key=lambda one: _needed(claim, one, NOISY_S), default=None)
+    if one is None or have >= (noisy := _needed(claim, one, NOISY_S)):
+        return None
+    quiet, takes = _needed(claim, one, blocks.LEAST_S), _minutes(claim, noisy)
+    return Text(
+        f'"{one.text}": {times} kali {claim.hold:g} dtk memberi {number(have, "id")} operasi; tanpa satu pun '
+        f"meleset perlu {number(quiet, 'id')} pada mesin yang tenang, {number(noisy, 'id')} "
+        f"({number(takes, 'id', 1)} menit pada laju ini) bila jawaban bergelombang {NOISY_S:g} dtk: tambah "
+        "--minutes, atau mesin yang tenang",
+        f'"{one.text}": {times} times {claim.hold:g} s give {have:,.0f} operations; without a single bad one '
+        f"it takes {quiet:,} on a quiet machine, {noisy:,} ({takes:g} minutes at this rate) where answers "
+        f"come in waves of {NOISY_S:g} s: more --minutes, or a quiet machine",
+    )
+
+
+def _operations(claim: Claim, times: int) -> float:
+    """Of so many playings, without the time of their faults."""
+    hurt_s = sum(one.length_s + RECOVERY_S for one in claim.during)
+    return claim.rate * max(0.0, claim.hold - hurt_s) * times
+
+
+def _needed(claim: Claim, one: Threshold, block_s: float) -> int:
+    """Operations without a single bad one, in blocks so long, that make it sure."""
+    return sequence.least_blocks(allowed_share(one), sequence.ALPHA) * blocks.of(claim.rate, block_s)
+
+
+def _minutes(claim: Claim, operations: int) -> float:
+    return ceil(operations / claim.rate / 6.0) / 10.0
 
 
 def with_ground(events: Sequence[FaultEvent], ground: Ground) -> Text | None:

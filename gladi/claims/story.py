@@ -118,6 +118,10 @@ def _hopeful(
             leave_undecided(claim, why, undecided, show)
         else:
             todo.append(claim)
+    for claim in todo:
+        others = [one for one in todo if one is not claim]
+        if said := deciding.forecast(claim, choices.minutes, others):
+            show.warn(f"{claim.id}: {said.id} / {said.en}")
     return todo
 
 

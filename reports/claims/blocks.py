@@ -39,7 +39,12 @@ def _shown(count: int) -> float:
 
 def least(rate_per_s: float) -> int:
     """Operations of the shortest block at this rate."""
-    return max(1, int(np.ceil(rate_per_s * LEAST_S)))
+    return of(rate_per_s, LEAST_S)
+
+
+def of(rate_per_s: float, seconds: float) -> int:
+    """Operations of a block of so many seconds at this rate."""
+    return max(1, int(np.ceil(rate_per_s * seconds)))
 
 
 def shares(bad: Floats, size: int) -> Floats:

@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from reports.claims.doubt import not_sure
 from reports.claims.evidence import Evidence, Run
 from reports.claims.promises import Promises, promises
 from reports.claims.requirements import REFUTED, UNDECIDED, UPHELD, judge
@@ -48,14 +49,7 @@ def _claim(evidence: Evidence, claim: Claim) -> dict[str, Any]:
     broken = [one.text for one in found if one.answer == REFUTED] if valid else []
     if kept is not None and kept.broken:
         broken.append("lost = 0")
-    unsure = [
-        Text(
-            f"{one.text}: belum pasti dengan operasi sebanyak ini",
-            f"{one.text}: not sure from so few operations",
-        )
-        for one in found
-        if one.answer == UNDECIDED
-    ]
+    unsure = [not_sure(claim, one) for one in found if one.answer == UNDECIDED]
     answer = REFUTED if broken else UNDECIDED if unsure or open_ends else UPHELD
     return {
         "id": claim.id,

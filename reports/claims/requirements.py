@@ -40,7 +40,8 @@ class Judged:
 
     `hurt_*` belong to the time of faults. `sure_at` is the number of operations after which it was sure,
     `sure_s` the moment in the trial. `seen` is the percentile in seconds (inf where it was never reached) or
-    the share of success, over all that counted.
+    the share of success, over all that counted. `needed` of an undecided one: operations, these
+    included, after which it would be upheld if it went on as it was seen; None where that is out of reach.
     """
 
     text: str
@@ -62,6 +63,7 @@ class Judged:
     sure_at: int | None
     sure_trial: int | None
     sure_s: float | None
+    needed: int | None
 
     def table(self) -> dict[str, Any]:
         """For JSON; an infinite percentile is written as null."""
@@ -126,6 +128,7 @@ def judge(claim: Claim, one: Threshold, runs: Sequence[Run], seen: Sequence[Wind
     kept = surely_met(claim, steady, latency, left, alpha)
     answer = REFUTED if sure is not None else UPHELD if kept else UNDECIDED
     low, high = sequence.interval(shares, each, alpha)
+    more = sequence.if_it_goes_on(shares, left, alpha) if answer == UNDECIDED else None
     counted = _joined([(run.ended_s - run.due_s)[w.steady | w.hurt] for run, w, _ in parts])
     good = np.concatenate([run.good[w.steady | w.hurt] for run, w, _ in parts] or [np.zeros(0, dtype=bool)])
     trial, at_s = _when(parts, sure)
@@ -133,6 +136,7 @@ def judge(claim: Claim, one: Threshold, runs: Sequence[Run], seen: Sequence[Wind
         one.text, one.metric, answer, allowed, len(steady), int(steady.sum()),
         float(steady.mean()) if len(steady) else 0.0, low, high, _seen(one, good, counted), size, len(shares),
         separated, len(hurt), int(hurt.sum()), share_hurt, sure, trial, at_s,
+        None if more is None else more * size,
     )  # fmt: skip
 
 

@@ -21,6 +21,8 @@ ALPHA = 0.05
 
 Floats = NDArray[np.float64]
 
+LONGEST = 64
+"""Times what was seen: what would take longer is too near to the edge to be decided in practice."""
 _HALVINGS = 40
 _BOLDEST = 0.95
 """Of the largest bet that cannot ruin."""
@@ -74,6 +76,21 @@ def least_blocks(mean: float, alpha: float) -> int:
         else:
             many = middle
     return many
+
+
+def if_it_goes_on(shares: Floats, mean: float, alpha: float) -> int | None:
+    """Blocks, these and more just like them, until it is sure that the share is less than `mean`.
+
+    None where that never is, or would take more than `LONGEST` times as many.
+    """
+    if not len(shares) or not float(shares.mean()) < mean < 1.0:
+        return None
+    times = 1
+    while times <= LONGEST:
+        if (sure := first_sure(against_at_least(np.tile(shares, times), mean), alpha)) is not None:
+            return sure
+        times *= 2
+    return None
 
 
 def interval(shares: Floats, alpha_low: float, alpha_high: float) -> tuple[float, float]:

@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from gladi.address import Address
-from gladi.claims import facts
+from gladi.claims import deciding, facts
 from gladi.claims.playing import Notes, played, tried
 from gladi.claims.story import keep
 from gladi.cli import main
@@ -120,6 +120,20 @@ def test_what_cannot_be_decided_here_is_said_before_any_load(tmp_path: Path) -> 
     (tmp_path / "out" / "certificate.json").write_text(json.dumps(told | {"seed": 5}), encoding="utf-8")
     done = CliRunner().invoke(main, ["claim", "--again", certified])
     assert done.exit_code == 2 and "changed after it was sealed" in done.output
+
+
+def test_what_only_a_quiet_machine_decides_is_said_before_any_load() -> None:
+    """G's case: 30/s for 55 s, "success > 99%": 314 blocks without a failure, be they 0.05 s or 1 s long."""
+    keys = {"rate": '"30/s"', "hold": '"55s"', "require": '["p95 < 1s", "success > 99%"]'}
+    (claim,) = read_claims(one_claim(**keys), "klaim.toml").claim
+    assert deciding.before_all(claim, 27_000, 4.0, True, 0.0) is None
+    said = deciding.forecast(claim, 4.0, [])
+    assert said is not None and said.en.startswith('"success > 99%": 4 times 55 s give 6,600 operations;')
+    assert "628 on a quiet machine, 9,420 (5.3 minutes at this rate) where answers come in waves" in said.en
+    assert "628 pada mesin yang tenang, 9.420 (5,3 menit" in said.id
+    assert deciding.forecast(claim, 6.0, []) is None, "enough even then"
+    shared = deciding.forecast(claim, 6.0, [claim, claim])
+    assert shared is not None and "4 times 55 s" in shared.en, "others are played, too"
 
 
 def test_the_same_claims_again_agree_contradict_or_cannot_tell() -> None:
