@@ -29,6 +29,8 @@ def worker(master: str, ca: Path | None) -> None:
     temporary folder, asks the system under test for its consent, and plays. It must be the same gladi, its
     clock right to a minute; what is off by less is measured and translated. When the run is over it leaves.
 
+    It may come before the rehearsal: it waits for up to 5 minutes, and says after 10 seconds that it does.
+
     Secrets stay on this machine: the file that GLADI_SECRETS names, and the variables that the run's --header
     options name. Where the rehearsal has a GLADI_WORKER_KEY, this machine needs the same: nobody else can
     join, and every message is encrypted. Ctrl-C leaves the rehearsal; the others take over its TPS.

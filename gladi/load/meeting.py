@@ -1,5 +1,6 @@
 """How a worker meets the master of a run: waited for, found, and spoken to with the key of this machine."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -10,18 +11,25 @@ from locust.env import Environment
 from gladi.failures import CannotRunError
 from gladi.load import shard
 from gladi.load.host_port import place
-from gladi.load.key import VARIABLE, key
+from gladi.load.key import VARIABLE, Key, key
 from gladi.load.preparing import Who
-from gladi.load.sockets import put_in_place, reached
+from gladi.load.sockets import put_in_place
+from gladi.load.waiting import reached, told_when_long
 
 
-def meet(who: Who) -> tuple[Who, Any]:
+def meet(who: Who, say: Callable[[str], None]) -> tuple[Who, Any]:
     """The same worker with the master's address as it was found, and Locust's runner of a worker.
 
-    Raises UsageError for a key that can be guessed, CannotRunError where nobody answers, or a master with
-    another key.
+    `say` hears, once, that nobody has answered yet; it is tried on. Raises UsageError for a key that can be
+    guessed, CannotRunError where nobody answers, or a master with another key.
     """
-    where, own, met = place(who.host, who.port), key(), AsyncResult()
+    where, own = place(who.host, who.port), key()
+    with told_when_long(where, say):
+        return _met(who, where, own)
+
+
+def _met(who: Who, where: str, own: Key | None) -> tuple[Who, Any]:
+    met = AsyncResult()
     if who.elsewhere:
         who = replace(who, host=reached(who.host, who.port))
     other = (

@@ -4,10 +4,7 @@ Locust's runners make their own sockets and take no other. So these stand in the
 the two programs that are a master or a worker, and nowhere else.
 """
 
-import socket
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from functools import partial
 from typing import Any
 
@@ -18,7 +15,6 @@ from locust.rpc.protocol import Message
 from zmq import Event as Happened
 from zmq.utils.monitor import parse_monitor_message
 
-from gladi.failures import CannotRunError
 from gladi.load.host_port import bracketed, place
 from gladi.load.key import Key
 
@@ -26,9 +22,6 @@ _REFUSED = Happened.HANDSHAKE_FAILED_PROTOCOL | Happened.HANDSHAKE_FAILED_AUTH
 """Spoke otherwise: with a key or without, or with another one. A connection that merely broke is no such."""
 _TRIES = 3
 """Connections that ended before a word was understood: no accident any more."""
-_PATIENCE_S = 300.0
-"""Longest wait for somebody to listen."""
-_TRY_S = 2.0
 
 Told = Callable[[], None]
 
@@ -102,26 +95,6 @@ def _watch(watched: Any, events: int, hear: Callable[[int], None]) -> None:
             hear(event)
 
     gevent.spawn(listen)
-
-
-def reached(host: str, port: int, patience_s: float = _PATIENCE_S) -> str:
-    """The address of `host` at which somebody listens; CannotRunError where nobody does for so long.
-
-    Waited for, since a conductor may come later than its workers; found here, since ZeroMQ asks for one
-    family of addresses only, where a name may have both.
-    """
-    deadline = time.monotonic() + patience_s
-    while True:
-        try:
-            for *_, where in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-                with suppress(OSError), socket.create_connection((str(where[0]), port), _TRY_S):
-                    return str(where[0])
-            why = "nobody answers"
-        except OSError as error:
-            why = error.strerror or str(error)
-        if time.monotonic() > deadline:
-            raise CannotRunError(f"{place(host, port)}: {why}")
-        gevent.sleep(1.0)
 
 
 def put_in_place(key: Key | None, failed: Told) -> None:

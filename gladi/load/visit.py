@@ -55,7 +55,7 @@ class Visit:
         """Join, play, leave; empty, or why it did not play to the end."""
         where = place(self._who.host, self._who.port)
         try:
-            self._who, self._runner = meet(self._who)
+            self._who, self._runner = meet(self._who, self._say)
         except (UsageError, CannotRunError) as error:
             return str(error)
         for message, heed in (

@@ -1,13 +1,16 @@
 """Where workers join, and with which key: what is written right is taken, what is wrong is named."""
 
 import socket
+import time
 
+import gevent
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gladi.elsewhere import Listening, listening, open_to_all
-from gladi.failures import UsageError
+from gladi.failures import CannotRunError, UsageError
+from gladi.load import waiting
 from gladi.load.driver import free_port
 from gladi.load.host_port import parted, place
 from gladi.load.key import LEAST, VARIABLE, key
@@ -80,6 +83,28 @@ def test_a_run_that_anybody_may_join_is_told() -> None:
     assert open_to_all(Listening("::1", 5557)) == ""
     assert open_to_all(Listening("fd00::1", 5557, keyed=True)) == ""
     assert VARIABLE in open_to_all(Listening("fd00::1", 5557))
+
+
+@pytest.mark.parametrize(("patience_s", "words"), [(0.0, 0), (0.6, 1)])
+def test_a_worker_that_finds_no_master_says_so_once_and_tries_on(
+    monkeypatch: pytest.MonkeyPatch, patience_s: float, words: int
+) -> None:
+    monkeypatch.setattr(waiting, "WORD_AFTER_S", 0.2)
+    said: list[tuple[float, str]] = []
+    port = free_port()
+    with (
+        pytest.raises(CannotRunError, match=f"127.0.0.1:{port}: nobody answers"),
+        waiting.told_when_long(place("127.0.0.1", port), lambda word: said.append((time.monotonic(), word))),
+    ):
+        waiting.reached("127.0.0.1", port, patience_s)
+    gave_up_s = time.monotonic()
+    gevent.sleep(0.3)
+    assert len(said) == words
+    for at_s, word in said:
+        assert gave_up_s - at_s > 0.3, "it went on"
+        assert word.startswith(
+            f"di 127.0.0.1:{port} belum ada gladi yang menjawab; dicoba terus sampai 5 menit"
+        )
 
 
 @pytest.mark.parametrize(
