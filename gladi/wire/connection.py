@@ -75,26 +75,30 @@ class Connection:
 
     def send(self, pieces: Sequence[Piece], patience: Patience) -> None:
         """All of `pieces`, in order; OSError where the connection broke."""
+        files = [number for number, piece in enumerate(pieces) if isinstance(piece, Stretch)]
+        if not files:
+            self._send_memory(pieces, patience)  # type: ignore[arg-type]
+            return
+        # Held back to fill segments: a few bytes before or behind a file shall be none of their own.
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 1)
         at = 0
-        for number, piece in enumerate(pieces):
-            if isinstance(piece, Stretch):
-                # What comes before it waits to fill a segment with it.
-                self._send_memory(pieces[at:number], patience, socket.MSG_MORE)  # type: ignore[arg-type]
-                self._send_file(piece, patience)
-                at = number + 1
-        if at < len(pieces):
-            self._send_memory(pieces[at:], patience)  # type: ignore[arg-type]
+        for number in files:
+            self._send_memory(pieces[at:number], patience)  # type: ignore[arg-type]
+            self._send_file(pieces[number], patience)  # type: ignore[arg-type]
+            at = number + 1
+        self._send_memory(pieces[at:], patience)  # type: ignore[arg-type]
+        self._sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_CORK, 0)
 
-    def _send_memory(self, pieces: Sequence[Buffer], patience: Patience, flags: int = 0) -> None:
+    def _send_memory(self, pieces: Sequence[Buffer], patience: Patience) -> None:
         size = 0
         for piece in pieces:
             size += len(piece)
         try:
-            sent = self._sock.sendmsg(pieces if len(pieces) <= _PIECES else pieces[:_PIECES], (), flags)
+            sent = self._sock.sendmsg(pieces if len(pieces) <= _PIECES else pieces[:_PIECES])
         except BlockingIOError:
             sent = 0
         if sent < size:
-            self._send_rest([memoryview(piece) for piece in pieces], sent, patience, flags)
+            self._send_rest([memoryview(piece) for piece in pieces], sent, patience)
 
     def _send_file(self, stretch: Stretch, patience: Patience) -> None:
         out, file, at, end = self._sock.fileno(), stretch.file.number, stretch.start, len(stretch)
@@ -114,7 +118,7 @@ class Connection:
                 return
             at += sent
 
-    def _send_rest(self, pieces: list[memoryview], sent: int, patience: Patience, flags: int) -> None:
+    def _send_rest(self, pieces: list[memoryview], sent: int, patience: Patience) -> None:
         first = 0
         while True:
             while first < len(pieces) and sent >= len(pieces[first]):
@@ -125,7 +129,7 @@ class Connection:
             pieces[first] = pieces[first][sent:]
             patience.wait(self._writes)
             try:
-                sent = self._sock.sendmsg(pieces[first : first + _PIECES], (), flags)
+                sent = self._sock.sendmsg(pieces[first : first + _PIECES])
             except BlockingIOError:
                 sent = 0
 
