@@ -83,6 +83,7 @@ def worker(port: int, folder: Path, starts_in_s: float) -> Iterator[Worker]:
     def beat() -> None:
         while True:
             gevent.sleep(BEAT_S)
+            target.note()
             recorder.flush()
             tally.tell()
             progress.counts()
