@@ -21,14 +21,20 @@ def not_sure(claim: Claim, one: Judged) -> Text:
 def _said(claim: Claim, one: Judged, lang: Lang) -> str:
     many, count = number(one.operations, lang), number(one.blocks, lang)
     long_s = number(one.block_operations / claim.rate, lang, 2)
-    least_s = number(blocks.least(claim.rate) / claim.rate, lang, 2)
     share, may = percent(one.share, lang, 2), percent(one.allowed, lang, 2)
     seen = Text(
-        f"{one.text}: belum pasti dari {many} operasi, {count} blok sepanjang {long_s} dtk (pada mesin yang "
-        f"tenang {least_s} dtk), {share} meleset dan {may} boleh; ",
-        f"{one.text}: not sure from {many} operations, {count} blocks of {long_s} s (on a quiet machine "
-        f"{least_s} s), of which {share} missed it and {may} may; ",
+        f"{one.text}: belum pasti dari {many} operasi ({share} meleset, {may} boleh) dalam {count} blok "
+        f"sepanjang {long_s} dtk",
+        f"{one.text}: not sure from {many} operations ({share} missed it, {may} may) in {count} blocks of "
+        f"{long_s} s",
     )(lang)
+    if one.block_operations > (least := blocks.least(claim.rate)):
+        least_s = number(least / claim.rate, lang, 2)
+        seen += Text(
+            f" (pada mesin dan sistem yang tenang {least_s} dtk)",
+            f" (where machine and system are quiet {least_s} s)",
+        )(lang)
+    seen += "; "
     if one.needed is None:
         return seen + Text(
             f"terlalu dekat ke batas: {sequence.LONGEST} kali lebih banyak pun belum memastikannya",

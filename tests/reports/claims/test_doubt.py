@@ -30,8 +30,9 @@ def test_it_says_how_long_blocks_were_and_what_would_be_needed(tmp_path: Path) -
     assert one["block_operations"] >= 8
     assert one["needed"] == 314 * one["block_operations"] > 600
     why = found["why"][1]
-    assert why["en"].startswith(f"success > 99%: not sure from 600 operations, {one['blocks']} blocks of ")
-    assert f"{one['block_operations'] / 10:.2f} s (on a quiet machine 0.10 s)" in why["en"]
+    said = "success > 99%: not sure from 600 operations (0.00\u00a0% missed it, 1.00\u00a0% may) in "
+    assert why["en"].startswith(f"{said}{one['blocks']} blocks of ")
+    assert f"{one['block_operations'] / 10:.2f} s (where machine and system are quiet 0.10 s)" in why["en"]
     assert f"if it goes on like that it takes {one['needed']:,} operations" in why["en"]
     assert "bila terus begini perlu" in why["id"]
 
