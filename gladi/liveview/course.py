@@ -18,12 +18,15 @@ MOST_POINTS = 600
 """Above this many the course is kept at half the detail."""
 
 _FIELDS = ("t_s", "due", "began", "good", "failed", "complete")
-"""Of a point: run clock, then sums: first acts due by the timetable, operations begun, served, not served,
-and TPS complete."""
+"""Of a point: run clock of its beat, then sums: first acts due by the timetable, operations begun, served,
+not served, and TPS complete."""
+
+_SILENT_S = 3.0
+"""A beat counts for its own moment; when none has come for so long, nothing happens as far as is known."""
 
 _EMPTY: dict[str, Any] = {
-    "operations": 0, "in_flight": 0, "acknowledged_pages": 0, "complete_tps": 0, "demanded": 0, "failed": 0,
-    "kinds": {}, "late": [], "late_s": 0.0, "areas": {},
+    "at_s": 0.0, "operations": 0, "in_flight": 0, "acknowledged_pages": 0, "complete_tps": 0, "demanded": 0,
+    "failed": 0, "kinds": {}, "late": [], "late_s": 0.0, "areas": {},
 }  # fmt: skip
 """A beat before the first beat."""
 
@@ -63,7 +66,10 @@ class Course:
             self._stage = "playing"
 
     def beat(self, now_s: float, beat: Mapping[str, Any], lost: Mapping[int, str]) -> None:
-        """The sum of the workers' beats at `now_s` of the run clock, and workers that were lost, with why."""
+        """The sum of the workers' beats as known at `now_s` of the run clock, and workers lost, with why.
+
+        Beats are on their way for up to a second or two: `at_s` in them says of which moment they are.
+        """
         with self._lock:
             self._now_s = now_s
             self._lost = dict(lost)
@@ -102,8 +108,9 @@ class Course:
         with self._lock:
             if self._stage == "over" or self._now_s == float("-inf"):
                 return
-            self._recent.note(self._now_s, self._beat)
-            if not self._points or self._now_s >= self._points[-1][0] + 0.9 * self._step_s:
+            at_s = self._as_of_s()
+            self._recent.note(at_s, self._beat)
+            if not self._points or at_s >= self._points[-1][0] + 0.9 * self._step_s:
                 self._points.append(self._point())
             if len(self._points) > MOST_POINTS:
                 self._points = self._points[::2]
@@ -174,11 +181,15 @@ class Course:
         edges[0] = 0
         return [(after - before) / width_s for before, after in pairwise(edges)]
 
+    def _as_of_s(self) -> float:
+        """The moment of the beat, on the run clock."""
+        return min(self._now_s, max(float(self._beat["at_s"]), self._now_s - _SILENT_S))
+
     def _point(self) -> tuple[float, ...]:
-        beat = self._beat
+        beat, at_s = self._beat, self._as_of_s()
         return (
-            round(self._now_s, 2),
-            bisect_right(self._due, self._now_s),
+            round(at_s, 2),
+            bisect_right(self._due, at_s),
             _began(beat),
             _good(beat),
             beat["failed"],
@@ -189,8 +200,8 @@ class Course:
         """Operations a second over the last seconds; nothing happens any more once the load is over."""
         if self._stage != "playing":
             return {"due": 0.0, "began": 0.0, "good": 0.0}
-        first_s = max(0.0, self._now_s - RATE_S)
-        due = bisect_right(self._due, self._now_s) - bisect_right(self._due, first_s)
+        at_s = self._as_of_s()
+        due = bisect_right(self._due, at_s) - bisect_right(self._due, max(0.0, at_s - RATE_S))
         return {
             "due": due / RATE_S,
             "began": self._recent.per_second(_began),

@@ -31,7 +31,7 @@ class Recent:
         self._beats: deque[tuple[float, Beat]] = deque()
 
     def note(self, now_s: float, beat: Beat) -> None:
-        """A beat that was current at `now_s` of the run clock."""
+        """A beat of the moment `now_s` of the run clock."""
         if self._beats and now_s <= self._beats[-1][0]:
             return  # the run is over: nothing moves any more
         self._beats.append((now_s, beat))

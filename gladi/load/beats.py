@@ -13,7 +13,7 @@ import gevent
 from gladi.load import shard
 from gladi.load.company import Company, say
 from gladi.load.fence import BEAT_S
-from gladi.load.member import Member
+from gladi.load.member import Member, as_of_s
 from gladi.load.progress import added
 
 _SHARE = 0.1
@@ -51,5 +51,6 @@ class Beats:
         self._told = self._heard
         since_s = time.process_time()
         uses = {str(one.index): one.use.now for one in self._company.living if one.use and one.use.now}
-        say(event="beat", uses=uses, **added(one.last_beat for one in self._company if one.beat))
+        at_s = as_of_s(self._company)
+        say(event="beat", at_s=at_s, uses=uses, **added(one.last_beat for one in self._company if one.beat))
         return time.process_time() - since_s

@@ -1,9 +1,10 @@
 """One worker as the master knows it: who it is, how far it is, what of its record is safe."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from gevent.queue import Queue
@@ -128,6 +129,17 @@ class Member:
         if self.died:
             facts |= {"died": self.died, "last_beat_s": self.beat_at_s}
         return facts | (self.done or {})
+
+
+def as_of_s(members: Iterable[Member]) -> float:
+    """The second of the run clock of which the sum of their beats is; some have sent one.
+
+    Workers beat each at its own moment: it is the mean of those who still play, as good as exact while they
+    play at about the same rate. Who has ended or died adds nothing any more.
+    """
+    told = [one for one in members if one.beat]
+    playing = [one.beat_at_s for one in told if one.playing]
+    return fmean(playing) if playing else max(one.beat_at_s for one in told)
 
 
 def _began(progress: Mapping[str, Any]) -> int:

@@ -41,12 +41,12 @@ class Played:
         self.now_s += 1.0
         self.tell(lost or {})
 
-    def tell(self, lost: Any) -> None:
-        """The beat as it is now."""
+    def tell(self, lost: Any, after_s: float = 0.0) -> None:
+        """The beat as it is now, heard `after_s` later."""
         counts = self.progress.counts()
         operations = sum(one["ok"] + one["fail"] + one["unknown"] for one in counts["kinds"].values())
-        beat = {"event": "beat", "operations": operations, "in_flight": 7, **counts}
-        self.course.beat(self.now_s, beat, lost)
+        beat = {"event": "beat", "at_s": self.now_s, "operations": operations, "in_flight": 7, **counts}
+        self.course.beat(self.now_s + after_s, beat, lost)
         self.course.tick()
 
     def end(

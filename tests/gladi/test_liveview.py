@@ -15,6 +15,7 @@ from gladi.failures import CannotRunError, UsageError
 from gladi.liveview import Course, FaultFile, LiveView
 from gladi.liveview.course import MOST_POINTS
 from gladi.liveview.server import MOST_LISTENERS
+from gladi.load.member import Member, as_of_s
 from gladi.onlookers import NOBODY, Onlookers
 from gladi.setting import Setting
 from gladi.show import Show
@@ -101,6 +102,53 @@ def test_a_long_course_keeps_its_sums_in_bounded_memory(course: Course) -> None:
     assert all(point[good] == point[at] + 1 for point in state["points"]), "coarser, and nothing lost"
 
 
+def test_a_beat_is_drawn_at_its_own_moment_however_late_it_is_heard(course: Course) -> None:
+    """Twelve seconds at exactly the rate that is due, each heard 0.2 to 1.5 s later."""
+    course.begin(time.time())
+    run = Played(course)
+    course._due = [0.1 * number for number in range(1000)]
+    course.beat(0.0, {}, {})
+    course.tick()
+    for second in range(1, 13):
+        run.now_s = float(second)
+        for _ in range(10):
+            run.end("login", "1708012001001", LOGIN_S, "ok", 200, 0.0)
+        run.tell({}, after_s=(0.2, 1.5, 0.9)[second % 3])
+    state = course.state()
+    at, due, began = (state["fields"].index(name) for name in ("t_s", "due", "began"))
+    assert [point[at] for point in state["points"]] == [float(second) for second in range(13)]
+    assert all(abs(point[due] - point[began]) <= 1 for point in state["points"])
+    assert state["rates"]["began"] == pytest.approx(10.0)
+    assert state["rates"]["due"] == pytest.approx(10.0, abs=0.4)
+
+
+def test_a_load_of_which_nothing_is_heard_does_not_seem_to_go_on(course: Course) -> None:
+    course.begin(time.time())
+    run = Played(course)
+    for _ in range(6):
+        run.second()
+    heard = course._beat
+    for now_s in range(7, 14):
+        course.beat(float(now_s), heard, {})
+        course.tick()
+    assert course.state()["rates"]["began"] == 0.0
+    assert course.state()["points"][-1][0] == pytest.approx(10.0)
+
+
+def test_the_sum_of_beats_is_of_the_mean_of_their_moments() -> None:
+    def worker(at_s: float | None, done: bool = False, died: str = "") -> Member:
+        one = Member("node", 0, "here", 1, False, 0.0, died=died)
+        if at_s is not None:
+            one.beat, one.beat_at_s = {"operations": 1}, at_s
+        one.done = {} if done else None
+        return one
+
+    playing = [worker(10.0), worker(10.4), worker(None)]
+    assert as_of_s(playing) == pytest.approx(10.2)
+    assert as_of_s([*playing, worker(7.0, done=True), worker(3.0, died="gone")]) == pytest.approx(10.2)
+    assert as_of_s([worker(30.0, done=True), worker(31.0, done=True)]) == 31.0
+
+
 def test_faults_are_told_as_they_strike_and_heal(course: Course) -> None:
     run = Played(course)
     run.fault(0, "struck", 4.0)
@@ -153,7 +201,7 @@ def test_an_onlooker_that_breaks_does_not_reach_the_run(course: Course) -> None:
 
 
 def test_telling_onlookers_costs_a_run_next_to_nothing(course: Course) -> None:
-    beat: dict[str, Any] = {"operations": 1, "in_flight": 1, **Played(course).progress.counts()}
+    beat: dict[str, Any] = {"at_s": 1.0, "operations": 1, "in_flight": 1, **Played(course).progress.counts()}
     began = time.perf_counter()
     for _ in range(1000):
         NOBODY.beat(1.0, beat, [])

@@ -10,7 +10,8 @@ const node = (name, attributes, text) => {
   return made;
 };
 
-// Rates between neighbouring points, from sums; `fields` says what a point holds.
+// Rates between neighbouring points, from sums; `fields` says what a point holds. A rate is of the time from one
+// point to the next and drawn in the middle of it; `t_s` is its end, for what is a sum until then.
 export function rates(state) {
   const at = Object.fromEntries(state.fields.map((name, index) => [name, index]));
   const points = state.points.filter((one) => one[at.t_s] > -1.5);
@@ -18,7 +19,7 @@ export function rates(state) {
   for (let index = 1; index < points.length; index += 1) {
     const before = points[index - 1], here = points[index], length = here[at.t_s] - before[at.t_s];
     if (length <= 0) continue;
-    const row = { t_s: here[at.t_s], complete: here[at.complete] };
+    const row = { t_s: here[at.t_s], middle_s: before[at.t_s] + length / 2, complete: here[at.complete] };
     for (const name of ["due", "began", "good", "failed"]) row[name] = (here[at[name]] - before[at[name]]) / length;
     out.push(row);
   }
@@ -81,7 +82,7 @@ export function drawChart(where, list, facts, state, told) {
     if (points.length) svg.append(node("path", { class: name, d: `M${points.map(([px, py]) => `${px.toFixed(1)} ${py.toFixed(1)}`).join("L")}` }));
   };
   line("due", ahead.map((one) => [x(one.t_s), y(one.rate)]));
-  for (const name of LINES.slice(1)) line(name, rows.map((row) => [x(row.t_s), y(row[name])]));
+  for (const name of LINES.slice(1)) line(name, rows.map((row) => [x(row.middle_s), y(row[name])]));
   svg.append(node("line", { class: "axis", x1: left, x2: width - right, y1: y(0), y2: y(0) }));
   where.replaceChildren(svg);
   const peak = Math.max(0, ...rows.map((row) => row.good));
