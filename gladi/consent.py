@@ -27,6 +27,8 @@ from gladi.wire import trust
 WELL_KNOWN = "/.well-known/gladi-consent"
 _TIMEOUT_S = 5.0
 _ASKS_WHO = frozenset({401, 403})
+_BAD_REQUEST = 400
+"""What servers answer to plain HTTP on a port of TLS."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +95,20 @@ def authorise(
     try:
         content = json.loads(ask(document))
     except (OSError, ValueError, urllib.error.URLError) as error:
+        bad_request = isinstance(error, urllib.error.HTTPError) and error.code == _BAD_REQUEST
+        if bad_request and not address.secure and _speaks_tls(address):
+            raise UsageError(f"--target {address.url}: speaks TLS: write https://{address.netloc}") from error
         raise UsageError(
             f"--target {address.url}: is not this machine (it is {', '.join(addresses)}) and serves no "
             f"consent at {document} ({error}); without it gladi sends nothing"
         ) from error
     return _read(content, document, scenario)
+
+
+def _speaks_tls(address: Address) -> bool:
+    from gladi.targeting.reach import speaks_tls  # its room brings the HTTP client with it
+
+    return speaks_tls(address)
 
 
 def _read(content: object, document: str, scenario: str) -> Consent:

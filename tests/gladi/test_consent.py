@@ -5,9 +5,11 @@ import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -138,6 +140,22 @@ def test_a_consent_over_https_is_believed_by_its_authority_alone(tmp_path: Path)
         assert consent is not None
         with pytest.raises(UsageError, match=r"serves no consent .*certificate verify failed"):
             authorise(Address(url), "sprint", elsewhere)
+
+
+def test_plain_http_to_a_port_of_tls_is_told(tmp_path: Path) -> None:
+    def refuse(url: str) -> bytes:
+        raise HTTPError(url, 400, "Bad Request", Message(), None)
+
+    with (
+        served(lambda *_: (200, {}, b""), Authority(tmp_path).certificate("vendor")) as url,
+        pytest.raises(UsageError, match=r"speaks TLS: write https://"),
+    ):
+        authorise(Address(url.replace("https", "http")), "sprint", elsewhere, refuse)
+    with (
+        served(lambda *_: (200, {}, b"")) as url,
+        pytest.raises(UsageError, match=r"serves no consent .*400"),
+    ):
+        authorise(Address(url), "sprint", elsewhere, refuse)
 
 
 def test_a_key_is_shown_only_to_who_asks_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
