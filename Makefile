@@ -39,7 +39,7 @@ test: setup  ## every test but the slow ones (under ten minutes on two cores)
 	$(BIN)/python -m pytest $(TOGETHER) -m "$(QUICK) and not alone"
 	$(BIN)/python -m pytest -m "$(QUICK) and alone"
 
-test-long: setup  ## the longest, which CI has no time for: the tutorial with its live runs, Kepahiang's live form
+test-long: setup  ## the longest, which CI has no time for: the tutorial with its live runs, four places' live forms, a cluster
 	$(SLOW) -m "long"
 
 test-slow: setup  ## the slow ones (about 45 minutes); many keep time, so what fails is tried once more

@@ -22,9 +22,12 @@ PLACES = {
 }
 """TPS, and what else is said. Of Sulsel one TPS of each of its 24. All of Kepahiang: `make rehearsal`."""
 
+LONG = {"kepahiang-2024", "kendal-2020", "pati-2024", "tidore-2020"}
+"""About two minutes each; CI plays those with a pleno, the ladder of backup photos, a province and the storm."""
+
 
 @pytest.mark.parametrize(
-    "name", [pytest.param(name, marks=[pytest.mark.long] * (name == "kepahiang-2024")) for name in PLACES]
+    "name", [pytest.param(name, marks=[pytest.mark.long] * (name in LONG)) for name in PLACES]
 )
 def test_the_live_form_of_a_place_passes_and_loses_nothing(name: str, tmp_path: Path) -> None:
     tps, more = PLACES[name]
