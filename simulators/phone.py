@@ -4,6 +4,7 @@ Photographs, queue, session and keys are the app's memory. Who installs it anew,
 begins without them: the same page is then photographed again and sent under another key.
 """
 
+from functools import lru_cache
 from math import inf
 
 from simulators.officials.sight import unreadable
@@ -23,9 +24,9 @@ class Phone:
 
     Sheets are counted from 1, through all forms. `turn` is the form that is worked on (its place among those
     of the TPS): the first operator takes one form after the other, as they are counted; who must travel to
-    find signal photographs all of them first. `sent` pages need nothing more (a receipt was given, or the
-    system has the page already); `acknowledged` are those with a receipt. A `barred` phone is one that the
-    account is not bound to.
+    find signal photographs all of them first. `_asked` is a mask of forms whose status was told in this
+    round. `sent` pages need nothing more (a receipt was given, or the system has the page already);
+    `acknowledged` are those with a receipt. A `barred` phone is one that the account is not bound to.
     """
 
     __slots__ = (
@@ -37,12 +38,12 @@ class Phone:
         self._world = shared
         self._post = post
         self._attempts: dict[str, int] = {}
-        self.forms = tuple(dict.fromkeys(form for form, _ in post.sheets))
+        self.forms = _forms(post.sheets)
         self.turn = 0
         self.wanted = 0
         if post.operator == 1:
             self.wanted = self._mask(*(self.forms if post.no_signal else self.forms[:1]))
-        self._asked: set[str] = set()
+        self._asked = 0
         self.activated = False
         self.logged_in = False
         self.shot = self.sent = self.acknowledged = 0
@@ -101,14 +102,15 @@ class Phone:
     @property
     def form_to_ask(self) -> str:
         """The first form whose status was not told yet in this round of asking; "" when all were."""
-        left = [form for form in self.forms if form not in self._asked]
-        if not left:
-            self._asked.clear()
-        return left[0] if left else ""
+        for number, form in enumerate(self.forms):
+            if not self._asked >> number & 1:
+                return form
+        self._asked = 0
+        return ""
 
     def told(self, form: str, stored_pages: int) -> None:
         """The system has told which pages of a form it has (bit n for page n): the others are wanted."""
-        self._asked.add(form)
+        self._asked |= 1 << self.forms.index(form)
         mine = self._mask(form)
         sheets = (one for one in self._post.sheets if one[0] == form and stored_pages >> one[1] & 1)
         held = sum(self.bit(*one) for one in sheets)
@@ -169,6 +171,12 @@ class Phone:
             return None
         moment = signal.changes_after(now_s)
         return None if moment == inf else moment
+
+
+@lru_cache(maxsize=1024)
+def _forms(sheets: tuple[Sheet, ...]) -> tuple[str, ...]:
+    """Those of the sheets of a TPS; the same tuple for all whose sheets are alike."""
+    return tuple(dict.fromkeys(form for form, _ in sheets))
 
 
 def _lowest(mask: int) -> int:
