@@ -101,6 +101,7 @@ def kades_order(villagers: int) -> fakeforms.SheetOrder:
     )
 
 
+@pytest.mark.slow
 def test_a_new_form_is_one_file_and_no_code(own_folder: Path) -> None:
     (own_folder / "kades.json").write_text(json.dumps(KADES), "utf-8")
     assert "kades" in fakeforms.forms()

@@ -21,6 +21,7 @@ from tests.gladi.runs import TWO_POOLS, gladi
 SMALL = Path(__file__).parent / "nation-kecil.toml"
 
 
+@pytest.mark.slow
 def test_a_nation_is_played_to_its_verdict(tmp_path: Path) -> None:
     out = tmp_path / "out"
     done = gladi(

@@ -11,6 +11,8 @@ from gladi.failures import CannotRunError, UsageError
 
 LOOPBACK = "127.0.0.1"
 EVERYWHERE = "0.0.0.0"
+_TRIES = 8
+"""For any port: what is free at one address may be taken at the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,25 @@ def open_door(host: str, port: int, secure: bool) -> Door:
     asked = _checked(host)
     others = asked != LOOPBACK
     addresses = [asked] if asked in {LOOPBACK, EVERYWHERE} else [asked, LOOPBACK]
+    for left in reversed(range(1 if port else _TRIES)):
+        try:
+            sockets = _listening(addresses, port)
+            break
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise UsageError(_not_ours(host)) from None
+            if not left:
+                raise CannotRunError(
+                    f"--port {port}: {asked}:{port} cannot be listened on ({error.strerror}); --port 0 takes "
+                    "a free one"
+                ) from None
+    shown = asked if asked != EVERYWHERE else (own_addresses() or [LOOPBACK])[0]
+    scheme = "https" if secure else "http"
+    return Door(tuple(sockets), f"{scheme}://{shown}:{sockets[0].getsockname()[1]}", others)
+
+
+def _listening(addresses: list[str], port: int) -> list[socket.socket]:
+    """A socket for each address, all on one port; OSError where one of them cannot have it."""
     sockets: list[socket.socket] = []
     try:
         for address in addresses:
@@ -43,18 +64,11 @@ def open_door(host: str, port: int, secure: bool) -> Door:
             one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             one.bind((address, port or (sockets[0].getsockname()[1] if len(sockets) > 1 else 0)))
             one.listen(256)
-    except OSError as error:
+    except OSError:
         for one in sockets:
             one.close()
-        if error.errno == errno.EADDRNOTAVAIL:
-            raise UsageError(_not_ours(host)) from None
-        raise CannotRunError(
-            f"--port {port}: {asked}:{port} cannot be listened on ({error.strerror}); --port 0 takes a "
-            "free one"
-        ) from None
-    shown = asked if asked != EVERYWHERE else (own_addresses() or [LOOPBACK])[0]
-    scheme = "https" if secure else "http"
-    return Door(tuple(sockets), f"{scheme}://{shown}:{sockets[0].getsockname()[1]}", others)
+        raise
+    return sockets
 
 
 def own_addresses() -> list[str]:

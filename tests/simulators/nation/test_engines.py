@@ -21,6 +21,7 @@ def agree(played: Both) -> None:
     assert played.kernel.requests_total == played.processes.counts.asked.sum()
 
 
+@pytest.mark.slow
 def test_light_load() -> None:
     """Activation, Bimtek, H-1, the day, the nights after it and the plenos, with hands to spare."""
     played = both(people(TPS), story(), server(40))
