@@ -23,7 +23,7 @@ PLACES = {
 """TPS, and what else is said. Of Sulsel one TPS of each of its 24. All of Kepahiang: `make rehearsal`."""
 
 LONG = {"kepahiang-2024", "kendal-2020", "pati-2024", "tidore-2020"}
-"""About two minutes each; CI plays those with a pleno, the ladder of backup photos, a province and the storm."""
+"""About two minutes each; CI plays those with a pleno, backup photos, a province, and the storm."""
 
 
 @pytest.mark.parametrize(
